@@ -1,0 +1,67 @@
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isApproved, Post } from '#post/post.ts';
+import { isMissing, writeDurably } from './durable-file.ts';
+
+/** Finished posts, one file a month, so that a write costs the same after ten years. */
+export interface History {
+  /** Adds a post, or replaces it. */
+  add(post: Post): Promise<void>;
+  find(id: string): Promise<Post | undefined>;
+  publishedContent(): ReadonlySet<string>;
+}
+
+const Month = z.object({ schema: z.literal(1), posts: z.record(z.string(), Post) });
+type Month = z.infer<typeof Month>;
+
+export async function openHistory(folder: string, now: () => Date): Promise<History> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const published = new Set<string>();
+  const pathOf = (id: string) => join(folder, `${id.slice(0, 7)}.json`);
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function read(path: string): Promise<Month> {
+    try {
+      return Month.parse(JSON.parse(await readFile(path, 'utf8')));
+    } catch (error) {
+      if (isMissing(error)) return { schema: 1, posts: {} };
+      if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error;
+      // A damaged month is kept for looking at; the others do not suffer for it.
+      await rename(path, `${path}.damaged-${now().getTime()}`);
+      return { schema: 1, posts: {} };
+    }
+  }
+
+  async function addNow(post: Post): Promise<void> {
+    const path = pathOf(post.id);
+    const month = await read(path);
+    const posts = { ...month.posts, [post.id]: post };
+    await writeDurably(path, JSON.stringify({ ...month, posts }));
+    if (wentOut(post)) published.add(post.photo.contentHash);
+  }
+
+  const names = (await readdir(folder)).filter((name) => /^\d{4}-\d{2}\.json$/.test(name));
+  for (const name of names) {
+    const { posts } = await read(join(folder, name));
+    for (const post of Object.values(posts)) if (wentOut(post)) published.add(post.photo.contentHash);
+  }
+
+  return {
+    add(post) {
+      const added = last.then(() => addNow(post));
+      last = added.catch(() => undefined);
+      return added;
+    },
+    async find(id) {
+      return (await read(pathOf(id))).posts[id];
+    },
+    publishedContent: () => published,
+  };
+}
+
+/** Whether the photo was seen in public, or may have been. */
+function wentOut(post: Post): boolean {
+  if (!isApproved(post)) return false;
+  return Object.values(post.deliveries).some(({ state }) => state === 'published');
+}

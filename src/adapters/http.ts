@@ -1,0 +1,129 @@
+import { ServiceError, type ServiceName } from '#errors.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Problem } from '#post/delivery.ts';
+
+/** A fetch whose whole exchange, the body included, is over within this time. */
+export function fetchWithin(limitMs: number): typeof fetch {
+  return (input, init) => {
+    const limit = AbortSignal.timeout(limitMs);
+    const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit;
+    return fetch(input, { ...init, signal });
+  };
+}
+
+/** The kind of problem that an HTTP status stands for, where a service says nothing more exact. */
+export function problemOfStatus(status: number, detail?: string): Problem {
+  return { kind: kindOfStatus(status), ...(detail !== undefined && { detail: shorten(detail) }) };
+}
+
+function kindOfStatus(status: number): Problem['kind'] {
+  if (status === 401) return 'signed-out';
+  if (status === 403) return 'no-permission';
+  if (status === 404) return 'not-found';
+  if (status === 408) return 'timeout';
+  if (status === 429) return 'rate-limited';
+  return status >= 500 ? 'out-of-order' : 'rejected';
+}
+
+/**
+ * The problem behind an error that came instead of an answer: a time limit or a broken connection. Network
+ * errors are told by the codes of Node and undici; `fetch` puts them into `cause`.
+ */
+export function problemOfFailedCall(error: unknown): Problem {
+  const names = chainOf(error).flatMap((each) => [each.name, each.code ?? '']);
+  if (names.some((name) => timeouts.has(name))) return { kind: 'timeout' };
+  return names.some((name) => name === 'TypeError' || networkCodes.test(name))
+    ? { kind: 'unreachable' }
+    : { kind: 'unexpected' };
+}
+
+const timeouts = new Set([
+  'TimeoutError',
+  'AbortError',
+  'ETIMEDOUT',
+  'ESOCKETTIMEDOUT',
+  'UND_ERR_HEADERS_TIMEOUT',
+]);
+const networkCodes =
+  /^(E(CONN|NOTFOUND|AI_AGAIN|PIPE|HOST|NET|PROTO)|UND_ERR_|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED)/;
+
+/** Whether the request surely never left: the name was not found or the connection was refused. */
+export function surelyNotSent(error: unknown): boolean {
+  return chainOf(error).some(({ code }) => code !== undefined && beforeSending.has(code));
+}
+
+const beforeSending = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+interface Link {
+  readonly name: string;
+  readonly code?: string | undefined;
+}
+
+/** An error and its causes; also those of clients that keep the cause in `error`. */
+function chainOf(error: unknown): readonly Link[] {
+  const chain: Link[] = [];
+  for (let each = error; isObject(each) && chain.length < 6; each = each['cause'] ?? each['error']) {
+    chain.push({
+      name: typeof each['name'] === 'string' ? each['name'] : '',
+      code: typeof each['code'] === 'string' ? each['code'] : undefined,
+    });
+  }
+  return chain;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The wait of a `Retry-After` header in milliseconds. */
+export function retryAfterMs(header: string | null | undefined): number | undefined {
+  const seconds = header ? Number(header) : Number.NaN;
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+}
+
+/** A service's own words, made short enough to be shown. */
+export function shorten(detail: string): string {
+  const line = detail.replace(/\s+/g, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+
+const passing = new Set<Problem['kind']>(['rate-limited', 'unreachable', 'timeout', 'out-of-order']);
+const pausesMs = [500, 2_000];
+const longestWaitMs = 60_000;
+
+/**
+ * Repeats a call that changes nothing outside, or that may be repeated, up to three tries in all. Only passing
+ * problems are repeated, and not when the service wants a longer wait than a minute. `toServiceError` ends the
+ * client's own errors here.
+ */
+export async function repeated<T>(
+  clock: Clock,
+  call: () => Promise<T>,
+  toServiceError: (error: unknown) => Error,
+): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (cause) {
+      const error = toServiceError(cause);
+      const pause = pausesMs[attempt];
+      if (!(error instanceof ServiceError) || !passing.has(error.problem.kind) || pause === undefined)
+        throw error;
+      const waitMs = Math.max(error.waitMs ?? 0, pause);
+      if (waitMs > longestWaitMs) throw error;
+      await clock.sleep(waitMs);
+    }
+  }
+}
+
+/** A `ServiceError` for a call that got no answer. */
+export function noAnswer(service: ServiceName, error: unknown): ServiceError {
+  return new ServiceError(service, problemOfFailedCall(error));
+}

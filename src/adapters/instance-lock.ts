@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { SetupError } from '#errors.ts';
+
+/**
+ * Makes sure that one process at a time uses a data folder. The lock is an open SQLite transaction, which the
+ * operating system ends with the process, however that dies. Throws `SetupError` when another one has it.
+ */
+export function lockFolder(folder: string): () => void {
+  const database = new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 2_000 });
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch {
+    database.close();
+    throw new SetupError(
+      `Another Darkroom is already running with the folder ${folder}. Stop that one first, or give this one a folder of its own with DATA_DIR.`,
+    );
+  }
+  return () => database.close();
+}

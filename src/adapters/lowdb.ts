@@ -1,0 +1,113 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Low } from 'lowdb';
+import { NotSaved } from '#errors.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Store } from '#ports/store.ts';
+import { advance, isRefusal } from '#post/lifecycle.ts';
+import type { Post } from '#post/post.ts';
+import { emptyState, type State } from '#post/state.ts';
+import { codeOf } from './durable-file.ts';
+import { openHistory } from './history-files.ts';
+import { openStateFile } from './state-file.ts';
+
+/** A skipped photo rests this long before it comes up again. */
+const restMs = 30 * 24 * 60 * 60 * 1000;
+
+export interface OpenStore {
+  readonly store: Store;
+  /** The newest state was damaged and the one before it was taken: what went out since then is unknown. */
+  readonly isRecovered: boolean;
+}
+
+/**
+ * The state in a folder of its own, which has to be locked (`lockFolder`). Changes that come while a write is
+ * under way share the next write. Throws `SetupError` when a state is there but cannot be read.
+ */
+export async function openStore(folder: string, clock: Clock): Promise<OpenStore> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const file = openStateFile(folder, clock.now);
+  const history = await openHistory(join(folder, 'history'), clock.now);
+  const low = new Low<State>(file, emptyState(clock.id()));
+  await low.read();
+  let current = low.data;
+  let durable = current;
+  let waiting: PromiseWithResolvers<void>[] = [];
+  let isWriting = false;
+
+  function commit(next: State): Promise<void> {
+    if (next === current) return Promise.resolve();
+    current = next;
+    const saved = Promise.withResolvers<void>();
+    waiting.push(saved);
+    if (!isWriting) void writeAll();
+    return saved.promise;
+  }
+
+  async function writeAll(): Promise<void> {
+    isWriting = true;
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      low.data = current;
+      try {
+        await low.write();
+        durable = low.data;
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        takeBack(batch, codeOf(error));
+      }
+    }
+    isWriting = false;
+  }
+
+  /** What is not on disk did not happen; later changes were built on it and go with it. */
+  function takeBack(batch: readonly PromiseWithResolvers<void>[], code: string): void {
+    const all = [...batch, ...waiting];
+    waiting = [];
+    current = durable;
+    for (const { reject } of all) reject(new NotSaved(code));
+  }
+
+  const store: Store = {
+    state: () => current,
+    post: (id) => current.posts[id],
+    async update(id, event) {
+      const post = current.posts[id];
+      if (post === undefined) return undefined;
+      const next = advance(post, event);
+      if (!isRefusal(next)) await commit({ ...current, posts: { ...current.posts, [id]: next } });
+      return next;
+    },
+    change: (change) => commit(change(current)),
+    async finish(id) {
+      const post = current.posts[id];
+      if (post === undefined) return;
+      await history.add(post).catch((error: unknown) => {
+        throw new NotSaved(codeOf(error));
+      });
+      // Something happened to it meanwhile: it stays, and what the history has is replaced later.
+      if (current.posts[id] === post) await commit(without(current, post));
+    },
+    publishedContent: history.publishedContent,
+    finished: history.find,
+  };
+  return { store, isRecovered: file.isRecovered() };
+}
+
+/** The state after a post has left it: an archived photo needs no description, a skipped one rests. */
+function without(state: State, post: Post): State {
+  const { [post.id]: _, ...posts } = state.posts;
+  const { contentHash } = post.photo;
+  if (post.state === 'skipped') {
+    const until = new Date(new Date(post.at).getTime() + restMs).toISOString();
+    return {
+      ...state,
+      posts,
+      queue: { ...state.queue, resting: { ...state.queue.resting, [contentHash]: until } },
+    };
+  }
+  if (post.state !== 'archived') return { ...state, posts };
+  const { [contentHash]: __, ...descriptions } = state.descriptions;
+  return { ...state, posts, descriptions };
+}

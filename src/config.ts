@@ -1,0 +1,242 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { type ZodType, z } from 'zod';
+import { SetupError } from '#errors.ts';
+import { platformDefinitions } from '#platforms/index.ts';
+import type { PlatformDefinition, SettingsShape } from '#ports/platform.ts';
+import { problemWithAgenda } from '#post/agenda.ts';
+import { parseHashtags } from '#post/caption.ts';
+import { Mode } from '#post/state.ts';
+
+const ownerIds = z
+  .string()
+  .regex(/^\d+([\s,]+\d+)*$/, 'is not a Telegram user id, or several with commas between')
+  .transform((list) => list.split(/[\s,]+/).map(Number));
+
+/** What is set for Darkroom itself; each has a default. */
+const general = {
+  HASHTAGS: z
+    .string()
+    .default('')
+    .transform(parseHashtags)
+    .meta({ where: 'as you like: #photography #light' }),
+  SCHEDULE: z
+    .string()
+    .default('0 9 * * *')
+    .meta({ where: 'a cron schedule; every day at nine is 0 9 * * *' }),
+  TIMEZONE: z
+    .string()
+    .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
+    .meta({ where: 'where you live, like Europe/Berlin' }),
+  MODE: Mode.default('review').meta({ where: 'review asks you first, auto publishes without asking' }),
+  DATA_DIR: z.string().default('data').meta({ where: 'the folder in which Darkroom keeps its state' }),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({ where: 'how much is logged' }),
+} satisfies SettingsShape;
+
+const owner = {
+  TELEGRAM_OWNER_ID: ownerIds
+    .optional()
+    .meta({ where: 'your Telegram user id from @userinfobot; without it the log shows a code for /start' }),
+} satisfies SettingsShape;
+
+const folder = z.string().transform((path) => path.replace(/\/+$/, ''));
+
+const dropbox = {
+  DROPBOX_APP_KEY: z.string().meta({ where: 'dropbox.com/developers/apps, "App key" of your app' }),
+  DROPBOX_APP_SECRET: z
+    .string()
+    .optional()
+    .meta({ where: '"App secret" beside it; not needed after npm run connect-dropbox', secret: true }),
+  DROPBOX_REFRESH_TOKEN: z.string().meta({ where: 'run npm run connect-dropbox', secret: true }),
+  DROPBOX_IMAGE_FOLDER: folder
+    .refine((path) => path === '' || path.startsWith('/'), 'is not a folder; it begins with a slash')
+    .default('')
+    .meta({ where: 'the folder with your photos, like /Photos; empty for the whole app folder' }),
+  DROPBOX_ARCHIVE_FOLDER: folder
+    .refine((path) => path !== '', 'is empty')
+    .default('archive')
+    .meta({ where: 'where published photos go, inside the image folder' }),
+} satisfies SettingsShape;
+
+const replicate = {
+  REPLICATE_API_TOKEN: z
+    .string()
+    .optional()
+    .meta({ where: 'replicate.com/account/api-tokens', secret: true }),
+  REPLICATE_MODEL: z
+    .string()
+    .regex(/^([\w.-]+\/[\w.-]+:)?[0-9a-f]{64}$/, 'is not a model with its version, owner/name:version')
+    // The BLIP-2 version of Replicate's page for andreasjansson/blip-2.
+    .default('andreasjansson/blip-2:f677695e5e89f8b236e52ecd1d3f01beb44c34606419bcc19345e046d8f786f9')
+    .meta({ where: 'a BLIP-2 model on replicate.com with its version' }),
+} satisfies SettingsShape;
+
+const openai = {
+  OPENAI_API_KEY: z.string().optional().meta({ where: 'platform.openai.com/api-keys', secret: true }),
+  OPENAI_BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'is not an address like http://localhost:8080/v1' })
+    .optional()
+    .meta({ where: 'only for another server that speaks as OpenAI does' }),
+  OPENAI_MODEL: z.string().default('gpt-6-luna').meta({ where: 'platform.openai.com/docs/models' }),
+  OPENAI_SYSTEM_PROMPT: z
+    .string()
+    .default(
+      'You write captions for the posts of a photographer. You sound like a thoughtful person, never like an advertisement. You use no hashtags, links, mentions or quotation marks.',
+    )
+    .meta({ where: 'who the writer of the captions is' }),
+  OPENAI_ROLE_PROMPT: z
+    .string()
+    .default('Write one caption of one to three short sentences for this photo.')
+    .meta({ where: 'what a caption should be like' }),
+} satisfies SettingsShape;
+
+/** Every environment variable that is read, by name. */
+export const allSettings: SettingsShape = {
+  ...owner,
+  ...dropbox,
+  ...replicate,
+  ...openai,
+  ...general,
+  ...Object.assign({}, ...platformDefinitions.map(({ settings }) => settings)),
+};
+
+const Core = z.object({ ...owner, ...dropbox, ...replicate, ...openai, ...general });
+type Core = z.infer<typeof Core>;
+const General = z.object(general);
+
+/** A platform that is switched on, with its settings checked. */
+export interface ChosenPlatform {
+  readonly definition: PlatformDefinition;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface Config {
+  readonly core: Core;
+  readonly platforms: readonly ChosenPlatform[];
+  /** Every value that must never be shown. */
+  readonly secrets: readonly string[];
+}
+
+/** Environment variables as they come. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The environment with `.env` beneath it, `NAME_FILE` read and empty values left out. Throws `SetupError` with
+ * everything that is wrong.
+ */
+export function readEnvironment(environment: Environment, dotenvPath: string): Environment {
+  const beneath = readIfThere(dotenvPath);
+  const all = { ...(beneath === undefined ? {} : parseEnv(beneath)), ...environment };
+  const problems: string[] = [];
+  const values: Record<string, string> = {};
+  for (const name of Object.keys(allSettings)) {
+    const value = all[name];
+    const file = all[`${name}_FILE`];
+    if (value && file)
+      problems.push(`${name}: is set twice, by itself and by ${name}_FILE. Keep one of them.`);
+    else if (value) values[name] = value;
+    else if (file) {
+      const content = readIfThere(file)?.replace(/\r?\n$/, '');
+      if (content === undefined) problems.push(`${name}_FILE: there is no readable file ${file}.`);
+      else if (content !== '') values[name] = content;
+    }
+  }
+  if (problems.length > 0) throw new SetupError(listed(problems));
+  return values;
+}
+
+/** Whether any account is set, so that the simulated services are not wanted. */
+export function isAnythingReal(environment: Environment): boolean {
+  return Object.keys(allSettings).some((name) => environment[name] !== undefined && !(name in general));
+}
+
+/** The general settings alone, for a run with simulated services. Throws `SetupError`. */
+export function generalSettings(environment: Environment): Environment {
+  const chosen = Object.entries(environment).filter(([name]) => name in general);
+  const result = check(General, Object.fromEntries(chosen));
+  if (result.problems.length > 0) throw new SetupError(listed(result.problems));
+  return Object.fromEntries(chosen);
+}
+
+/** The configuration. Throws `SetupError` that names every problem at once: variable, what is wrong, where to get it. */
+export function readConfig(environment: Environment): Config {
+  const core = check(Core, environment);
+  const checked = platformDefinitions
+    .filter((definition) => isWanted(definition, environment))
+    .map((definition) => ({ definition, ...checkPlatform(definition, environment) }));
+  const agenda = core.value && {
+    pattern: core.value.SCHEDULE,
+    timeZone: core.value.TIMEZONE,
+  };
+  const wrongAgenda = agenda && problemWithAgenda(agenda);
+  const problems = [
+    ...core.problems,
+    ...checked.flatMap((each) => each.problems),
+    ...(wrongAgenda ? [`SCHEDULE, TIMEZONE: ${wrongAgenda}.`] : []),
+  ];
+  if (core.value === undefined || problems.length > 0) throw new SetupError(listed([...new Set(problems)]));
+  return {
+    core: core.value,
+    platforms: checked.map(({ definition, value }) => ({ definition, settings: value ?? {} })),
+    secrets: secretsIn(environment),
+  };
+}
+
+/** Telegram is where the owner is, so it is always wanted; the others when one of their settings is there. */
+function isWanted({ id, settings }: PlatformDefinition, environment: Environment): boolean {
+  return id === 'telegram' || Object.keys(settings).some((name) => environment[name] !== undefined);
+}
+
+interface Checked<T> {
+  readonly value?: T;
+  readonly problems: readonly string[];
+}
+
+function check<T>(schema: ZodType<T>, environment: Environment): Checked<T> {
+  const result = schema.safeParse(environment);
+  if (result.success) return { value: result.data, problems: [] };
+  return {
+    problems: result.error.issues.map(({ path, message }) => {
+      const name = String(path[0]);
+      return problem(name, environment[name] === undefined ? 'is missing' : message);
+    }),
+  };
+}
+
+function checkPlatform(
+  { settings, needs }: PlatformDefinition,
+  environment: Environment,
+): Checked<Readonly<Record<string, unknown>>> {
+  const { value, problems } = check(z.object(settings), environment);
+  const missing = needs
+    .filter((name) => environment[name] === undefined)
+    .map((name) => problem(name, 'is missing'));
+  return { ...(value && { value }), problems: [...new Set([...problems, ...missing])] };
+}
+
+function problem(name: string, what: string): string {
+  const { where } = Meta.parse(allSettings[name]?.meta() ?? {});
+  return `${name}: ${what}.${where === undefined ? '' : ` Where to get it: ${where}.`}`;
+}
+
+const Meta = z.object({ where: z.string().optional(), secret: z.boolean().optional() });
+
+function secretsIn(environment: Environment): readonly string[] {
+  return Object.entries(allSettings).flatMap(([name, schema]) => {
+    const value = environment[name];
+    return value !== undefined && Meta.parse(schema.meta() ?? {}).secret ? [value] : [];
+  });
+}
+
+function listed(problems: readonly string[]): string {
+  const count = problems.length === 1 ? 'One setting needs' : `${problems.length} settings need`;
+  return `${count} your attention (see .env.example):\n${problems.map((each) => `  - ${each}`).join('\n')}`;
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import type { Ports } from '#ports/ports.ts';
+import { fitCaption } from '#post/caption.ts';
+import type { Content } from '#post/delivery.ts';
+import type { Refusal } from '#post/lifecycle.ts';
+import { currentCaption, type Post, type PostIn } from '#post/post.ts';
+
+/**
+ * Freezes what goes out to each platform and saves the decision. Nothing is sent here. A revision that is no
+ * longer the current one is refused.
+ */
+export async function approvePost(
+  { store, clock, platforms }: Pick<Ports, 'store' | 'clock' | 'platforms'>,
+  post: PostIn<'awaiting-approval'>,
+  { revision, by }: { readonly revision: number; readonly by: number | 'automatic' },
+): Promise<Post | Refusal | undefined> {
+  const contents: Record<string, Content> = {};
+  for (const { id, captionLimits } of platforms) {
+    const picture = post.draft.pictures[id];
+    if (picture === undefined) continue;
+    contents[id] = { caption: fitCaption(currentCaption(post), captionLimits).text, picture };
+  }
+  return await store.update(post.id, {
+    type: 'approved',
+    revision,
+    by,
+    at: clock.now().toISOString(),
+    contents,
+  });
+}

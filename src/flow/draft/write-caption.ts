@@ -1,0 +1,56 @@
+import { ServiceError } from '#errors.ts';
+import type { Ports } from '#ports/ports.ts';
+import { type Caption, captionFromAi, captionFromWords } from '#post/caption.ts';
+import { nameAsWords, type OwnWords, type Photo } from '#post/photo.ts';
+import type { Draft } from '#post/post.ts';
+import type { Description } from '#post/state.ts';
+
+interface Material {
+  readonly photo: Photo;
+  readonly description: Description | undefined;
+  readonly ownWords: OwnWords;
+  readonly earlier: readonly string[];
+}
+
+interface Written {
+  /** Absent: nothing new could be written, the caption before stays. */
+  readonly caption?: Caption;
+  readonly remark?: Draft['remark'];
+}
+
+/** A caption by the AI, or, where there is none or it fails, one from the words that the photo brings along. */
+export async function writeCaption(
+  ports: Pick<Ports, 'captionWriter' | 'describer' | 'hashtags' | 'log'>,
+  material: Material,
+): Promise<Written> {
+  const { captionWriter, describer, hashtags } = ports;
+  const answer = await askWriter(ports, material);
+  if (answer !== undefined) {
+    const caption = captionFromAi(answer, hashtags);
+    if (caption.text !== '') return { caption };
+  }
+  if (material.earlier.length > 0) return { remark: captionWriter === undefined ? 'no-ai' : 'caption-kept' };
+  const remark = captionWriter === undefined && describer === undefined ? 'no-ai' : 'ai-failed';
+  return { caption: captionFromWords(wordsAtHand(material), hashtags), remark };
+}
+
+async function askWriter(
+  { captionWriter, log }: Pick<Ports, 'captionWriter' | 'log'>,
+  { description, ownWords, earlier }: Material,
+): Promise<string | undefined> {
+  const hasWords = ownWords.title !== undefined || ownWords.description !== undefined;
+  if (captionWriter === undefined || (description === undefined && !hasWords)) return undefined;
+  try {
+    return await captionWriter.write({ description, ownWords, earlier });
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    log.warn({ service: error.service, problem: error.problem }, 'The caption could not be written');
+    return undefined;
+  }
+}
+
+function wordsAtHand({ ownWords, description, photo }: Material): string {
+  const own = [ownWords.title, ownWords.description].filter((part) => part !== undefined);
+  if (own.length > 0) return [...new Set(own)].join('\n\n');
+  return description?.caption ?? nameAsWords(photo.name) ?? '';
+}

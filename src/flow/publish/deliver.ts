@@ -1,0 +1,154 @@
+import { NotSaved } from '#errors.ts';
+import type { Outcome, Platform, Publication } from '#ports/platform.ts';
+import type { Ports } from '#ports/ports.ts';
+import type { Delivery, Problem } from '#post/delivery.ts';
+import type { DeliveryEvent } from '#post/lifecycle.ts';
+import { isApproved, type Post } from '#post/post.ts';
+import { showCard } from '../show-card.ts';
+
+type DeliverPorts = Pick<Ports, 'store' | 'pictures' | 'platforms' | 'clock' | 'log' | 'ownerChat'>;
+
+/** The pauses between attempts that surely did not publish anything; after the last one it has failed. */
+const pausesMs = [5_000, 30_000, 120_000, 600_000];
+const saveAgainMs = 30_000;
+
+/**
+ * Takes one delivery from `waiting` to where it stays. The intent is on disk before the request leaves, the
+ * outcome after. An attempt with unknown outcome ends it: nothing is repeated blindly.
+ */
+export async function deliver(
+  ports: DeliverPorts,
+  postId: string,
+  platformId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const post = ports.store.post(postId);
+    const delivery = deliveryOf(post, platformId);
+    if (post === undefined || delivery?.state !== 'waiting') return;
+    await waitFor(ports, delivery.notBefore, signal);
+    signal.throwIfAborted();
+    const event = await attempt(ports, post, platformId, delivery);
+    if (event === undefined) return;
+    await saveOutcome(ports, postId, event, signal);
+    await showCard(ports, postId);
+  }
+}
+
+/** One attempt; undefined: somebody else has begun meanwhile. */
+async function attempt(
+  ports: DeliverPorts,
+  post: Post,
+  platformId: string,
+  delivery: Extract<Delivery, { readonly state: 'waiting' }>,
+): Promise<DeliveryEvent | undefined> {
+  const { store, clock, log, platforms } = ports;
+  const at = () => clock.now().toISOString();
+  const platform = platforms.find((each) => each.id === platformId);
+  if (platform === undefined) return failed(platformId, at(), { kind: 'not-set-up' });
+  const publication = await prepare(ports, post, platformId, delivery);
+  if (publication === undefined) {
+    return failed(platformId, at(), { kind: 'unexpected', detail: 'the prepared picture is missing' });
+  }
+  const begun = await store.update(post.id, { type: 'sending', platform: platformId, at: at() });
+  if (begun === undefined || 'refused' in begun) return undefined;
+  const outcome = await publishOnce(ports, platform, publication);
+  log.info(
+    { post: post.id, platform: platformId, attempt: delivery.attempts + 1, outcome },
+    'Delivery tried',
+  );
+  return eventOf(outcome, platformId, delivery.attempts, clock.now());
+}
+
+async function prepare(
+  { pictures, log }: DeliverPorts,
+  post: Post,
+  platformId: string,
+  { content }: Delivery,
+): Promise<Publication | undefined> {
+  const held = post.cards.find((card) => card.sha256 === content.picture.sha256)?.fileId;
+  try {
+    return {
+      postId: post.id,
+      caption: content.caption,
+      picture: await pictures.read(content.picture.sha256),
+      width: content.picture.width,
+      height: content.picture.height,
+      ...(held !== undefined && { fileId: held }),
+    };
+  } catch (error) {
+    log.error({ post: post.id, platform: platformId, error: String(error) }, 'A kept picture is missing');
+    return undefined;
+  }
+}
+
+/** A platform that throws has a bug, and what it did before is unknown. */
+async function publishOnce(
+  { log }: DeliverPorts,
+  platform: Platform,
+  publication: Publication,
+): Promise<Outcome> {
+  try {
+    return await platform.publish(publication);
+  } catch (error) {
+    log.error({ platform: platform.id, error: String(error) }, 'A platform threw');
+    return { outcome: 'uncertain', problem: { kind: 'unexpected' } };
+  }
+}
+
+function eventOf(outcome: Outcome, platform: string, attemptsBefore: number, now: Date): DeliveryEvent {
+  const at = now.toISOString();
+  switch (outcome.outcome) {
+    case 'published': {
+      const { ref, url } = outcome;
+      return { type: 'delivered', platform, at, ref, ...(url !== undefined && { url }) };
+    }
+    case 'failed':
+      return failed(platform, at, outcome.problem);
+    case 'uncertain':
+      return { type: 'lost-sight', platform, at, problem: outcome.problem };
+    case 'not-sent': {
+      const pauseMs = pausesMs[attemptsBefore];
+      if (pauseMs === undefined) return failed(platform, at, outcome.problem);
+      const notBefore = new Date(now.getTime() + Math.max(outcome.waitMs ?? pauseMs, 1_000)).toISOString();
+      return { type: 'postponed', platform, notBefore, problem: outcome.problem };
+    }
+  }
+}
+
+/** An outcome that cannot be saved is kept in mind and saved as soon as the disk lets it. */
+async function saveOutcome(
+  { store, clock, ownerChat, log }: DeliverPorts,
+  postId: string,
+  event: DeliveryEvent,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      await store.update(postId, event);
+      return;
+    } catch (error) {
+      if (!(error instanceof NotSaved)) throw error;
+      log.error({ post: postId, code: error.code }, 'An outcome could not be saved');
+      if (isFirst) await ownerChat.tell({ kind: 'not-saved', code: error.code });
+      await clock.sleep(saveAgainMs, signal);
+    }
+  }
+}
+
+async function waitFor(
+  { clock }: DeliverPorts,
+  notBefore: string | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const ms = notBefore === undefined ? 0 : new Date(notBefore).getTime() - clock.now().getTime();
+  if (ms > 0) await clock.sleep(ms, signal);
+}
+
+function failed(platform: string, at: string, problem: Problem): DeliveryEvent {
+  return { type: 'delivery-failed', platform, at, problem };
+}
+
+function deliveryOf(post: Post | undefined, platformId: string): Delivery | undefined {
+  return post !== undefined && isApproved(post) ? post.deliveries[platformId] : undefined;
+}

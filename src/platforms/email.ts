@@ -1,0 +1,190 @@
+import { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { Transporter } from 'nodemailer';
+import { z } from 'zod';
+import { shorten } from '#adapters/http.ts';
+import { definePlatform, type Outcome, type PlatformContext, type Publication } from '#ports/platform.ts';
+import { firstSentence } from '#post/caption.ts';
+import type { Problem } from '#post/delivery.ts';
+
+const address = z.email('is not a mail address');
+
+/** Mails each post, with the picture in the text, to a list of people who do not see each other. */
+export const email = definePlatform({
+  id: 'email',
+  name: 'Email',
+  settings: {
+    SMTP_HOST: z
+      .string()
+      .optional()
+      .meta({ where: 'your mail provider calls it "SMTP server"; for Gmail smtp.gmail.com' }),
+    SMTP_PORT: z.coerce
+      .number('is not a number')
+      .int()
+      .min(1)
+      .max(65535)
+      .default(587)
+      .meta({ where: '587, or 465 where your provider says so' }),
+    SMTP_USER: z.string().optional().meta({ where: 'mostly your whole mail address' }),
+    SMTP_PASSWORD: z
+      .string()
+      .optional()
+      .meta({ where: 'for Gmail an app password from myaccount.google.com/apppasswords', secret: true }),
+    EMAIL_FROM: address.optional().meta({ where: 'your mail address; without it SMTP_USER is taken' }),
+    EMAIL_TO: z
+      .string()
+      .transform((list) => list.split(/[\s,;]+/).filter((each) => each !== ''))
+      .pipe(z.array(address).min(1, 'names nobody'))
+      .optional()
+      .meta({ where: 'who gets the pictures; several addresses with commas between' }),
+  },
+  needs: ['SMTP_HOST', 'SMTP_USER', 'SMTP_PASSWORD', 'EMAIL_TO'],
+  // Gmail takes 25 MB with its encoding; phones should not have to load more than 2 MB.
+  pictureLimits: {
+    maxBytes: 2_000_000,
+    maxLongEdge: 1600,
+    minWidth: 1,
+    minRatio: 0,
+    maxRatio: Number.POSITIVE_INFINITY,
+  },
+  captionLimits: { maxLength: 100_000, maxHashtags: Number.POSITIVE_INFINITY },
+  create(settings, { certificate }) {
+    const sender: Sender = {
+      host: settings.SMTP_HOST ?? '',
+      port: settings.SMTP_PORT,
+      user: settings.SMTP_USER ?? '',
+      password: settings.SMTP_PASSWORD ?? '',
+      from: settings.EMAIL_FROM ?? settings.SMTP_USER ?? '',
+      to: settings.EMAIL_TO ?? [],
+      certificate,
+    };
+    return { publish: (publication) => publish(sender, publication) };
+  },
+});
+
+interface Sender {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly certificate: PlatformContext['certificate'];
+}
+
+/**
+ * nodemailer reports a connection lost before the mail and one lost after it in the same words. So the mail is
+ * handed over as a stream: until that was read to its end, nobody can have it.
+ */
+async function publish(sender: Sender, publication: Publication): Promise<Outcome> {
+  const { createTransport } = (await import('nodemailer')).default;
+  const raw = await compose(createTransport({ streamTransport: true, buffer: true }), sender, publication);
+  const body = Readable.from([raw]);
+  let isHandedOver = false;
+  finished(body).then(
+    () => {
+      isHandedOver = true;
+    },
+    () => undefined,
+  );
+  const transport = createTransport({
+    host: sender.host,
+    port: sender.port,
+    secure: sender.port === 465,
+    requireTLS: sender.port !== 465,
+    auth: { user: sender.user, pass: sender.password },
+    connectionTimeout: 20_000,
+    greetingTimeout: 20_000,
+    socketTimeout: 60_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(sender.certificate !== undefined && { tls: { ca: sender.certificate } }),
+  });
+  try {
+    await transport.sendMail({ envelope: { from: sender.from, to: [...sender.to] }, raw: body });
+    return { outcome: 'published', ref: messageId(sender, publication) };
+  } catch (error) {
+    return outcomeOfError(error, isHandedOver);
+  } finally {
+    transport.close();
+  }
+}
+
+async function compose(
+  composer: Transporter<{ readonly message: Buffer | Readable }>,
+  sender: Sender,
+  publication: Publication,
+): Promise<Buffer> {
+  const { caption, picture, postId } = publication;
+  const alt = firstSentence(caption, 200);
+  const { message } = await composer.sendMail({
+    from: sender.from,
+    to: sender.from,
+    subject: firstSentence(caption, 80) || 'A new photo',
+    messageId: messageId(sender, publication),
+    text: caption,
+    html: page(caption, alt),
+    attachments: [
+      {
+        filename: `${postId}.jpg`,
+        content: picture,
+        contentType: 'image/jpeg',
+        cid: 'photo',
+        contentDisposition: 'inline',
+      },
+    ],
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  if (!Buffer.isBuffer(message)) throw new Error('nodemailer did not buffer the mail');
+  return message;
+}
+
+/** The same for every attempt, so that a mail program shows two copies as one. */
+function messageId({ from }: Sender, { postId }: Publication): string {
+  return `<${postId}.email@${from.slice(from.indexOf('@') + 1)}>`;
+}
+
+function page(caption: string, alt: string): string {
+  const paragraphs = caption.split(/\n{2,}/).map((part) => {
+    return `<p style="margin:0 0 1em">${escapeHtml(part).replaceAll('\n', '<br>')}</p>`;
+  });
+  return [
+    '<div style="max-width:680px;margin:0 auto;font:16px/1.5 -apple-system,Segoe UI,Roboto,sans-serif">',
+    `<img src="cid:photo" alt="${escapeHtml(alt)}" style="display:block;width:100%;height:auto;margin:0 0 1.25em">`,
+    ...paragraphs,
+    '</div>',
+  ].join('\n');
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+interface MailError {
+  readonly code?: string | undefined;
+  readonly responseCode?: number | undefined;
+  readonly response?: string | undefined;
+}
+
+/** A reply of the server is a definite answer; without one it depends on how far the mail had got. */
+function outcomeOfError(error: unknown, isHandedOver: boolean): Outcome {
+  const { code, responseCode, response }: MailError =
+    typeof error === 'object' && error !== null ? error : {};
+  if (responseCode !== undefined) {
+    const problem = problemOfReply(responseCode, response);
+    return responseCode >= 500 ? { outcome: 'failed', problem } : { outcome: 'not-sent', problem };
+  }
+  if (code === 'EAUTH') return { outcome: 'failed', problem: { kind: 'signed-out' } };
+  const problem: Problem = { kind: code === 'ETIMEDOUT' ? 'timeout' : 'unreachable' };
+  return isHandedOver ? { outcome: 'uncertain', problem } : { outcome: 'not-sent', problem };
+}
+
+/** RFC 5321 and 4954; 550 5.4.5 is Gmail's daily limit. */
+function problemOfReply(replyCode: number, response: string | undefined): Problem {
+  const detail = response === undefined ? {} : { detail: shorten(response) };
+  if (replyCode === 535 || replyCode === 534 || replyCode === 530) return { kind: 'signed-out', ...detail };
+  if (response?.includes('5.4.5')) return { kind: 'rate-limited', ...detail };
+  if (replyCode === 550) return { kind: 'not-found', ...detail };
+  return { kind: replyCode >= 500 ? 'rejected' : 'out-of-order', ...detail };
+}

@@ -1,0 +1,20 @@
+import type { Photo } from '#post/photo.ts';
+
+/** The photographer's folder. Every method throws `ServiceError` when the library cannot be reached. */
+export interface Library {
+  /**
+   * All photos of the image folder, subfolders and archive left out, in no particular order. Called again, it
+   * asks the service only for what changed since. May be repeated.
+   */
+  list(): Promise<readonly Photo[]>;
+  /** The original's bytes. Throws `PhotoGone` when it is not there any more or its content is another. */
+  read(photo: Photo, signal?: AbortSignal): Promise<Buffer>;
+  /** A small JPEG for looking at, at least 256 pixels where the photo has them. Throws `PhotoGone`. */
+  thumbnail(photo: Photo, signal?: AbortSignal): Promise<Buffer>;
+  /**
+   * Moves the photo to the archive folder and tells its new path; undefined when it is nowhere to be found.
+   * May be repeated: a photo that is there already stays. A different file of the same name there is kept, and
+   * this one gets a number behind its name. Throws `PhotoGone` when the photo's content has changed.
+   */
+  archive(photo: Photo): Promise<string | undefined>;
+}

@@ -1,0 +1,30 @@
+import type { Problem } from '#post/delivery.ts';
+import type { Card, Post } from '#post/post.ts';
+
+/** What the owner is told. The sentences are the bot's. */
+export type Notice =
+  | { readonly kind: 'no-photos' }
+  | { readonly kind: 'photo-set-aside'; readonly name: string }
+  | { readonly kind: 'photo-gone'; readonly name: string }
+  | {
+      readonly kind: 'service-down';
+      readonly service: string;
+      readonly problem: Problem;
+      readonly doing: Doing;
+    }
+  | { readonly kind: 'not-saved'; readonly code: string }
+  | { readonly kind: 'state-recovered' }
+  | { readonly kind: 'slot-missed'; readonly at: Date };
+
+/** What was under way when a service failed. */
+export type Doing = 'listing' | 'drafting' | 'archiving';
+
+/** The chat with the owner. A message that cannot be delivered is logged, never thrown. */
+export interface OwnerChat {
+  /**
+   * Shows the post as it is now on each owner's card: a new card where there is none yet, else the old one is
+   * changed. Answers the cards that are new. `asNew` puts a fresh card at the end of the chat.
+   */
+  show(post: Post, picture: (sha256: string) => Promise<Buffer>, asNew?: boolean): Promise<readonly Card[]>;
+  tell(notice: Notice): Promise<void>;
+}

@@ -1,0 +1,84 @@
+import type { ZodType, z } from 'zod';
+import type { CaptionLimits } from '#post/caption.ts';
+import type { Problem } from '#post/delivery.ts';
+import type { PictureLimits, Size } from '#post/photo.ts';
+import type { Log } from './log.ts';
+
+/** What is published, exactly as approved. */
+export interface Publication extends Size {
+  readonly postId: string;
+  readonly caption: string;
+  /** JPEG. */
+  readonly picture: Buffer;
+  /** Telegram's id of this very picture, where an owner's card shows it. */
+  readonly fileId?: string;
+}
+
+/** How an attempt to publish ended. Attempts never throw. */
+export type Outcome =
+  /** Surely out there. */
+  | { readonly outcome: 'published'; readonly ref: string; readonly url?: string }
+  /** Surely not out there, and another attempt makes no sense before somebody changed something. */
+  | { readonly outcome: 'failed'; readonly problem: Problem }
+  /** Surely not out there, and worth another attempt after this wait. */
+  | { readonly outcome: 'not-sent'; readonly problem: Problem; readonly waitMs?: number }
+  /** Perhaps out there. */
+  | { readonly outcome: 'uncertain'; readonly problem: Problem };
+
+export interface Publisher {
+  /**
+   * One attempt, never repeated inside. Answers within the platform's own time limit, at most two minutes.
+   * Anything between "the request left" and "the answer came" is `uncertain`.
+   */
+  publish(publication: Publication): Promise<Outcome>;
+}
+
+/** What a platform gets besides its settings. */
+export interface PlatformContext {
+  /** For the platform's own files, such as a session; exists, readable by us alone. */
+  readonly folder: string;
+  readonly log: Log;
+  /** Another place where the service is spoken to; absent: the real one. */
+  readonly endpoint?: string;
+  /** A certificate in PEM that is trusted besides the usual ones. */
+  readonly certificate?: string;
+}
+
+/** Settings by the names of their environment variables. */
+export type SettingsShape = Readonly<Record<string, ZodType>>;
+type SettingsOf<S extends SettingsShape> = { readonly [K in keyof S]: z.infer<S[K]> };
+
+/** A place to publish to: one file in `platforms`, one line in its index. */
+export interface PlatformDefinition<S extends SettingsShape = SettingsShape> {
+  readonly id: string;
+  /** As the owner reads it. */
+  readonly name: string;
+  /**
+   * The environment variables it reads. `meta` of each: `where` its value comes from, and `secret` for what must
+   * never be shown.
+   */
+  readonly settings: S;
+  /** Those that have to be set for the platform to be on; it is off when none of its settings is set. */
+  readonly needs: readonly (keyof S & string)[];
+  readonly pictureLimits: PictureLimits;
+  readonly captionLimits: CaptionLimits;
+  create(settings: SettingsOf<S>, context: PlatformContext): Publisher;
+}
+
+/** A platform that is switched on. */
+export interface Platform extends Publisher {
+  readonly id: string;
+  readonly name: string;
+  readonly pictureLimits: PictureLimits;
+  readonly captionLimits: CaptionLimits;
+}
+
+/** Ties a platform's settings to its `create`, so that each platform is checked on its own. */
+export function definePlatform<S extends SettingsShape>(
+  definition: PlatformDefinition<S>,
+): PlatformDefinition {
+  return {
+    ...definition,
+    create: (settings, context) => definition.create(settings as SettingsOf<S>, context),
+  };
+}

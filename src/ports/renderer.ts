@@ -1,0 +1,22 @@
+import type { OwnWords, PictureLimits, Size } from '#post/photo.ts';
+
+/** A picture ready to be sent: JPEG, upright, sRGB, without any metadata of the original. */
+export interface Rendition extends Size {
+  readonly bytes: Buffer;
+  /** Has borders, because the platform takes no picture of this shape. */
+  readonly isPadded: boolean;
+}
+
+/** A file from the library, opened. */
+export interface OpenPicture {
+  readonly ownWords: OwnWords;
+  /** The rendition that fits these limits. Throws `UnreadablePicture`. */
+  render(limits: PictureLimits): Promise<Rendition>;
+}
+
+export interface Renderer {
+  /** Opens the bytes of a photo. Throws `UnreadablePicture` for whatever cannot be decoded completely. */
+  open(original: Buffer): Promise<OpenPicture>;
+  /** Small pictures side by side in rows of three, as one JPEG. Broken ones become an empty frame. */
+  contactSheet(pictures: readonly (Buffer | undefined)[]): Promise<Buffer>;
+}

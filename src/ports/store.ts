@@ -1,0 +1,24 @@
+import type { PostEvent, Refusal } from '#post/lifecycle.ts';
+import type { Post } from '#post/post.ts';
+import type { State } from '#post/state.ts';
+
+/**
+ * The state and the only way to change it. A change is applied at once, so that the next one sees it, and its
+ * promise resolves when it is safely on disk. When it cannot be saved, the change is taken back and the
+ * promise rejects with `NotSaved`.
+ */
+export interface Store {
+  /** The state as it is now. Never kept across an `await` and written back. */
+  state(): State;
+  post(id: string): Post | undefined;
+  /** Lets an event happen to a post. A refused event changes nothing; undefined: there is no such open post. */
+  update(id: string, event: PostEvent): Promise<Post | Refusal | undefined>;
+  /** Changes the rest of the state. `change` is pure; returning its argument saves nothing. */
+  change(change: (state: State) => State): Promise<void>;
+  /** Moves a finished post to the history: written there first, then taken out of the state. May be repeated. */
+  finish(id: string): Promise<void>;
+  /** Content hashes of all photos that were published somewhere, ever. */
+  publishedContent(): ReadonlySet<string>;
+  /** A post from the history; undefined: never finished. */
+  finished(id: string): Promise<Post | undefined>;
+}

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+/** One text for a post. `text` is what gets published, hashtags included, before a platform's own limits. */
+export const Caption = z.object({
+  text: z.string(),
+  /** Who wrote it: the AI, the owner, or the photo's own words when no AI was at hand. */
+  source: z.enum(['ai', 'owner', 'photo']),
+  /** The AI's text held links, mentions or hashtags, which were taken out: a person should look at it. */
+  isSuspicious: z.boolean().optional(),
+});
+export type Caption = Readonly<z.infer<typeof Caption>>;
+
+/** What a platform accepts as text. */
+export interface CaptionLimits {
+  /** In UTF-16 units, which is never less strict than counting characters. */
+  readonly maxLength: number;
+  readonly maxHashtags: number;
+}
+
+const hashtag = /#[\p{L}\p{N}_]+/gu;
+const closingHashtags = /(?:\s*#[\p{L}\p{N}_]+)+\s*$/u;
+const link =
+  /\b(?:https?:\/\/|www\.)\S+|\b[\p{L}\p{N}-]+\.(?:com|net|org|io|me|ru|info|shop|xyz|link)\b\S*/giu;
+const mention = /(?<![\p{L}\p{N}])@[\p{L}\p{N}_.]+/gu;
+const phone = /\+?\d[\d\s().-]{7,}\d/g;
+
+/**
+ * The caption from an AI's answer. Pictures can contain text that tries to steer the AI (RELIABILITY S17), so
+ * links, mentions, phone numbers and hashtags are removed and noted; hashtags are the owner's to choose.
+ */
+export function captionFromAi(answer: string, hashtags: readonly string[]): Caption {
+  const bare = unquote(answer.toWellFormed().trim());
+  const clean = [link, mention, phone, hashtag].reduce((text, pattern) => text.replace(pattern, ''), bare);
+  const tidy = clean
+    .replace(/[^\S\n]+/g, ' ')
+    .replace(/ +([.,!?])/g, '$1')
+    .trim();
+  const isSuspicious = [link, mention, phone].some((pattern) => bare.search(pattern) !== -1);
+  return { text: withHashtags(tidy, hashtags), source: 'ai', ...(isSuspicious && { isSuspicious }) };
+}
+
+/** A caption made without an AI, from words that are already there. */
+export function captionFromWords(words: string, hashtags: readonly string[]): Caption {
+  return { text: withHashtags(words.toWellFormed().trim(), hashtags), source: 'photo' };
+}
+
+/** The hashtags after an empty line; those that the text already has are not repeated. */
+export function withHashtags(text: string, hashtags: readonly string[]): string {
+  const present = new Set((text.match(hashtag) ?? []).map((each) => each.toLowerCase()));
+  const missing = hashtags.filter((each) => !present.has(each.toLowerCase()));
+  return [text, missing.join(' ')].filter((part) => part !== '').join('\n\n');
+}
+
+/** What a platform will be given, and what had to be changed for it. */
+export interface FittedCaption {
+  readonly text: string;
+  readonly isShortened: boolean;
+  readonly droppedHashtags: number;
+}
+
+/**
+ * Brings a caption within a platform's limits: surplus hashtags go first (the last ones), then the text is cut
+ * at a word. The closing hashtags stay; an emoji is never cut in half.
+ */
+export function fitCaption(caption: string, limits: CaptionLimits): FittedCaption {
+  const { text, dropped } = limitHashtags(caption, limits.maxHashtags);
+  if (text.length <= limits.maxLength) return { text, isShortened: false, droppedHashtags: dropped };
+  const closing = text.match(closingHashtags)?.[0] ?? '';
+  const keepsClosing = closing.length <= limits.maxLength / 2;
+  const tail = keepsClosing ? closing.trimEnd() : '';
+  const body = text.slice(0, text.length - closing.length);
+  const cut = cutAtWord(body, limits.maxLength - tail.length);
+  const lost = keepsClosing ? 0 : (closing.match(hashtag) ?? []).length;
+  return { text: cut + tail, isShortened: true, droppedHashtags: dropped + lost };
+}
+
+/** The text cut at a word so that it and the added "…" are at most this many UTF-16 units. */
+export function cutAtWord(text: string, maxLength: number): string {
+  if (text.length <= maxLength) return text;
+  let end = 0;
+  let lastWordEnd = 0;
+  for (const { segment, index } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
+    if (index + segment.length > maxLength - 1) break;
+    if (/\s/.test(segment)) lastWordEnd = index;
+    end = index + segment.length;
+  }
+  const cut = text.slice(0, lastWordEnd > maxLength / 2 ? lastWordEnd : end);
+  return `${cut.trimEnd()}…`;
+}
+
+/** The first sentence on one line, without hashtags: the subject of a mail. */
+export function firstSentence(caption: string, maxLength: number): string {
+  const line = caption.replace(hashtag, '').replace(/\s+/g, ' ').trim();
+  const [first] = new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(line);
+  return cutAtWord((first?.segment ?? '').trim(), maxLength);
+}
+
+/** Hashtags from a setting or a chat: separated by spaces or commas, with or without the #. */
+export function parseHashtags(text: string): readonly string[] {
+  const words = text.split(/[\s,]+/).map((word) => word.replace(/^#+/, '').replace(/[^\p{L}\p{N}_]/gu, ''));
+  return [...new Set(words.filter((word) => word !== ''))].map((word) => `#${word}`);
+}
+
+function limitHashtags(caption: string, maxHashtags: number): { text: string; dropped: number } {
+  let seen = 0;
+  const text = caption.replace(/[^\S\n]*#[\p{L}\p{N}_]+/gu, (found) => {
+    seen += 1;
+    return seen > maxHashtags ? '' : found;
+  });
+  return { text: text.trimEnd(), dropped: Math.max(0, seen - maxHashtags) };
+}
+
+function unquote(text: string): string {
+  const quoted = text.match(/^["“„«'](.*)["”“»']$/su);
+  return (quoted?.[1] ?? text).trim();
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+/** Why something did not work, in kinds that the owner's texts can explain. */
+export const Problem = z.object({
+  kind: z.enum([
+    /** The password, token or session is not accepted. */
+    'signed-out',
+    /** The service wants to see a person: a check, a code, a new app version. */
+    'check-point',
+    /** The service has paused this account for what it takes for spam. */
+    'held-back',
+    /** Signed in, but not allowed to do this there. */
+    'no-permission',
+    /** The channel, folder or address is not there. */
+    'not-found',
+    /** The platform is no longer among the settings. */
+    'not-set-up',
+    'rate-limited',
+    /** No connection, or none that lasted. */
+    'unreachable',
+    'timeout',
+    /** The service answered with a fault of its own. */
+    'out-of-order',
+    /** The service looked at this post and said no. */
+    'rejected',
+    /** Something that we did not expect; the log has it. */
+    'unexpected',
+  ]),
+  /** The service's own words, short and without secrets. */
+  detail: z.string().optional(),
+});
+export type Problem = Readonly<z.infer<typeof Problem>>;
+
+/** A picture kept for sending, named by the hash of its bytes. */
+export const PictureRef = z.object({
+  sha256: z.string(),
+  width: z.number(),
+  height: z.number(),
+  sizeBytes: z.number(),
+  isPadded: z.boolean(),
+});
+export type PictureRef = Readonly<z.infer<typeof PictureRef>>;
+
+/** What exactly goes out to one platform; frozen when the owner approves and never changed after. */
+export const Content = z.object({ caption: z.string(), picture: PictureRef });
+export type Content = Readonly<z.infer<typeof Content>>;
+
+const content = { content: Content, attempts: z.number() };
+const time = z.iso.datetime();
+
+/** One post on its way to one platform. */
+export const Delivery = z.discriminatedUnion('state', [
+  z.object({
+    state: z.literal('waiting'),
+    ...content,
+    /** Not before this time: the platform asked for a wait, or did not answer. */
+    notBefore: time.optional(),
+    problem: Problem.optional(),
+  }),
+  z.object({ state: z.literal('sending'), ...content, since: time }),
+  z.object({
+    state: z.literal('published'),
+    ...content,
+    at: time,
+    /** The platform's own id of what was published; absent where only the owner saw it there. */
+    ref: z.string().optional(),
+    url: z.string().optional(),
+    via: z.enum(['answer', 'owner']),
+  }),
+  z.object({ state: z.literal('failed'), ...content, at: time, problem: Problem }),
+  z.object({ state: z.literal('uncertain'), ...content, since: time, problem: Problem }),
+  z.object({ state: z.literal('dropped'), ...content, at: time }),
+]);
+export type Delivery = Readonly<z.infer<typeof Delivery>>;
+
+/** A delivery that nothing more happens to by itself. */
+export function isSettled(delivery: Delivery): boolean {
+  return delivery.state === 'published' || delivery.state === 'failed' || delivery.state === 'dropped';
+}

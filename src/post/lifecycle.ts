@@ -1,0 +1,223 @@
+import type { Caption } from './caption.ts';
+import { type Content, type Delivery, isSettled, type Problem } from './delivery.ts';
+import { type ApprovedPost, type Card, type Draft, isApproved, type Post, type PostIn } from './post.ts';
+
+/** Everything that can happen to a post. Times are ISO strings. */
+export type PostEvent =
+  | { readonly type: 'drafted'; readonly draft: Draft; readonly caption?: Caption }
+  | { readonly type: 'expired'; readonly at: string; readonly reason: PostIn<'expired'>['reason'] }
+  | { readonly type: 'card-shown'; readonly card: Card }
+  | { readonly type: 'regenerated'; readonly revision: number }
+  | { readonly type: 'edited'; readonly revision: number; readonly caption: Caption }
+  | { readonly type: 'skipped'; readonly revision: number; readonly at: string; readonly by: number }
+  | {
+      readonly type: 'approved';
+      readonly revision: number;
+      readonly at: string;
+      readonly by: number | 'automatic';
+      /** By platform id; at least one. */
+      readonly contents: Readonly<Record<string, Content>>;
+    }
+  | { readonly type: 'archived'; readonly at: string; readonly path?: string }
+  | DeliveryEvent;
+
+/** What can happen to one delivery of an approved post. */
+export type DeliveryEvent =
+  | { readonly type: 'sending'; readonly platform: string; readonly at: string }
+  | {
+      readonly type: 'delivered';
+      readonly platform: string;
+      readonly at: string;
+      readonly ref?: string;
+      readonly url?: string;
+    }
+  /** Surely not sent; may be tried again by itself from this time on. */
+  | {
+      readonly type: 'postponed';
+      readonly platform: string;
+      readonly notBefore: string;
+      readonly problem: Problem;
+    }
+  /** Surely not published, and trying again by itself is no use. */
+  | {
+      readonly type: 'delivery-failed';
+      readonly platform: string;
+      readonly at: string;
+      readonly problem: Problem;
+    }
+  /** It may have been carried out: nobody knows. From `waiting` only after the state was restored. */
+  | { readonly type: 'lost-sight'; readonly platform: string; readonly at: string; readonly problem: Problem }
+  /** The owner looked: it is there. */
+  | { readonly type: 'seen'; readonly platform: string; readonly at: string }
+  /** The owner wants a failed delivery tried again, or looked and did not find an uncertain one. */
+  | { readonly type: 'retried'; readonly platform: string }
+  /** The owner leaves this platform out. */
+  | { readonly type: 'dropped'; readonly platform: string; readonly at: string };
+
+/** An event that does not fit the post as it is. Nothing was changed. */
+export interface Refusal {
+  readonly refused: 'outdated' | 'not-now';
+  readonly post: Post;
+}
+
+export function isRefusal(result: Post | Refusal): result is Refusal {
+  return 'refused' in result;
+}
+
+export interface NewPost {
+  readonly id: string;
+  readonly at: string;
+  readonly photo: Post['photo'];
+  readonly slot?: string | undefined;
+  readonly isAutomatic: boolean;
+}
+
+/** A post at its beginning. */
+export function beginPost({ id, at, photo, slot, isAutomatic }: NewPost): PostIn<'drafting'> {
+  return {
+    state: 'drafting',
+    id,
+    createdAt: at,
+    photo,
+    ...(slot !== undefined && { slot }),
+    isAutomatic,
+    revision: 0,
+    captions: [],
+    cards: [],
+  };
+}
+
+/** The post after the event, or a refusal where the event does not fit. The only way a post changes. */
+export function advance(post: Post, event: PostEvent): Post | Refusal {
+  switch (event.type) {
+    case 'drafted':
+      return post.state === 'drafting' ? afterDrafting(post, event) : refuse(post);
+    case 'expired':
+      return post.state === 'drafting' || post.state === 'awaiting-approval'
+        ? { ...post, state: 'expired', at: event.at, reason: event.reason }
+        : refuse(post);
+    case 'card-shown':
+      return withCard(post, event.card);
+    case 'regenerated':
+    case 'edited':
+    case 'skipped':
+    case 'approved':
+      return decide(post, event);
+    case 'archived': {
+      if (post.state !== 'published') return refuse(post);
+      const path = event.path === undefined ? {} : { archivedPath: event.path };
+      return { ...post, state: 'archived', archivedAt: event.at, ...path };
+    }
+    default:
+      return deliver(post, event);
+  }
+}
+
+type Decision = Extract<PostEvent, { readonly type: 'regenerated' | 'edited' | 'skipped' | 'approved' }>;
+
+/** A decision counts only for the revision the owner was looking at. */
+function decide(post: Post, event: Decision): Post | Refusal {
+  if (post.state !== 'awaiting-approval') return refuse(post);
+  if (event.revision !== post.revision) return { refused: 'outdated', post };
+  switch (event.type) {
+    case 'regenerated':
+      return { ...post, state: 'drafting', revision: post.revision + 1 };
+    case 'edited': {
+      const { remark: _, ...draft } = post.draft;
+      return { ...post, draft, revision: post.revision + 1, captions: [...post.captions, event.caption] };
+    }
+    case 'skipped':
+      return { ...post, state: 'skipped', at: event.at, by: event.by };
+    case 'approved':
+      return approve(post, event);
+  }
+}
+
+function approve(
+  post: PostIn<'awaiting-approval'>,
+  event: Extract<PostEvent, { readonly type: 'approved' }>,
+): Post | Refusal {
+  const entries = Object.entries(event.contents);
+  if (entries.length === 0) return refuse(post);
+  const deliveries = entries.map(([platform, content]): [string, Delivery] => [
+    platform,
+    { state: 'waiting', content, attempts: 0 },
+  ]);
+  return {
+    ...post,
+    state: 'publishing',
+    approval: { by: event.by, at: event.at, revision: event.revision },
+    deliveries: Object.fromEntries(deliveries),
+  };
+}
+
+function afterDrafting(
+  post: PostIn<'drafting'>,
+  { draft, caption }: Extract<PostEvent, { readonly type: 'drafted' }>,
+): Post | Refusal {
+  const captions = caption === undefined ? post.captions : [...post.captions, caption];
+  if (captions.length === 0) return refuse(post);
+  return { ...post, state: 'awaiting-approval', draft, captions, revision: post.revision + 1 };
+}
+
+function withCard(post: Post, card: Card): Post {
+  const others = post.cards.filter((each) => each.chatId !== card.chatId);
+  return { ...post, cards: [...others, card] };
+}
+
+function deliver(post: Post, event: DeliveryEvent): Post | Refusal {
+  if (!isApproved(post)) return refuse(post);
+  const delivery = post.deliveries[event.platform];
+  const next = delivery && step(delivery, event);
+  if (next === undefined) return refuse(post);
+  return settle(post, { ...post.deliveries, [event.platform]: next });
+}
+
+/** The delivery after the event; undefined where the event does not fit. */
+function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
+  const { content, attempts } = delivery;
+  switch (event.type) {
+    case 'sending':
+      if (delivery.state !== 'waiting') return undefined;
+      return { state: 'sending', content, attempts: attempts + 1, since: event.at };
+    case 'delivered': {
+      if (delivery.state !== 'sending') return undefined;
+      const { ref, url, at } = event;
+      const where = { ...(ref !== undefined && { ref }), ...(url !== undefined && { url }) };
+      return { state: 'published', content, attempts, at, via: 'answer', ...where };
+    }
+    case 'postponed': {
+      if (delivery.state !== 'sending') return undefined;
+      const { notBefore, problem } = event;
+      return { state: 'waiting', content, attempts, notBefore, problem };
+    }
+    case 'delivery-failed':
+      if (delivery.state !== 'sending' && delivery.state !== 'waiting') return undefined;
+      return { state: 'failed', content, attempts, at: event.at, problem: event.problem };
+    case 'lost-sight':
+      if (delivery.state !== 'sending' && delivery.state !== 'waiting') return undefined;
+      return { state: 'uncertain', content, attempts, since: event.at, problem: event.problem };
+    case 'seen':
+      if (delivery.state !== 'uncertain') return undefined;
+      return { state: 'published', content, attempts, at: event.at, via: 'owner' };
+    case 'retried':
+      if (delivery.state !== 'failed' && delivery.state !== 'uncertain') return undefined;
+      return { state: 'waiting', content, attempts: 0 };
+    case 'dropped':
+      if (delivery.state !== 'failed' && delivery.state !== 'uncertain') return undefined;
+      return { state: 'dropped', content, attempts, at: event.at };
+  }
+}
+
+/** The state of the post follows from its deliveries; an archived post stays archived. */
+function settle(post: ApprovedPost, deliveries: Readonly<Record<string, Delivery>>): Post {
+  if (post.state === 'archived') return { ...post, deliveries };
+  const all = Object.values(deliveries);
+  if (!all.every(isSettled)) return { ...post, state: 'publishing', deliveries };
+  const isOut = all.some((delivery) => delivery.state === 'published');
+  return { ...post, state: isOut ? 'published' : 'failed', deliveries };
+}
+
+function refuse(post: Post): Refusal {
+  return { refused: 'not-now', post };
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+
+/** A picture file in the library. Identity is `contentHash` for what it shows, `id` for where it lies. */
+export const Photo = z.object({
+  /** The library's id of the file; survives moving and renaming. */
+  id: z.string(),
+  path: z.string(),
+  name: z.string(),
+  sizeBytes: z.number(),
+  /** Equal for equal bytes, whatever the file is called. */
+  contentHash: z.string(),
+});
+export type Photo = Readonly<z.infer<typeof Photo>>;
+
+/** Width and height in pixels, as the picture is seen (orientation applied). */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What the photographer wrote into the file (IPTC, XMP or EXIF). */
+export const OwnWords = z.object({
+  title: z.string().optional(),
+  description: z.string().optional(),
+  keywords: z.array(z.string()),
+});
+export type OwnWords = Readonly<z.infer<typeof OwnWords>>;
+
+/** What a platform accepts as a picture. Ratios are width divided by height. */
+export interface PictureLimits {
+  readonly maxBytes: number;
+  readonly maxLongEdge: number;
+  readonly minWidth: number;
+  readonly minRatio: number;
+  readonly maxRatio: number;
+}
+
+/** How a picture is brought within the limits: scaled to `picture`, then padded to `canvas`. */
+export interface RenditionPlan {
+  readonly picture: Size;
+  readonly canvas: Size;
+}
+
+/**
+ * The largest rendition of a picture of this size that the limits allow. Nothing is ever cut off: a picture
+ * that is too wide or too tall is padded. Nothing is enlarged, except up to `minWidth`.
+ */
+export function planRendition(size: Size, limits: PictureLimits): RenditionPlan {
+  const ratio = size.width / size.height;
+  const canvasRatio = Math.min(Math.max(ratio, limits.minRatio), limits.maxRatio);
+  const isTooWide = ratio > canvasRatio;
+  const whole = isTooWide
+    ? { width: size.width, height: size.width / canvasRatio }
+    : { width: size.height * canvasRatio, height: size.height };
+  const shrink = Math.min(1, limits.maxLongEdge / Math.max(whole.width, whole.height));
+  const scale = Math.max(shrink, limits.minWidth / whole.width);
+  const picture = scaled(size, scale);
+  if (ratio === canvasRatio) return { picture, canvas: picture };
+  return { picture, canvas: canvasFor(picture, canvasRatio, isTooWide) };
+}
+
+/** Whether the rendition has borders that the picture did not have. */
+export function isPadded(plan: RenditionPlan): boolean {
+  return plan.canvas.width !== plan.picture.width || plan.canvas.height !== plan.picture.height;
+}
+
+/** Rounded away from the forbidden side, so that the ratio of the whole pixels is within the limits too. */
+function canvasFor(picture: Size, ratio: number, isTooWide: boolean): Size {
+  return isTooWide
+    ? { width: picture.width, height: Math.ceil(picture.width / ratio) }
+    : { width: Math.ceil(picture.height * ratio), height: picture.height };
+}
+
+function scaled(size: Size, scale: number): Size {
+  return {
+    width: Math.max(1, Math.round(size.width * scale)),
+    height: Math.max(1, Math.round(size.height * scale)),
+  };
+}
+
+const formats = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
+
+/** Whether a file looks like a picture by its name; whether it is one shows when it is opened. */
+export function isPictureName(name: string): boolean {
+  return formats.test(name) && !name.startsWith('.');
+}
+
+/** A caption of last resort from the file's name: `harbour-at-dusk.jpg` becomes "Harbour at dusk". */
+export function nameAsWords(name: string): string | undefined {
+  const words = name
+    .replace(/\.[^.]*$/, '')
+    .replace(/[_-]+/g, ' ')
+    .trim();
+  const isCameraName = /^(dsc|dscf|img|pxl|dji|_?mg|p)?\s*\d+/i.test(words);
+  if (isCameraName || !/\p{L}{3}/u.test(words)) return undefined;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { Caption } from './caption.ts';
+import { Delivery, PictureRef } from './delivery.ts';
+import { OwnWords, Photo } from './photo.ts';
+
+/** Where an owner sees the draft: one message per owner. */
+export const Card = z.object({
+  chatId: z.number(),
+  messageId: z.number(),
+  /** Telegram's id of the picture on the card, and which of our pictures that is. */
+  fileId: z.string().optional(),
+  sha256: z.string().optional(),
+});
+export type Card = Readonly<z.infer<typeof Card>>;
+
+const time = z.iso.datetime();
+
+const common = {
+  id: z.string(),
+  createdAt: time,
+  photo: Photo,
+  /** The slot of the schedule this post was made for; absent: the owner asked for it. */
+  slot: z.string().optional(),
+  /** Goes out without being asked about (`MODE=auto` when it was begun). */
+  isAutomatic: z.boolean(),
+  /** Counts up with every change of what the owner is asked to approve; 0: nothing shown yet. */
+  revision: z.number(),
+  /** All texts so far, newest last; the newest is the one that counts. */
+  captions: z.array(Caption),
+  cards: z.array(Card),
+};
+
+/** What the owner is asked about, made ready for every platform. */
+export const Draft = z.object({
+  /** By platform id. */
+  pictures: z.record(z.string(), PictureRef),
+  ownWords: OwnWords,
+  /** A line for the owner about how this draft came to be; the texts are the bot's. */
+  remark: z.enum(['no-ai', 'ai-failed', 'caption-kept']).optional(),
+});
+export type Draft = Readonly<z.infer<typeof Draft>>;
+
+const approved = {
+  ...common,
+  draft: Draft,
+  approval: z.object({ by: z.union([z.number(), z.literal('automatic')]), at: time, revision: z.number() }),
+  /** By platform id. */
+  deliveries: z.record(z.string(), Delivery),
+};
+
+export const Post = z.discriminatedUnion('state', [
+  /** Being described and captioned. With captions: a new one is being written, `draft` is the old one. */
+  z.object({ state: z.literal('drafting'), ...common, draft: Draft.optional() }),
+  z.object({ state: z.literal('awaiting-approval'), ...common, draft: Draft }),
+  z.object({ state: z.literal('publishing'), ...approved }),
+  /** Every delivery is settled and at least one is published; the photo is still in the folder. */
+  z.object({ state: z.literal('published'), ...approved }),
+  z.object({
+    state: z.literal('archived'),
+    ...approved,
+    archivedAt: time,
+    /** Where the photo is now; absent when it was no longer in the library. */
+    archivedPath: z.string().optional(),
+  }),
+  /** Every delivery is settled, none is published. */
+  z.object({ state: z.literal('failed'), ...approved }),
+  z.object({ state: z.literal('skipped'), ...common, draft: Draft, at: time, by: z.number() }),
+  /** Given up before it was decided: its photo cannot be used. */
+  z.object({
+    state: z.literal('expired'),
+    ...common,
+    draft: Draft.optional(),
+    at: time,
+    reason: z.enum(['unreadable', 'gone']),
+  }),
+]);
+export type Post = Readonly<z.infer<typeof Post>>;
+
+export type PostIn<S extends Post['state']> = Extract<Post, { readonly state: S }>;
+/** A post that was approved, with its deliveries. */
+export type ApprovedPost = PostIn<'publishing' | 'published' | 'archived' | 'failed'>;
+
+export function isApproved(post: Post): post is ApprovedPost {
+  return 'deliveries' in post;
+}
+
+/** The text that counts now; empty while the first one is being written. */
+export function currentCaption(post: Post): string {
+  return post.captions.at(-1)?.text ?? '';
+}
+
+/** How long a failed delivery can be tried again before the post goes to the history. */
+const keepFailedMs = 7 * 24 * 60 * 60 * 1000;
+
+/** Whether the post needs nobody any more and can go to the history. */
+export function isFinished(post: Post, now: Date): boolean {
+  if (post.state === 'skipped' || post.state === 'expired') return true;
+  if (post.state !== 'archived' && post.state !== 'failed') return false;
+  const states = Object.values(post.deliveries).map((delivery) => delivery.state);
+  if (states.some((state) => state === 'waiting' || state === 'sending' || state === 'uncertain'))
+    return false;
+  const isOld = now.getTime() - new Date(post.approval.at).getTime() > keepFailedMs;
+  return isOld || !states.includes('failed');
+}
+
+/** The hashes of all pictures that are kept for a post. */
+export function picturesOf(post: Post): readonly string[] {
+  if (post.draft === undefined) return [];
+  return Object.values(post.draft.pictures).map(({ sha256 }) => sha256);
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { Photo } from './photo.ts';
+
+/** What the queue is made of, as it is kept in the state. */
+export interface Deck {
+  /** Shuffles the deck: the same seed, the same order, however many photos come and go. */
+  readonly seed: string;
+  /** Skipped content and until when it rests, by content hash. */
+  readonly resting: Readonly<Record<string, string>>;
+}
+
+/** Photos that are never to be taken, whatever the order. Content hashes. */
+export interface Taken {
+  readonly published: ReadonlySet<string>;
+  readonly setAside: ReadonlySet<string>;
+  readonly open: ReadonlySet<string>;
+}
+
+/**
+ * The photos that may come next, in order. Every photo has its own place in the shuffle, so a new one slips
+ * in somewhere and leaves the order of the others as it was. Content is listed once, under its first name.
+ */
+export function queueOf(photos: readonly Photo[], deck: Deck, taken: Taken, now: Date): readonly Photo[] {
+  const seen = new Set<string>();
+  const free = photos.filter(({ contentHash }) => {
+    const until = deck.resting[contentHash];
+    const isResting = until !== undefined && new Date(until) > now;
+    const isTaken = taken.published.has(contentHash) || taken.setAside.has(contentHash);
+    if (isResting || isTaken || taken.open.has(contentHash) || seen.has(contentHash)) return false;
+    seen.add(contentHash);
+    return true;
+  });
+  return free
+    .map((photo) => ({ photo, place: place(deck.seed, photo.id) }))
+    .sort((a, b) => (a.place < b.place ? -1 : 1))
+    .map(({ photo }) => photo);
+}
+
+/** The photo the owner means: by its whole name, else by a part of it. More than one: all of them. */
+export function photosNamed(photos: readonly Photo[], name: string): readonly Photo[] {
+  const wanted = name.trim().normalize('NFC').toLowerCase();
+  const named = photos.map((photo) => ({ photo, name: photo.name.normalize('NFC').toLowerCase() }));
+  const exact = named.filter((each) => each.name === wanted || each.name.replace(/\.[^.]*$/, '') === wanted);
+  const found = exact.length > 0 ? exact : named.filter((each) => each.name.includes(wanted));
+  return found.map(({ photo }) => photo);
+}
+
+function place(seed: string, id: string): string {
+  return createHash('sha256').update(`${seed} ${id}`).digest('hex');
+}

@@ -1,0 +1,216 @@
+import { randomBytes } from 'node:crypto';
+import { openDisk } from '#simulator/disk.ts';
+import type { SimulatedAnswer, SimulatedRequest } from '#simulator/http.ts';
+import { type Fields, text } from './form.ts';
+import { loadPasswordKey } from './password.ts';
+import {
+  badPassword,
+  challengeRequired,
+  checkpointRequired,
+  fail,
+  feedbackRequired,
+  invalidUser,
+  loginRequired,
+  needsUpgrade,
+  ok,
+  pleaseWait,
+  twoFactorRequired,
+  wrongTwoFactorCode,
+} from './replies.ts';
+import { newSession, type SessionCookies, sessionHeaders, shownSession } from './sessions.ts';
+
+/**
+ * How Instagram treats the account.
+ * - `well`: everything works.
+ * - `checkpoint`: checkpoint_required with the page for unsupported versions; nothing in the API ends it.
+ * - `challenge`: challenge_required; the security code ends it.
+ * - `needs-upgrade`: the app is too old, for the login and for everything else.
+ * - `two-factor`: a login needs the security code; sessions work.
+ * - `feedback-required`: posting and deleting are refused as spam; reading works.
+ * - `please-wait`: too many requests: 400 for the login, 429 for the rest.
+ * - `logged-out`: all sessions have ended; the next login or imported session is good again.
+ */
+export type AccountCondition =
+  | 'well'
+  | 'checkpoint'
+  | 'challenge'
+  | 'needs-upgrade'
+  | 'two-factor'
+  | 'feedback-required'
+  | 'please-wait'
+  | 'logged-out';
+
+interface KeptAccount {
+  readonly condition: AccountCondition;
+  readonly securityCode: string;
+  readonly logins: number;
+  readonly sessions: readonly SessionCookies[];
+  readonly twoFactorIdentifier: string;
+  readonly challengePath: string;
+}
+
+/** The only account of this Instagram: its sessions, its login and what stands in their way. */
+export interface Account {
+  readonly pk: number;
+  readonly username: string;
+  readonly password: string;
+  condition(): AccountCondition;
+  setCondition(condition: AccountCondition): void;
+  securityCode(): string;
+  setSecurityCode(code: string): void;
+  logins(): number;
+  createSession(): SessionCookies;
+  dropSessions(): void;
+  /** The refusal of a request that is no login, or undefined when it may go on. */
+  refusal(request: SimulatedRequest, isWrite: boolean): SimulatedAnswer | undefined;
+  qeSync(): SimulatedAnswer;
+  login(fields: Fields): SimulatedAnswer;
+  twoFactorLogin(fields: Fields): SimulatedAnswer;
+  challenge(request: SimulatedRequest, fields: Fields): SimulatedAnswer;
+  logout(request: SimulatedRequest): SimulatedAnswer;
+  profile(): object;
+}
+
+const pk = 8274619305;
+
+export interface AccountOptions {
+  readonly folder: string;
+  readonly username: string;
+  readonly password: string;
+  /** Called after every change. */
+  changed(): void;
+}
+
+export function openAccount({ folder, username, password, changed }: AccountOptions): Account {
+  const key = loadPasswordKey(folder);
+  const disk = openDisk<KeptAccount>(folder, 'instagram-account');
+  let kept: KeptAccount = disk.read() ?? {
+    condition: 'well',
+    securityCode: '123456',
+    logins: 0,
+    sessions: [],
+    twoFactorIdentifier: randomBytes(16).toString('hex'),
+    challengePath: `/challenge/${pk}/${randomBytes(5).toString('hex')}/`,
+  };
+
+  function keep(change: Partial<KeptAccount>): void {
+    kept = { ...kept, ...change };
+    disk.write(kept);
+    changed();
+  }
+
+  function createSession(): SessionCookies {
+    const session = newSession(pk);
+    const condition = kept.condition === 'logged-out' ? 'well' : kept.condition;
+    keep({ sessions: [...kept.sessions, session], condition });
+    return session;
+  }
+
+  function hasSession(request: SimulatedRequest): boolean {
+    const shown = shownSession(request);
+    return kept.sessions.some((each) => each.sessionid === shown);
+  }
+
+  const profile = () => ({
+    pk,
+    pk_id: String(pk),
+    username,
+    full_name: username,
+    is_private: false,
+    is_verified: false,
+    is_business: false,
+    profile_pic_url: '',
+    has_anonymous_profile_picture: true,
+    account_type: 1,
+  });
+
+  function logIn(extra: object = {}): SimulatedAnswer {
+    return { ...ok({ logged_in_user: profile(), ...extra }), headers: sessionHeaders(createSession()) };
+  }
+
+  return {
+    pk,
+    username,
+    password,
+    condition: () => kept.condition,
+    setCondition(condition) {
+      keep(condition === 'logged-out' ? { condition, sessions: [] } : { condition });
+    },
+    securityCode: () => kept.securityCode,
+    setSecurityCode: (securityCode) => keep({ securityCode }),
+    logins: () => kept.logins,
+    createSession,
+    dropSessions: () => keep({ sessions: [] }),
+    refusal(request, isWrite) {
+      if (kept.condition === 'please-wait') return pleaseWait(429);
+      if (kept.condition === 'needs-upgrade') return needsUpgrade();
+      if (!hasSession(request)) return loginRequired();
+      if (kept.condition === 'checkpoint') return checkpointRequired();
+      if (kept.condition === 'challenge') return challengeRequired(kept.challengePath);
+      if (kept.condition === 'feedback-required' && isWrite) return feedbackRequired();
+      return undefined;
+    },
+    qeSync: () => ({
+      ...ok({ experiments: [] }),
+      headers: { ...key.headers, 'set-cookie': `csrftoken=${randomBytes(16).toString('hex')}; Path=/` },
+    }),
+    login(fields) {
+      keep({ logins: kept.logins + 1 });
+      if (kept.condition === 'please-wait') return pleaseWait(400);
+      if (kept.condition === 'needs-upgrade') return needsUpgrade();
+      if (text(fields, 'username') !== username) return invalidUser();
+      if (key.open(text(fields, 'enc_password')) !== password) return badPassword(username);
+      if (kept.condition === 'checkpoint') return checkpointRequired();
+      if (kept.condition === 'challenge') return challengeRequired(kept.challengePath);
+      if (kept.condition === 'two-factor') return twoFactorRequired(pk, username, kept.twoFactorIdentifier);
+      return logIn();
+    },
+    twoFactorLogin(fields) {
+      if (text(fields, 'two_factor_identifier') !== kept.twoFactorIdentifier) {
+        return fail(400, { message: 'Invalid Parameters', error_type: 'invalid_identifier' });
+      }
+      if (text(fields, 'verification_code').replaceAll(' ', '') !== kept.securityCode)
+        return wrongTwoFactorCode();
+      return logIn();
+    },
+    challenge(request, fields) {
+      const step = request.path
+        .replace(/^\/api\/v1/, '')
+        .replace(/\/challenge\/(reset|replay)\//, '/challenge/');
+      if (kept.condition !== 'challenge' || step !== kept.challengePath) {
+        return fail(400, { message: 'This challenge has expired.', error_type: 'expired' });
+      }
+      const code = text(fields, 'security_code');
+      if (code === '') return ok(challengeStep(text(fields, 'choice') === '' ? 'choose' : 'code'));
+      if (code !== kept.securityCode) {
+        return fail(400, { message: 'Please check the code we sent you and try again.' });
+      }
+      keep({ condition: 'well' });
+      return logIn({ action: 'close' });
+    },
+    logout(request) {
+      const shown = shownSession(request);
+      keep({ sessions: kept.sessions.filter((each) => each.sessionid !== shown) });
+      return ok();
+    },
+    profile,
+  };
+}
+
+function challengeStep(step: 'choose' | 'code'): object {
+  const ends = { user_id: pk, nonce_code: 'simulated' };
+  if (step === 'choose') {
+    return {
+      step_name: 'select_verify_method',
+      step_data: { choice: '1', email: 'd*******m@example.com' },
+      ...ends,
+    };
+  }
+  const data = {
+    security_code: 'None',
+    resend_delay: 60,
+    contact_point: 'd*******m@example.com',
+    form_type: 'email',
+  };
+  return { step_name: 'verify_email', step_data: data, ...ends };
+}

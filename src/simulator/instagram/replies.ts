@@ -1,0 +1,147 @@
+import type { SimulatedAnswer } from '#simulator/http.ts';
+
+/**
+ * Instagram's own words for its refusals, as the app's API sends them. Collected from the issues of
+ * dilame/instagram-private-api, mgp25/Instagram-API, subzeroid/instagrapi and supreme-gg-gg/instagram-cli.
+ */
+
+const site = 'https://i.instagram.com';
+
+export function ok(body: object = {}): SimulatedAnswer {
+  return { status: 200, body: { ...body, status: 'ok' } };
+}
+
+export function fail(status: number, body: object): SimulatedAnswer {
+  return { status, body: { ...body, status: 'fail' } };
+}
+
+export function loginRequired(): SimulatedAnswer {
+  return fail(403, {
+    message: 'login_required',
+    error_title: "You've Been Logged Out",
+    error_body: 'Please log back in.',
+    logout_reason: 2,
+  });
+}
+
+export function badPassword(username: string): SimulatedAnswer {
+  return fail(400, {
+    message: 'The password you entered is incorrect. Please try again.',
+    invalid_credentials: true,
+    error_title: `Incorrect password for ${username}`,
+    buttons: [{ title: 'Try Again', action: 'dismiss' }],
+    error_type: 'bad_password',
+  });
+}
+
+export function invalidUser(): SimulatedAnswer {
+  return fail(400, {
+    message:
+      "The username you entered doesn't appear to belong to an account. Please check your username and try again.",
+    invalid_credentials: true,
+    error_title: 'Incorrect Username',
+    buttons: [{ title: 'Try Again', action: 'dismiss' }],
+    error_type: 'invalid_user',
+  });
+}
+
+/** Seen since February 2026 by apps that are too old; the client takes it for a plain failure. */
+export function checkpointRequired(): SimulatedAnswer {
+  return fail(400, {
+    message: 'checkpoint_required',
+    checkpoint_url: `${site}/web/unsupported_version/`,
+    lock: true,
+    flow_render_type: 0,
+  });
+}
+
+export function challengeRequired(path: string): SimulatedAnswer {
+  return fail(400, {
+    message: 'challenge_required',
+    challenge: {
+      url: `${site}${path}`,
+      api_path: path,
+      hide_webview_header: true,
+      lock: true,
+      logout: false,
+      native_flow: true,
+    },
+  });
+}
+
+export function needsUpgrade(): SimulatedAnswer {
+  return fail(400, {
+    message: 'Your version of Instagram is out of date. Please upgrade your app to log in to Instagram.',
+    error_type: 'needs_upgrade',
+  });
+}
+
+export function twoFactorRequired(pk: number, username: string, identifier: string): SimulatedAnswer {
+  return fail(400, {
+    message: '',
+    two_factor_required: true,
+    two_factor_info: {
+      pk,
+      username,
+      sms_two_factor_on: true,
+      totp_two_factor_on: true,
+      obfuscated_phone_number: '00',
+      two_factor_identifier: identifier,
+      show_messenger_code_option: false,
+      show_new_login_screen: true,
+    },
+    error_type: 'two_factor_required',
+  });
+}
+
+export function wrongTwoFactorCode(): SimulatedAnswer {
+  return fail(400, {
+    message: 'Please check the security code and try again.',
+    error_type: 'sms_code_validation_code_invalid',
+  });
+}
+
+export function feedbackRequired(): SimulatedAnswer {
+  return fail(400, {
+    message: 'feedback_required',
+    spam: true,
+    feedback_title: 'Try Again Later',
+    feedback_message:
+      'We limit how often you can do certain things on Instagram to protect our community. Tell us if you think we made a mistake.',
+    feedback_url: 'repute/report_problem/instagram/',
+    feedback_appeal_label: 'Tell us',
+    feedback_ignore_label: 'OK',
+    feedback_action: 'report_problem',
+  });
+}
+
+export function pleaseWait(status: number, retryAfterSeconds?: number): SimulatedAnswer {
+  const answer = fail(status, { message: 'Please wait a few minutes before you try again.' });
+  return retryAfterSeconds === undefined
+    ? answer
+    : { ...answer, headers: { 'retry-after': String(retryAfterSeconds) } };
+}
+
+export function mediaNotFound(): SimulatedAnswer {
+  return fail(400, { message: 'Media not found or unavailable' });
+}
+
+/** The upload hosts answer in a form of their own, without a status. */
+export function uploadRefused(type: string, message: string): SimulatedAnswer {
+  return { status: 400, body: { debug_info: { retriable: false, type, message } } };
+}
+
+export function processingFailed(): SimulatedAnswer {
+  return uploadRefused('ProcessingFailedError', 'Request processing failed');
+}
+
+/** What comes with a status when something breaks on Instagram's side or on the way. */
+export function broken(status: number): SimulatedAnswer {
+  if (status === 401 || status === 403) return { ...loginRequired(), status };
+  if (status === 429) return pleaseWait(429);
+  if (status < 500) return fail(status, { message: 'Sorry, there was a problem with your request.' });
+  if (status === 500) return fail(500, { message: 'Oops, an error occurred.' });
+  const page =
+    '<!DOCTYPE html><html><head><title>5xx Server Error</title></head><body>5xx Server Error</body></html>';
+  return { status, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };
+}
