@@ -12,7 +12,7 @@ import type { Problem } from '#post/delivery.ts';
 import type { PostEvent, Refusal } from '#post/lifecycle.ts';
 import type { Photo } from '#post/photo.ts';
 import type { Post } from '#post/post.ts';
-import type { Mode } from '#post/state.ts';
+import { type Mode, ownersOf } from '#post/state.ts';
 
 /** What became of a decision: the post after it, a refusal, or nothing where the post is long finished. */
 export type Decided = Post | Refusal | undefined;
@@ -283,7 +283,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
         changes: [...state.changes, { at: now(), by, setting: 'mode', to }].slice(-200),
       }));
     },
-    owners: () => [...new Set([...settings.owners, ...store.state().settings.pairedOwners])],
+    owners: () => ownersOf(store.state(), settings.owners),
     async pair(owner) {
       await store.change((state) => {
         const paired = [...new Set([...state.settings.pairedOwners, owner])];
@@ -301,7 +301,13 @@ export function createApp(ports: Ports, settings: AppSettings): App {
   };
 }
 
-/** What a log may hold of an error: never the whole of it, which could carry a request with a token. */
+/**
+ * What a log may hold of an error: never the whole of it, which could carry a request with a token. Only of a
+ * bug of our own the place is wanted.
+ */
 function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : 'unknown';
+  if (!(error instanceof Error)) return 'unknown';
+  return error instanceof ServiceError || error instanceof NotSaved
+    ? error.message
+    : (error.stack ?? error.message);
 }

@@ -38,11 +38,17 @@ export class PhotoGone extends Error {
   }
 }
 
-/** Something that only the person who runs Darkroom can mend; its message is shown to them as it is. */
+/**
+ * Something that only the person who runs Darkroom can mend; its message is shown to them as it is. The exit code
+ * tells a supervisor what kind it is: 78 for settings and 75 for "busy" as in BSD's sysexits, 3 for a lost state.
+ */
 export class SetupError extends Error {
-  constructor(message: string) {
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 78) {
     super(message);
     this.name = 'SetupError';
+    this.exitCode = exitCode;
   }
 }
 

@@ -14,6 +14,7 @@ export function lockFolder(folder: string): () => void {
     database.close();
     throw new SetupError(
       `Another Darkroom is already running with the folder ${folder}. Stop that one first, or give this one a folder of its own with DATA_DIR.`,
+      75,
     );
   }
   return () => database.close();

@@ -8,17 +8,26 @@ import { isMissing, writeDurably } from './durable-file.ts';
 export async function openPictureFiles(folder: string): Promise<Pictures> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const pathOf = (sha256: string) => join(folder, `${sha256}.jpg`);
+  /** Two platforms may take the very same picture: it is written once. */
+  const writing = new Map<string, Promise<void>>();
+
+  async function write(sha256: string, bytes: Buffer): Promise<void> {
+    const isThere = await stat(pathOf(sha256)).then(
+      ({ size }) => size === bytes.length,
+      (error: unknown) => {
+        if (isMissing(error)) return false;
+        throw error;
+      },
+    );
+    if (!isThere) await writeDurably(pathOf(sha256), bytes);
+  }
+
   return {
     async keep(bytes) {
       const sha256 = hashOf(bytes);
-      const isThere = await stat(pathOf(sha256)).then(
-        ({ size }) => size === bytes.length,
-        (error: unknown) => {
-          if (isMissing(error)) return false;
-          throw error;
-        },
-      );
-      if (!isThere) await writeDurably(pathOf(sha256), bytes);
+      const written = writing.get(sha256) ?? write(sha256, bytes).finally(() => writing.delete(sha256));
+      writing.set(sha256, written);
+      await written;
       return sha256;
     },
     async read(sha256) {

@@ -43,7 +43,7 @@ export function openStateFile(folder: string, now: () => Date): StateFile {
     const before = await readState(previous);
     if (newest === 'missing' && before === 'missing' && !(await isThere(marker))) return null;
     if (newest === 'damaged') await copyFile(path, join(folder, `darkroom.damaged-${now().getTime()}.json`));
-    if (typeof before !== 'object') throw new SetupError(lostState(folder));
+    if (typeof before !== 'object') throw new SetupError(lostState(folder), 3);
     recovered = true;
     return taken(before);
   }
@@ -75,7 +75,7 @@ async function readState(path: string): Promise<Reading> {
   const envelope = Envelope.safeParse(parse(text));
   if (!envelope.success) return 'damaged';
   const { schema, generation, sum, data } = envelope.data;
-  if (schema > schemaVersion) throw new SetupError(newerState(path));
+  if (schema > schemaVersion) throw new SetupError(newerState(path), 3);
   if (sumOf(JSON.stringify(data)) !== sum) return 'damaged';
   const state = State.safeParse(data);
   return state.success ? { state: state.data, generation } : 'damaged';

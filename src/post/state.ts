@@ -51,3 +51,8 @@ export function emptyState(seed: string): State {
     conversations: {},
   };
 }
+
+/** Who may give orders: those from the settings, then those who were paired by code. Telegram user ids. */
+export function ownersOf(state: State, configured: readonly number[]): readonly number[] {
+  return [...new Set([...configured, ...state.settings.pairedOwners])];
+}

@@ -1,0 +1,84 @@
+import { Composer, InputFile } from 'grammy';
+import type { App } from '#app.ts';
+import { ServiceError } from '#errors.ts';
+import type { BotContext } from './context.ts';
+import { dayIn } from './owner-chat.ts';
+import * as words from './words.ts';
+
+const shownInQueue = 9;
+
+/** What the owner can type. */
+export function commands(app: App): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  composer.command('start', (ctx) => ctx.reply(words.greeting));
+  composer.command('help', (ctx) => ctx.reply(words.help));
+  composer.command('cancel', (ctx) => ctx.reply(words.editing.nothingToCancel));
+  composer.command('post', (ctx) => reportingTrouble(ctx, () => post(app, ctx, ctx.match.trim())));
+  composer.command('queue', (ctx) => reportingTrouble(ctx, () => queue(app, ctx)));
+  composer.command('status', (ctx) => status(app, ctx));
+  composer.command('auto', (ctx) => auto(app, ctx, ctx.match.trim()));
+  composer.on(['message:photo', 'message:document'], (ctx) => ctx.reply(words.photosComeFromDropbox));
+  composer.on('message', (ctx) => ctx.reply(words.notUnderstood));
+  return composer;
+}
+
+async function post(app: App, ctx: BotContext, name: string): Promise<void> {
+  const wanted = name === '' ? undefined : name;
+  await ctx.replyWithChatAction('upload_photo');
+  const requested = await app.requestDraft(wanted);
+  if ('begun' in requested) await ctx.reply(words.preparing(requested.begun.photo.name));
+  else if ('none' in requested) await ctx.reply(words.noDraft(requested, wanted));
+  else if (requested.waiting.state === 'drafting') await ctx.reply(words.stillPreparing);
+}
+
+async function queue(app: App, ctx: BotContext): Promise<void> {
+  await ctx.replyWithChatAction('upload_photo');
+  const { next, total } = await app.queue(shownInQueue);
+  const text = words.queue(
+    next.map(({ name }) => name),
+    total,
+  );
+  if (next.length === 0) await ctx.reply(text);
+  else await ctx.replyWithPhoto(new InputFile(await app.contactSheet(next), 'queue.jpg'), { caption: text });
+}
+
+async function status(app: App, ctx: BotContext): Promise<void> {
+  const view = await app.status();
+  const drafts = view.open.filter(({ state }) => state === 'awaiting-approval' || state === 'drafting');
+  const text = words.status({
+    mode: view.mode,
+    next: view.nextSlot && dayIn(view.timeZone)(view.nextSlot.at),
+    photosLeft: view.photosLeft,
+    openDrafts: drafts.length,
+    unfinished: view.open.length - drafts.length,
+    platforms: view.platforms,
+    hasDescriber: view.describer,
+    hasCaptionWriter: view.captionWriter,
+  });
+  await ctx.reply(text);
+}
+
+async function auto(app: App, ctx: BotContext, wanted: string): Promise<void> {
+  const by = ctx.from?.id;
+  if (by !== undefined && (wanted === 'on' || wanted === 'off')) {
+    const mode = wanted === 'on' ? 'auto' : 'review';
+    await app.setMode(mode, by);
+    await ctx.reply(words.taken.mode(mode));
+    return;
+  }
+  const isAuto = app.mode() === 'auto';
+  const button = isAuto
+    ? { text: words.buttons.turnAutoOff, callback_data: 'mode:review' }
+    : { text: words.buttons.turnAutoOn, callback_data: 'mode:auto' };
+  await ctx.reply(words.autoMode(app.mode()), { reply_markup: { inline_keyboard: [[button]] } });
+}
+
+/** A service that fails while the owner waits for an answer is the answer. */
+async function reportingTrouble(ctx: BotContext, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    await ctx.reply(words.problem({ name: error.service }, error.problem));
+  }
+}

@@ -1,0 +1,61 @@
+import { autoRetry } from '@grammyjs/auto-retry';
+import { sequentialize } from '@grammyjs/runner';
+import { Bot } from 'grammy';
+import type { App } from '#app.ts';
+import type { Log } from '#ports/log.ts';
+import type { Store } from '#ports/store.ts';
+import { cardButtons } from './buttons.ts';
+import { commands } from './commands.ts';
+import type { BotContext } from './context.ts';
+import { captionDialog, dialogs } from './edit-caption.ts';
+import { createGate } from './gate.ts';
+import * as words from './words.ts';
+
+/** Longer than a poll of 30 seconds, shorter than grammY's 500, so that a dead connection is noticed. */
+const timeoutSeconds = 60;
+
+/** The bot without any ears yet: its `api` can be used at once. */
+export function openBot(token: string, apiRoot: string | undefined): Bot<BotContext> {
+  const client = { timeoutSeconds, ...(apiRoot !== undefined && { apiRoot }) };
+  const bot = new Bot<BotContext>(token, { client });
+  bot.api.config.use(patience());
+  return bot;
+}
+
+/** Only a 429 is repeated: everything else may have been carried out. */
+function patience() {
+  return autoRetry({
+    maxRetryAttempts: 3,
+    maxDelaySeconds: 60,
+    rethrowInternalServerErrors: true,
+    rethrowHttpErrors: true,
+  });
+}
+
+/** Gives the bot its ears. The order is the meaning: who may speak, one thing at a time, then what was said. */
+export function listen(bot: Bot<BotContext>, app: App, store: Store, log: Log): void {
+  bot.use(createGate(app, log));
+  bot.use(sequentialize((ctx) => ctx.chatId?.toString()));
+  bot.use(dialogs(store));
+  bot.command('cancel', async (ctx, next) => {
+    const isEditing = Object.keys(ctx.conversation.active()).length > 0;
+    await ctx.conversation.exitAll();
+    if (isEditing) await ctx.reply(words.editing.cancelled);
+    else await next();
+  });
+  bot.use(captionDialog(app));
+  bot.use(cardButtons(app));
+  bot.use(commands(app));
+  bot.catch(async ({ error, ctx }) => {
+    log.error({ update: ctx.update.update_id, error: String(error) }, 'An update could not be handled');
+    const reply = ctx.callbackQuery
+      ? ctx.answerCallbackQuery({ text: words.somethingWentWrong })
+      : ctx.reply(words.somethingWentWrong);
+    await reply.catch(() => undefined);
+  });
+}
+
+/** Registers the command menu and what people see before they press Start. */
+export async function introduce(bot: Bot<BotContext>): Promise<void> {
+  await bot.api.setMyCommands(words.commands.map((each) => ({ ...each })));
+}

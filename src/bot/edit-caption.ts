@@ -1,0 +1,79 @@
+import {
+  type Conversation,
+  type ConversationData,
+  conversations,
+  createConversation,
+  type VersionedState,
+} from '@grammyjs/conversations';
+import { Composer, type Context } from 'grammy';
+import type { App } from '#app.ts';
+import type { Store } from '#ports/store.ts';
+import { currentCaption } from '#post/post.ts';
+import type { BotContext } from './context.ts';
+import * as words from './words.ts';
+
+/** To be counted up with every change of the dialog: one of an older version is not continued. */
+const version = 1;
+
+/** What the dialog is about. */
+export interface Editing {
+  readonly postId: string;
+  readonly revision: number;
+  readonly name: string;
+}
+
+export const editCaption = 'edit-caption';
+
+/** The dialogs, kept in the state so that they go on after a restart. */
+export function dialogs(store: Store): Composer<BotContext> {
+  const composer = new Composer<BotContext>();
+  composer.use(
+    conversations<BotContext, Context>({
+      storage: {
+        type: 'key',
+        version,
+        getStorageKey: (ctx) => ctx.chatId?.toString(),
+        adapter: {
+          read: (key) => store.state().conversations[key] as VersionedState<ConversationData> | undefined,
+          write: (key, value) =>
+            store.change((state) => ({ ...state, conversations: { ...state.conversations, [key]: value } })),
+          delete: (key) =>
+            store.change((state) => {
+              if (!(key in state.conversations)) return state;
+              const { [key]: _, ...rest } = state.conversations;
+              return { ...state, conversations: rest };
+            }),
+        },
+      },
+    }),
+  );
+  return composer;
+}
+
+/** Asks for a caption and puts it in place of the old one. Buttons and commands keep working meanwhile. */
+export function captionDialog(app: App): ReturnType<typeof createConversation<BotContext, Context>> {
+  async function dialog(conversation: Conversation<BotContext, Context>, ctx: Context, editing: Editing) {
+    await ctx.reply(words.editing.ask(editing.name));
+    for (;;) {
+      const answer = await conversation.wait();
+      const text = answer.message?.text;
+      if (answer.message === undefined) await conversation.skip({ next: true });
+      else if (text?.startsWith('/')) await conversation.halt({ next: true });
+      else if (text === undefined || text.trim() === '') await answer.reply(words.editing.textPlease);
+      else {
+        const isTaken = await conversation.external(() => edit(app, editing, text));
+        if (!isTaken) await answer.reply(words.editing.outdated);
+        return;
+      }
+    }
+  }
+  return createConversation<BotContext, Context>(dialog, { id: editCaption });
+}
+
+/** Asked again after a crash, the text is already there, which is as good. */
+async function edit(app: App, { postId, revision }: Editing, text: string): Promise<boolean> {
+  const edited = await app.edit(postId, revision, text);
+  if (edited === undefined) return false;
+  if (!('refused' in edited)) return true;
+  return currentCaption(edited.post) === text.trim();
+}

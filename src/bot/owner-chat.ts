@@ -1,0 +1,176 @@
+import { type Api, GrammyError, InputFile } from 'grammy';
+import { ServiceError } from '#errors.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Log } from '#ports/log.ts';
+import type { OwnerChat } from '#ports/owner-chat.ts';
+import type { Card, Post } from '#post/post.ts';
+import { type CardPlatform, cardOf } from './card.ts';
+import * as words from './words.ts';
+
+export interface OwnerChatParts {
+  readonly api: Api;
+  /** Telegram user ids; a private chat has the id of its user. */
+  readonly owners: () => readonly number[];
+  readonly platforms: readonly CardPlatform[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly timeZone: string;
+}
+
+type PictureOf = (sha256: string) => Promise<Buffer>;
+
+/** The chat with each owner. What is shown of one post is shown in the order in which it was asked for. */
+export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
+  const { log, owners } = parts;
+  const last = new Map<string, Promise<unknown>>();
+  const time = timeIn(parts.timeZone);
+
+  /** A picture goes up once; the other owners get it by its file id. */
+  async function showNow(post: Post, picture: PictureOf, asNew: boolean): Promise<readonly Card[]> {
+    const sent: Card[] = [];
+    let unreachable: unknown;
+    for (const owner of owners()) {
+      try {
+        const card = await showTo(owner, { ...post, cards: [...post.cards, ...sent] }, picture, asNew);
+        if (card !== undefined) sent.push(card);
+      } catch (error) {
+        log.warn({ owner, error: String(error) }, 'An owner could not be shown the card');
+        if (!(error instanceof GrammyError)) unreachable = error;
+      }
+    }
+    if (unreachable !== undefined && sent.length === 0 && post.cards.length === 0) {
+      throw new ServiceError('Telegram', { kind: 'unreachable' });
+    }
+    return sent;
+  }
+
+  async function showTo(
+    owner: number,
+    post: Post,
+    picture: PictureOf,
+    asNew: boolean,
+  ): Promise<Card | undefined> {
+    const old = post.cards.find((card) => card.chatId === owner);
+    if (old !== undefined && !asNew && (await changeCard(parts, old, post, time))) return undefined;
+    const card = await sendCard(parts, owner, post, picture, time);
+    if (old !== undefined && card !== undefined) await retire(parts, old);
+    return card;
+  }
+
+  return {
+    show(post, picture, asNew = false) {
+      const before = last.get(post.id) ?? Promise.resolve();
+      const shown = before.then(() => showNow(post, picture, asNew));
+      const settled = shown
+        .catch(() => undefined)
+        .then(() => {
+          if (last.get(post.id) === settled) last.delete(post.id);
+        });
+      last.set(post.id, settled);
+      return shown;
+    },
+    async tell(told) {
+      const text = words.notice(told, time);
+      for (const owner of owners()) {
+        await patiently(parts, () => parts.api.sendMessage(owner, text)).catch((error: unknown) =>
+          log.warn({ owner, notice: told.kind, error: String(error) }, 'An owner could not be told'),
+        );
+      }
+    },
+  };
+}
+
+/** Sends a new card; undefined where there is nothing to be seen yet. */
+async function sendCard(
+  { api, platforms }: OwnerChatParts,
+  owner: number,
+  post: Post,
+  picture: PictureOf,
+  time: (iso: string) => string,
+): Promise<Card | undefined> {
+  const shown = post.draft?.pictures['telegram'] ?? Object.values(post.draft?.pictures ?? {})[0];
+  if (shown === undefined) return undefined;
+  const { sha256 } = shown;
+  const { text, keyboard } = cardOf(post, platforms, time);
+  const held = post.cards.find((card) => card.sha256 === sha256)?.fileId;
+  const photo = held ?? new InputFile(await picture(sha256), `${post.id}.jpg`);
+  const message = await api.sendPhoto(owner, photo, {
+    caption: text,
+    reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) },
+  });
+  const fileId = message.photo.at(-1)?.file_id;
+  return { chatId: owner, messageId: message.message_id, sha256, ...(fileId !== undefined && { fileId }) };
+}
+
+/** Changes a card; false where the message is gone and a new one is needed. */
+async function changeCard(
+  parts: OwnerChatParts,
+  card: Card,
+  post: Post,
+  time: (iso: string) => string,
+): Promise<boolean> {
+  const { text, keyboard } = cardOf(post, parts.platforms, time);
+  try {
+    await patiently(parts, () =>
+      parts.api.editMessageCaption(card.chatId, card.messageId, {
+        caption: text,
+        reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) },
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (says(error, 'message is not modified')) return true;
+    if (says(error, 'message to edit not found')) return false;
+    parts.log.warn({ post: post.id, error: String(error) }, 'A card could not be changed');
+    return true;
+  }
+}
+
+async function retire(parts: OwnerChatParts, old: Card): Promise<void> {
+  await patiently(parts, () =>
+    parts.api.editMessageCaption(old.chatId, old.messageId, {
+      caption: words.card.moved,
+      reply_markup: { inline_keyboard: [] },
+    }),
+  ).catch((error: unknown) => parts.log.warn({ error: String(error) }, 'An old card could not be retired'));
+}
+
+const pausesMs = [1_000, 5_000];
+
+/** For calls that may be repeated: a connection that fails is given three tries. */
+async function patiently<T>({ clock }: OwnerChatParts, call: () => Promise<T>): Promise<T> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      const pause = pausesMs[attempt];
+      const isRefused = error instanceof GrammyError && error.error_code < 500;
+      if (isRefused || pause === undefined) throw error;
+      await clock.sleep(pause);
+    }
+  }
+}
+
+/** Telegram gives no code for these, only words (telegram-bot-api, Client.cpp). */
+function says(error: unknown, words: string): boolean {
+  return error instanceof GrammyError && error.description.includes(words);
+}
+
+/** A time as the owner reads it, in their own zone. */
+export function timeIn(timeZone: string): (iso: string) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+  return (iso) => format.format(new Date(iso));
+}
+
+/** A day and time as the owner reads it, such as "Monday, 23 November, 09:00". */
+export function dayIn(timeZone: string): (at: Date) => string {
+  const format = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return (at) => format.format(at);
+}

@@ -1,0 +1,304 @@
+import type { Begun } from '#flow/pick/begin-post.ts';
+import type { Notice } from '#ports/owner-chat.ts';
+import type { FittedCaption } from '#post/caption.ts';
+import type { Delivery, PictureRef, Problem } from '#post/delivery.ts';
+import type { Post } from '#post/post.ts';
+import type { Mode } from '#post/state.ts';
+
+// Every sentence that the owner reads. Short and plain: what happened, what it means, what to press.
+
+/** The words on buttons. */
+export const buttons = {
+  publish: '✅ Publish',
+  regenerate: '🔄 Regenerate',
+  skip: '⏭ Skip',
+  edit: '✏️ Edit',
+  tryAgain: (platform: string) => `🔁 Try ${platform} again`,
+  leaveOut: (platform: string) => `Leave ${platform} out`,
+  itIsThere: 'It is there',
+  notThere: 'Not there, send again',
+  leaveIt: 'Leave it',
+  look: (platform: string) => `Open in ${platform}`,
+  turnAutoOn: 'Publish without asking',
+  turnAutoOff: 'Ask me first',
+};
+
+/** The command menu, in the order in which it is shown. */
+export const commands = [
+  { command: 'post', description: 'Make a draft now; /post harbour takes that photo' },
+  { command: 'queue', description: 'See which photos come next' },
+  { command: 'status', description: 'How things stand' },
+  { command: 'auto', description: 'Ask you first, or publish by itself' },
+  { command: 'cancel', description: 'Stop what you are writing' },
+  { command: 'help', description: 'How Darkroom works' },
+] as const;
+
+export const greeting =
+  'Welcome to Darkroom. Once a day I take a photo from your Dropbox, write a caption and show you the draft here. You press Publish, and it goes out.\n\nPress /post to see your first draft now, /help for everything else.';
+
+export const paired = `You are the owner of this Darkroom now. Nobody else can use it.\n\n${greeting}`;
+
+export const help = [
+  'Once a day I show you a draft: a photo from your Dropbox folder with a caption. Nothing goes out before you press Publish.',
+  'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n⏭ Skip puts the photo back for a month.',
+  'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos\n/status – how things stand\n/auto – publish without asking, or ask first\n/cancel – stop what you are writing',
+  'When it is published, the photo moves to the archive folder in your Dropbox.',
+].join('\n\n');
+
+export const notUnderstood = 'I did not understand that. /help shows what I can do.';
+export const photosComeFromDropbox =
+  'I take photos from your Dropbox folder. Put this one there and it joins the queue.';
+export const somethingWentWrong =
+  'Something went wrong on my side, and nothing was changed. Please try again.';
+
+export function preparing(name: string): string {
+  return `Preparing a draft of ${name} …`;
+}
+
+export const stillPreparing = 'A draft is being prepared; it will be here in a moment.';
+
+/** Why there is no draft. */
+export function noDraft(
+  reason: Exclude<Begun, { readonly begun: Post }>,
+  wanted: string | undefined,
+): string {
+  if (reason.none === 'not-found') {
+    return `There is no photo called “${wanted ?? ''}” in the queue. /queue shows what is there.`;
+  }
+  if (reason.none === 'several') {
+    const names = reason.names.slice(0, 8).join('\n');
+    return `Several photos are called like that. Which one?\n\n${names}`;
+  }
+  return noPhotos;
+}
+
+const noPhotos =
+  'There are no photos left in your Dropbox folder. Put some new ones in, and the next draft comes by itself.';
+
+export const card = {
+  noCaption: '(No caption yet. Press Edit to write one.)',
+  photo: (name: string, revision: number) => (revision > 1 ? `📷 ${name} · draft ${revision}` : `📷 ${name}`),
+  writingAnother: '✍️ Writing another caption …',
+  goingOut: 'This one goes out by itself now.',
+  moved: 'This card has moved to the end of the chat ⬇️',
+  skipped: '⏭ Skipped. The photo comes up again in about a month.',
+  expired: 'This draft is over: its photo cannot be used.',
+  archiving: '🗂 Moving the photo to the archive …',
+  archived: (path: string) => `🗂 Archived: ${path}`,
+  notArchived: '🗂 The photo was no longer where it was, so I left it alone.',
+  failed: 'It was not published anywhere. The photo stays in your folder.',
+  suspicious: '⚠️ There was a link, a mention or a number in the text. I took it out: please read it closely.',
+};
+
+/** How a draft came to be, where that is worth a word. */
+export function remark(kind: 'no-ai' | 'ai-failed' | 'caption-kept'): string {
+  switch (kind) {
+    case 'no-ai':
+      return 'ℹ️ No AI is set up to write, so these are the photo’s own words. Edit lets you write yours.';
+    case 'ai-failed':
+      return 'ℹ️ The AI did not answer, so these are the photo’s own words. Regenerate asks it again.';
+    case 'caption-kept':
+      return 'ℹ️ The AI did not answer, so the caption stays. Regenerate asks it again.';
+  }
+}
+
+/** What a platform will change about the draft, in one line. */
+export function changes(platform: string, picture: PictureRef, caption: FittedCaption): string {
+  const dropped = caption.droppedHashtags;
+  const list = [
+    ...(picture.isPadded ? ['white borders, nothing cut off'] : []),
+    ...(dropped > 0 ? [`${dropped} ${dropped === 1 ? 'hashtag' : 'hashtags'} fewer`] : []),
+    ...(caption.isShortened ? ['text shortened'] : []),
+  ];
+  return `${platform}: ${list.length === 0 ? 'as shown' : list.join(', ')}`;
+}
+
+/** How a delivery stands, in one line. */
+export function delivery(
+  platform: { readonly id: string; readonly name: string },
+  { ...state }: Delivery,
+  time: (iso: string) => string,
+): string {
+  const { name } = platform;
+  switch (state.state) {
+    case 'waiting':
+      if (state.notBefore === undefined || state.problem === undefined) return `⏳ ${name}: waiting`;
+      return `⏳ ${name}: ${problem(platform, state.problem)} Trying again at ${time(state.notBefore)}.`;
+    case 'sending':
+      return `📤 ${name}: sending …`;
+    case 'published':
+      return state.via === 'owner' ? `✅ ${name}: published, as you saw` : `✅ ${name}: published`;
+    case 'failed':
+      return `❌ ${name}: not published. ${problem(platform, state.problem)}`;
+    case 'uncertain':
+      return `❓ ${name}: the connection was lost while sending, so it may be there or not. Please look, then press what you found.`;
+    case 'dropped':
+      return `➖ ${name}: left out`;
+  }
+}
+
+interface Named {
+  readonly id?: string;
+  readonly name: string;
+}
+
+/** What is wrong and what helps, in one or two sentences. */
+export function problem({ id, name }: Named, { kind, detail }: Problem): string {
+  switch (kind) {
+    case 'signed-out':
+      return `${name} does not accept the sign-in. Check its password or token in your settings, then try again.`;
+    case 'check-point':
+      return `${name} wants to know that it is you. Open its app, confirm what it asks, then try again.`;
+    case 'held-back':
+      return `${name} holds this account back for now. Leave it alone for a day, then try again.`;
+    case 'no-permission':
+      return id === 'telegram'
+        ? 'I may not post there. Make me an administrator of the channel, then try again.'
+        : `${name} does not allow this${said(detail)}. Check what this account may do, then try again.`;
+    case 'not-found':
+      return whereIsIt(id, name);
+    case 'not-set-up':
+      return `${name} is no longer set up.`;
+    case 'rate-limited':
+      return `${name} wants a break because of too many requests.`;
+    case 'unreachable':
+      return `${name} could not be reached.`;
+    case 'timeout':
+      return `${name} did not answer in time.`;
+    case 'out-of-order':
+      return `${name} has a fault of its own right now.`;
+    case 'rejected':
+      return `${name} did not take it${said(detail)}.`;
+    case 'unexpected':
+      return `Something unexpected happened${said(detail)}. The log has more.`;
+  }
+}
+
+function whereIsIt(id: string | undefined, name: string): string {
+  if (id === 'telegram') return 'The channel is not there, or I am not in it. Check TELEGRAM_CHANNEL_ID.';
+  if (id === 'email') return 'There is no such mailbox. Check the addresses in EMAIL_TO.';
+  return `${name} cannot find what it should work with. Check the folder in your settings.`;
+}
+
+function said(detail: string | undefined): string {
+  return detail === undefined ? '' : ` (“${detail}”)`;
+}
+
+/** The short answer to a tap that was taken. */
+export const taken = {
+  approved: 'Publishing …',
+  regenerated: 'Writing another caption …',
+  skipped: 'Skipped.',
+  retried: 'Trying again …',
+  seen: 'Good, noted.',
+  dropped: 'Left out.',
+  mode: (mode: Mode) =>
+    mode === 'auto' ? 'From now on I publish by myself.' : 'From now on I ask you first.',
+};
+
+/** The short answer to a tap that could not be taken. */
+export function notTaken(post: Post | undefined, isOutdated: boolean): string {
+  if (post === undefined) return 'This card is from earlier. There is nothing left to do here.';
+  if (isOutdated) return 'The draft has changed since. Please look at it again.';
+  switch (post.state) {
+    case 'drafting':
+      return 'Another caption is being written. One moment.';
+    case 'awaiting-approval':
+      return 'This button is from earlier. Please use the newest card.';
+    case 'publishing':
+      return 'It is already on its way.';
+    case 'published':
+    case 'archived':
+      return 'It is already published.';
+    case 'failed':
+      return 'It could not be published. The card says why.';
+    case 'skipped':
+      return 'It was skipped.';
+    case 'expired':
+      return 'This draft is over.';
+  }
+}
+
+export const editing = {
+  ask: (name: string) =>
+    `Send me the caption for ${name}, all of it, hashtags too. /cancel leaves it as it is.`,
+  textPlease: 'Please send the caption as text, or /cancel.',
+  outdated: 'The draft was decided or changed meanwhile, so I left your text out.',
+  cancelled: 'All right, the caption stays as it is.',
+  nothingToCancel: 'There is nothing to cancel.',
+};
+
+export interface StatusWords {
+  readonly mode: Mode;
+  readonly next: string | undefined;
+  readonly photosLeft: number | undefined;
+  readonly openDrafts: number;
+  readonly unfinished: number;
+  readonly platforms: readonly string[];
+  readonly hasDescriber: boolean;
+  readonly hasCaptionWriter: boolean;
+}
+
+export function status(view: StatusWords): string {
+  const writer = view.hasCaptionWriter ? 'written by the AI' : 'the photo’s own words';
+  return [
+    view.mode === 'auto' ? 'Mode: I publish by myself.' : 'Mode: I ask you first.',
+    view.next === undefined ? 'Next draft: none planned.' : `Next draft: ${view.next}`,
+    `Photos left: ${view.photosLeft ?? 'unknown, Dropbox does not answer right now'}`,
+    `Publishing to: ${view.platforms.join(', ')}`,
+    `Captions: ${writer}${view.hasDescriber ? '' : ', without looking at the picture'}`,
+    ...(view.openDrafts > 0
+      ? [`Waiting for you: ${counted(view.openDrafts, 'draft')}. /post shows it again.`]
+      : []),
+    ...(view.unfinished > 0
+      ? [`Not finished: ${counted(view.unfinished, 'post')}; see the cards above.`]
+      : []),
+  ].join('\n');
+}
+
+export function queue(names: readonly string[], total: number): string {
+  if (names.length === 0) return noPhotos;
+  const list = names.map((name, index) => `${index + 1}. ${name}`).join('\n');
+  const rest = total - names.length;
+  return `Next, row by row:\n${list}${rest > 0 ? `\n… and ${counted(rest, 'more photo')}` : ''}`;
+}
+
+export function autoMode(mode: Mode): string {
+  return mode === 'auto'
+    ? 'I publish by myself at the planned time and report here.'
+    : 'I show you each draft and publish when you say so.';
+}
+
+/** A decision that is not on disk does not count. */
+export function notSaved(code: string): string {
+  return `I could not save that: ${code === 'ENOSPC' ? 'the disk is full' : `the disk reports ${code}`}. Nothing was done; please press again later.`;
+}
+
+export function notice(told: Notice, time: (iso: string) => string): string {
+  switch (told.kind) {
+    case 'no-photos':
+      return noPhotos;
+    case 'photo-set-aside':
+      return `I cannot open ${told.name}; the file seems to be damaged or is no photo. I leave it aside and take the next one.`;
+    case 'photo-gone':
+      return `${told.name} was moved or changed while I was preparing it. I take the next one.`;
+    case 'service-down':
+      return `${problem({ name: told.service }, told.problem)} ${doing[told.doing]}`;
+    case 'not-saved':
+      return `I cannot save anything: ${told.code === 'ENOSPC' ? 'the disk is full' : `the disk reports ${told.code}`}. Nothing goes out until that is mended; I keep trying.`;
+    case 'state-recovered':
+      return 'My memory was damaged, and I went back to the copy before it. Where I am not sure whether something went out, the card asks you.';
+    case 'slot-missed':
+      return `I was not running at ${time(told.at.toISOString())}, so there was no draft. Press /post if you want one now.`;
+  }
+}
+
+const doing = {
+  listing: 'So there is no draft yet; I keep trying, and nothing is lost.',
+  drafting: 'The draft waits; I keep trying, and nothing is lost.',
+  archiving: 'The post is out, only its photo is not in the archive yet; I keep trying.',
+} as const;
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

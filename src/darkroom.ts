@@ -1,0 +1,190 @@
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createDropboxLibrary } from '#adapters/dropbox.ts';
+import { lockFolder } from '#adapters/instance-lock.ts';
+import { openStore } from '#adapters/lowdb.ts';
+import { createOpenAiCaptionWriter } from '#adapters/openai.ts';
+import { openPictureFiles } from '#adapters/picture-files.ts';
+import { createReplicateDescriber } from '#adapters/replicate.ts';
+import { createSharpRenderer } from '#adapters/sharp.ts';
+import { type App, createApp } from '#app.ts';
+import { introduce, listen, openBot } from '#bot/create-bot.ts';
+import { createOwnerChat } from '#bot/owner-chat.ts';
+import { runBot } from '#bot/run-bot.ts';
+import type { ChosenPlatform, Config } from '#config.ts';
+import type { Clock } from '#ports/clock.ts';
+import type { Log } from '#ports/log.ts';
+import type { Platform } from '#ports/platform.ts';
+import { ownersOf } from '#post/state.ts';
+import { createSchedule, type Schedule } from '#schedule.ts';
+
+/** Other places where services are spoken to; absent: the real ones. */
+export interface Endpoints {
+  readonly dropbox?: string;
+  readonly replicate?: string;
+  readonly instagram?: string;
+  /** A certificate in PEM that is trusted besides the usual ones, for the mail server. */
+  readonly certificate?: string;
+}
+
+export interface DarkroomOptions {
+  readonly config: Config;
+  /** For the state and everything else that is kept. */
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly endpoints?: Endpoints;
+}
+
+/** A running Darkroom. */
+export interface Darkroom {
+  readonly app: App;
+  readonly schedule: Schedule;
+  /** Rejects when Telegram does not let the bot go on. */
+  readonly ended: Promise<void>;
+  /** Finishes what is in hand, at most for some seconds, and lets go of everything. May be called twice. */
+  stop(): Promise<void>;
+}
+
+const stopLimitMs = 8_000;
+
+/** Builds all parts, finishes what a former run left half done, and starts to listen. Throws `SetupError`. */
+export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom> {
+  const { config, folder, clock, log, endpoints = {} } = options;
+  const { core } = config;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(folder);
+  try {
+    const { store, isRecovered } = await openStore(folder, clock);
+    const platforms = config.platforms.map((chosen) => createPlatform(chosen, options));
+    const { token, apiRoot } = botAccount(config);
+    const bot = openBot(token, apiRoot);
+    const owners = core.TELEGRAM_OWNER_ID ?? [];
+    const timeZone = core.TIMEZONE;
+    const agenda = { pattern: core.SCHEDULE, timeZone };
+    const ownerChat = createOwnerChat({
+      api: bot.api,
+      owners: () => ownersOf(store.state(), owners),
+      platforms,
+      clock,
+      log,
+      timeZone,
+    });
+    const app = createApp(
+      {
+        clock,
+        log,
+        store,
+        library: createLibrary(config, endpoints, clock),
+        pictures: await openPictureFiles(join(folder, 'pictures')),
+        renderer: createSharpRenderer(),
+        describer: createDescriber(config, endpoints, clock),
+        captionWriter: createCaptionWriter(config, clock),
+        platforms,
+        ownerChat,
+        hashtags: core.HASHTAGS,
+      },
+      { mode: core.MODE, agenda, owners },
+    );
+    listen(bot, app, store, log);
+    // What was being sent has to be known as uncertain before the first tap is heard.
+    await app.resume(isRecovered);
+    const running = runBot(bot, heartbeat(folder));
+    introduce(bot).catch((error: unknown) => log.warn({ error: String(error) }, 'No command menu'));
+    const schedule = createSchedule(agenda, app, clock, log);
+    schedule.start();
+    let stopping: Promise<void> | undefined;
+    async function stop(): Promise<void> {
+      schedule.stop();
+      await running.stop();
+      await app.stop(stopLimitMs);
+      unlock();
+    }
+    return {
+      app,
+      schedule,
+      ended: running.ended,
+      stop: () => {
+        stopping ??= stop();
+        return stopping;
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+function createPlatform(
+  { definition, settings }: ChosenPlatform,
+  { folder, log, endpoints = {} }: DarkroomOptions,
+): Platform {
+  const { id, name, pictureLimits, captionLimits } = definition;
+  const endpoint = id === 'instagram' ? endpoints.instagram : undefined;
+  const publisher = definition.create(settings, {
+    folder,
+    log,
+    ...(endpoint !== undefined && { endpoint }),
+    ...(endpoints.certificate !== undefined && { certificate: endpoints.certificate }),
+  });
+  return { id, name, pictureLimits, captionLimits, publish: publisher.publish };
+}
+
+/** The bot speaks with the account that the Telegram platform publishes with. */
+function botAccount(config: Config): { readonly token: string; readonly apiRoot: string | undefined } {
+  const settings = config.platforms.find(({ definition }) => definition.id === 'telegram')?.settings;
+  const apiRoot = settings?.['TELEGRAM_API_ROOT'];
+  return {
+    token: String(settings?.['TELEGRAM_BOT_TOKEN']),
+    apiRoot: typeof apiRoot === 'string' ? apiRoot : undefined,
+  };
+}
+
+function createLibrary({ core }: Config, { dropbox }: Endpoints, clock: Clock) {
+  return createDropboxLibrary(
+    {
+      appKey: core.DROPBOX_APP_KEY,
+      appSecret: core.DROPBOX_APP_SECRET,
+      refreshToken: core.DROPBOX_REFRESH_TOKEN,
+      imageFolder: core.DROPBOX_IMAGE_FOLDER,
+      archiveFolder: core.DROPBOX_ARCHIVE_FOLDER,
+      endpoint: dropbox,
+    },
+    clock,
+  );
+}
+
+function createDescriber({ core }: Config, { replicate }: Endpoints, clock: Clock) {
+  const { REPLICATE_API_TOKEN: token, REPLICATE_MODEL: model } = core;
+  return token === undefined
+    ? undefined
+    : createReplicateDescriber({ token, model, endpoint: replicate }, clock);
+}
+
+function createCaptionWriter({ core }: Config, clock: Clock) {
+  if (core.OPENAI_API_KEY === undefined) return undefined;
+  return createOpenAiCaptionWriter(
+    {
+      apiKey: core.OPENAI_API_KEY,
+      baseUrl: core.OPENAI_BASE_URL,
+      model: core.OPENAI_MODEL,
+      systemPrompt: core.OPENAI_SYSTEM_PROMPT,
+      rolePrompt: core.OPENAI_ROLE_PROMPT,
+    },
+    clock,
+  );
+}
+
+/** Touches a file each time Telegram was reached, for a health check from outside. */
+function heartbeat(folder: string): () => void {
+  const path = join(folder, 'heartbeat');
+  writeFileSync(path, '', { mode: 0o600 });
+  return () => {
+    const now = new Date();
+    try {
+      utimesSync(path, now, now);
+    } catch {
+      // A disk that takes no more is told elsewhere; the health check then fails, as it should.
+    }
+  };
+}

@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from '#adapters/system-clock.ts';
+import {
+  type Config,
+  type Environment,
+  generalSettings,
+  isAnythingReal,
+  readConfig,
+  readEnvironment,
+} from '#config.ts';
+import { type Darkroom, type Endpoints, startDarkroom } from '#darkroom.ts';
+import { SetupError } from '#errors.ts';
+import { createLog } from '#log.ts';
+import type { Log } from '#ports/log.ts';
+
+const samples = join(import.meta.dirname, '../data/samples');
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { simulate: { type: 'boolean', default: false } } });
+  const environment = readEnvironment(process.env, '.env');
+  const isSimulated =
+    values.simulate || (!isAnythingReal(environment) && process.env['NODE_ENV'] !== 'production');
+  await (isSimulated ? runSimulated(environment) : runReal(environment));
+}
+
+async function runReal(environment: Environment): Promise<void> {
+  const config = readConfig(environment);
+  const log = createLog(config.core.LOG_LEVEL, config.secrets);
+  await run(config, config.core.DATA_DIR, log, {});
+}
+
+/** The real program with simulated services around it; its state has a folder of its own. */
+async function runSimulated(environment: Environment): Promise<void> {
+  const { startSimulator } = await import('#simulator/simulator.ts');
+  const general = generalSettings(environment);
+  const folder = join(general['DATA_DIR'] ?? 'data', 'simulated');
+  const isFirstTime = !existsSync(join(folder, 'darkroom.json'));
+  const simulator = await startSimulator({ folder: join(folder, 'services'), samples });
+  const config = readConfig({
+    HASHTAGS: '#photography #light',
+    LOG_LEVEL: 'warn',
+    ...general,
+    ...simulator.settings,
+  });
+  const log = createLog(config.core.LOG_LEVEL, config.secrets);
+  const darkroom = await run(config, folder, log, simulator.endpoints, () => simulator.close());
+  say(`
+Darkroom is running with simulated services; nothing leaves this machine.
+  Telegram   ${simulator.telegram.url}  (the bot, your phone and the channel)
+  Dropbox    ${simulator.dropbox.url}  (photos in ${join(folder, 'services', 'dropbox')})
+  Instagram  ${simulator.instagram.url}
+  Mail       ${simulator.smtp.host}:${simulator.smtp.port}
+"npm run demo" lives a whole day in front of your eyes. To go live, see README.md.
+
+What your phone shows:`);
+  let shown = 0;
+  simulator.telegram.onChange(() => {
+    const messages = simulator.telegram.phone().messages();
+    for (const { id, from, text, keyboard } of messages.filter((message) => message.id > shown)) {
+      const buttons = keyboard.flat().map((button) => `[${button.text}]`);
+      if (from === 'bot') say(`\n${[text, buttons.join(' ')].join('\n').trim()}`);
+      shown = id;
+    }
+  });
+  if (isFirstTime) await darkroom.app.requestDraft();
+}
+
+async function run(
+  config: Config,
+  folder: string,
+  log: Log,
+  endpoints: Endpoints,
+  afterwards: () => Promise<void> = async () => undefined,
+): Promise<Darkroom> {
+  const darkroom = await startDarkroom({ config, folder, clock: systemClock, log, endpoints });
+  async function stop(signal: string): Promise<void> {
+    log.info({ signal }, 'Stopping');
+    await darkroom.stop();
+    await afterwards();
+    process.exit();
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => void stop(signal));
+  }
+  darkroom.ended.catch(async (error: unknown) => {
+    explain(asSetupError(error));
+    await stop('Telegram');
+  });
+  process.on('unhandledRejection', (error) => log.error({ error: String(error) }, 'Unhandled rejection'));
+  log.info({ platforms: config.platforms.map(({ definition }) => definition.id) }, 'Darkroom is running');
+  return darkroom;
+}
+
+/** Telegram's 401 and 409 end the polling; by its code, as the runner hands on what it met. */
+function asSetupError(error: unknown): unknown {
+  const code = error instanceof Error && 'error_code' in error ? error.error_code : undefined;
+  if (code === 401 || code === 404) {
+    return new SetupError(
+      'Telegram does not know this bot. Check TELEGRAM_BOT_TOKEN; @BotFather shows it with /mybots.',
+    );
+  }
+  if (code === 409) {
+    return new SetupError(
+      'Another program listens with the same bot. Stop that one, or give this Darkroom a bot of its own.',
+      75,
+    );
+  }
+  return error;
+}
+
+/** Ends with one clear message; what is not foreseen is a bug and shows where it is. */
+function explain(error: unknown): void {
+  process.exitCode = error instanceof SetupError ? error.exitCode : 1;
+  const text =
+    error instanceof SetupError ? error.message : error instanceof Error ? error.stack : String(error);
+  process.stderr.write(`${text}\n`);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+await main().catch(explain);
