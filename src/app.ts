@@ -1,4 +1,4 @@
-import { NotSaved, PhotoGone, ServiceError, SetupError } from '#errors.ts';
+import { NotSaved, PhotoGone, ServiceError } from '#errors.ts';
 import { approvePost } from '#flow/approve/approve-post.ts';
 import { workOnPost } from '#flow/daily-post.ts';
 import { type Begun, beginNextPost, rememberSlot, type Wish } from '#flow/pick/begin-post.ts';
@@ -74,8 +74,8 @@ export interface App {
   pair(owner: number): Promise<void>;
   /** Resolves when no work is under way. */
   whenIdle(): Promise<void>;
-  /** Begins nothing new and resolves when what is under way has ended, at most after this time. */
-  stop(limitMs: number): Promise<void>;
+  /** Begins nothing new and resolves when what is under way has ended. */
+  stop(): Promise<void>;
 }
 
 export interface AppSettings {
@@ -294,9 +294,9 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     async whenIdle() {
       while (work.size > 0) await Promise.all(work.values());
     },
-    async stop(limitMs) {
-      stopping.abort(new SetupError('Darkroom is stopping'));
-      await Promise.race([Promise.all(work.values()), clock.sleep(limitMs)]);
+    async stop() {
+      stopping.abort(new Error('Darkroom is stopping'));
+      await Promise.all(work.values());
     },
   };
 }

@@ -42,11 +42,9 @@ export interface Darkroom {
   readonly schedule: Schedule;
   /** Rejects when Telegram does not let the bot go on. */
   readonly ended: Promise<void>;
-  /** Finishes what is in hand, at most for some seconds, and lets go of everything. May be called twice. */
+  /** Begins nothing new, finishes what is in hand and lets go of everything. May be called twice. */
   stop(): Promise<void>;
 }
-
-const stopLimitMs = 8_000;
 
 /** Builds all parts, finishes what a former run left half done, and starts to listen. Throws `SetupError`. */
 export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom> {
@@ -97,7 +95,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
     async function stop(): Promise<void> {
       schedule.stop();
       await running.stop();
-      await app.stop(stopLimitMs);
+      await app.stop();
       unlock();
     }
     return {

@@ -15,6 +15,7 @@ import { SetupError } from '#errors.ts';
 import { createLog } from '#log.ts';
 import type { Log } from '#ports/log.ts';
 
+const stopLimitMs = 8_000;
 const samples = join(import.meta.dirname, '../data/samples');
 
 async function main(): Promise<void> {
@@ -77,8 +78,8 @@ async function run(
   const darkroom = await startDarkroom({ config, folder, clock: systemClock, log, endpoints });
   async function stop(signal: string): Promise<void> {
     log.info({ signal }, 'Stopping');
-    await darkroom.stop();
-    await afterwards();
+    // Docker waits ten seconds before it kills; what is cut off here is uncertain after the next start.
+    await Promise.race([darkroom.stop().then(afterwards), systemClock.sleep(stopLimitMs)]);
     process.exit();
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

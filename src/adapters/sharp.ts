@@ -1,7 +1,7 @@
 import type { Sharp } from 'sharp';
 import { UnreadablePicture } from '#errors.ts';
 import type { OpenPicture, Renderer, Rendition } from '#ports/renderer.ts';
-import { type PictureLimits, planRendition, type RenditionPlan } from '#post/photo.ts';
+import { isPadded, type PictureLimits, planRendition, type RenditionPlan } from '#post/photo.ts';
 import { readOwnWords } from './exifr.ts';
 
 /** Above this a file is taken for a bomb; the largest cameras have 150 megapixels. */
@@ -69,8 +69,7 @@ async function render(sharp: SharpModule, master: Master, limits: PictureLimits)
     for (const quality of qualities) {
       const bytes = await draw(sharp, master, plan).jpeg({ quality }).toBuffer();
       if (bytes.length > limits.maxBytes) continue;
-      const isPadded = plan.canvas.width !== plan.picture.width || plan.canvas.height !== plan.picture.height;
-      return { bytes, ...plan.canvas, isPadded };
+      return { bytes, ...plan.canvas, isPadded: isPadded(plan) };
     }
     if (edge < 100) throw new UnreadablePicture('it cannot be made small enough');
   }

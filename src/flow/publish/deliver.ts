@@ -1,10 +1,10 @@
 import { NotSaved } from '#errors.ts';
+import { showCard } from '#flow/show-card.ts';
 import type { Outcome, Platform, Publication } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Delivery, Problem } from '#post/delivery.ts';
 import type { DeliveryEvent } from '#post/lifecycle.ts';
 import { isApproved, type Post } from '#post/post.ts';
-import { showCard } from '../show-card.ts';
 
 type DeliverPorts = Pick<Ports, 'store' | 'pictures' | 'platforms' | 'clock' | 'log' | 'ownerChat'>;
 

@@ -1,5 +1,5 @@
-import type { Fault } from '../faults.ts';
-import type { SimulatedAnswer } from '../http.ts';
+import type { Fault } from '#simulator/faults.ts';
+import type { SimulatedAnswer } from '#simulator/http.ts';
 
 /** A refusal on the way to an answer; thrown within the simulated Dropbox, turned into its answer at the edge. */
 export interface Refusal {

@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import type { SimulatedAnswer, SimulatedRequest } from '../http.ts';
+import type { SimulatedAnswer, SimulatedRequest } from '#simulator/http.ts';
 import { refuse } from './failures.ts';
 import type { FileItem, FolderItem } from './items.ts';
 import { metadataOf } from './metadata.ts';

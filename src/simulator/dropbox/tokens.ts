@@ -1,5 +1,5 @@
-import { openDisk } from '../disk.ts';
-import type { SimulatedRequest } from '../http.ts';
+import { openDisk } from '#simulator/disk.ts';
+import type { SimulatedRequest } from '#simulator/http.ts';
 import { refuseGrant, refuseInput, refuseToken } from './failures.ts';
 
 /** The keys of the one app that the simulated Dropbox knows. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openDisk } from '../disk.ts';
+import { openDisk } from '#simulator/disk.ts';
 import { contentHash } from './content-hash.ts';
 import type { AnyItem, FileItem, FolderItem, Item } from './items.ts';
 

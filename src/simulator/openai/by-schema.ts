@@ -1,4 +1,4 @@
-import type { SightText } from '../samples/sight-texts.ts';
+import type { SightText } from '#simulator/samples/sight-texts.ts';
 
 /** The part of JSON Schema that structured outputs allow and that is filled here. */
 interface Schema {

@@ -1,4 +1,4 @@
-import type { SimulatedAnswer } from '../http.ts';
+import type { SimulatedAnswer } from '#simulator/http.ts';
 import { failure } from './errors.ts';
 import type { Prompt } from './talk.ts';
 

@@ -1,5 +1,5 @@
-import type { Fault } from '../faults.ts';
-import type { SimulatedAnswer } from '../http.ts';
+import type { Fault } from '#simulator/faults.ts';
+import type { SimulatedAnswer } from '#simulator/http.ts';
 
 /** An error in OpenAI's shape. */
 export function failure(

@@ -1,5 +1,5 @@
-import type { SightText } from '../samples/sight-texts.ts';
-import { type Sights, textsFor } from '../sights.ts';
+import type { SightText } from '#simulator/samples/sight-texts.ts';
+import { type Sights, textsFor } from '#simulator/sights.ts';
 
 /** What the messages of a request say, put together. */
 export interface Prompt {

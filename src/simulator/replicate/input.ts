@@ -1,4 +1,4 @@
-import type { SimulatedAnswer } from '../http.ts';
+import type { SimulatedAnswer } from '#simulator/http.ts';
 
 /** What is wrong with the input by the schema of BLIP-2, in the words of Replicate's check. */
 export function checkInput(input: unknown): string | undefined {

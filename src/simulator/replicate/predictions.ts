@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Sights } from '../sights.ts';
+import type { Sights } from '#simulator/sights.ts';
 import { fetchImage } from './fetch-image.ts';
 
 export type Status = 'starting' | 'processing' | 'succeeded' | 'failed' | 'canceled' | 'aborted';

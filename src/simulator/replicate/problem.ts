@@ -1,4 +1,4 @@
-import type { SimulatedAnswer } from '../http.ts';
+import type { SimulatedAnswer } from '#simulator/http.ts';
 
 const problems: Readonly<Record<number, readonly [string, string]>> = {
   401: ['Unauthenticated', 'You did not pass a valid authentication token'],

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import sharp from 'sharp';
-import { openDisk } from '../disk.ts';
+import { openDisk } from '#simulator/disk.ts';
 import type { Upload } from './params.ts';
 import { badRequest } from './refusal.ts';
 import type { WireDocument, WirePhotoSize } from './wire.ts';

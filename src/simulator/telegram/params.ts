@@ -1,4 +1,4 @@
-import type { SimulatedRequest } from '../http.ts';
+import type { SimulatedRequest } from '#simulator/http.ts';
 import { badRequest } from './refusal.ts';
 
 /** A file that came with a multipart request. */

@@ -1,4 +1,4 @@
-import type { SimulatedAnswer } from '../http.ts';
+import type { SimulatedAnswer } from '#simulator/http.ts';
 
 const answers = new WeakMap<Error, SimulatedAnswer>();
 const prefixes: Readonly<Record<number, string>> = {

@@ -1,11 +1,11 @@
-import type { Faults } from '../faults.ts';
+import type { Faults } from '#simulator/faults.ts';
 import {
   type HttpService,
   type RunningService,
   type SimulatedAnswer,
   type SimulatedRequest,
   serve,
-} from '../http.ts';
+} from '#simulator/http.ts';
 import { type ChatMessage, chatMessage } from './chat-message.ts';
 import { chatMethods } from './chat-methods.ts';
 import { editMethods } from './edit-methods.ts';

@@ -1,4 +1,4 @@
-import { openDisk } from '../disk.ts';
+import { openDisk } from '#simulator/disk.ts';
 import { createFileStore, type FileStore } from './file-store.ts';
 import type { WireChat, WireCommand, WireMessage, WireUpdate, WireUser } from './wire.ts';
 

@@ -1,0 +1,151 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { readConfig } from '#config.ts';
+import { type Darkroom, startDarkroom } from '#darkroom.ts';
+import { createLog } from '#log.ts';
+import { type Simulator, startSimulator } from '#simulator/simulator.ts';
+import type { ChatMessage } from '#simulator/telegram/chat-message.ts';
+import { createTestClock, type TestClock } from './test-clock.ts';
+
+export const samples = join(import.meta.dirname, '../data/samples');
+
+export interface WorldOptions {
+  /** Environment variables in place of the simulator's; undefined takes one away. */
+  readonly settings?: Readonly<Record<string, string | undefined>>;
+  /** The photos in Dropbox: the eight samples, or none. */
+  readonly photos?: 'samples' | 'none';
+  readonly ownerStarted?: boolean;
+}
+
+/** The whole program with simulated services around it, as its owner lives it. */
+export interface World {
+  readonly simulator: Simulator;
+  readonly phone: ReturnType<Simulator['telegram']['phone']>;
+  readonly clock: TestClock;
+  readonly folder: string;
+  /** The running program. */
+  darkroom(): Darkroom;
+  /** Stops it as SIGTERM does and starts it again with the same folder, perhaps with other settings. */
+  restart(settings?: WorldOptions['settings']): Promise<Darkroom>;
+  stop(): Promise<void>;
+  /** Everything that was logged. */
+  readonly logged: string[];
+  /** Waits until the services show this; the answer is what was found. */
+  see<T>(what: string, look: () => T | undefined | false): Promise<T>;
+  /** What the bot wrote to the owner, without cards. */
+  told(): readonly string[];
+  cards(): readonly ChatMessage[];
+  /** Waits for the newest card to say or have something. */
+  seeCard(what: string | ((card: ChatMessage) => boolean)): Promise<ChatMessage>;
+  /** Taps a button on the newest card; what the bot answers. */
+  tap(button: string): Promise<string>;
+}
+
+/** Opens a world that is closed and removed when the test is over. */
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = await mkdtemp(join(tmpdir(), 'darkroom-'));
+  const clock = createTestClock();
+  const simulator = await startSimulator({
+    folder: join(folder, 'services'),
+    now: () => clock.now().getTime(),
+    ...(options.photos !== 'none' && { samples }),
+    ...(options.ownerStarted !== undefined && { ownerStarted: options.ownerStarted }),
+  });
+  const logged: string[] = [];
+  let running: Darkroom | undefined;
+
+  async function start(settings: WorldOptions['settings'] = options.settings): Promise<Darkroom> {
+    const environment = {
+      HASHTAGS: '#photography #light',
+      TIMEZONE: 'UTC',
+      ...simulator.settings,
+      ...settings,
+    };
+    const config = readConfig(environment);
+    const log = createLog('debug', config.secrets, { write: (line) => logged.push(line) });
+    running = await startDarkroom({ config, folder, clock, log, endpoints: simulator.endpoints });
+    running.ended.catch(() => undefined);
+    return running;
+  }
+
+  async function stop(): Promise<void> {
+    await running?.stop();
+    running = undefined;
+  }
+
+  onTestFinished(async () => {
+    await stop();
+    await simulator.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await start();
+
+  const { telegram } = simulator;
+  const phone = telegram.phone();
+  const cards = () => phone.messages().filter(({ from, photo }) => from === 'bot' && photo !== undefined);
+
+  /** Looks whenever a service has changed, and now and then besides for what no service shows. */
+  async function see<T>(what: string, look: () => T | undefined | false): Promise<T> {
+    for (const end = performance.now() + 8_000; performance.now() < end; ) {
+      const found = look();
+      if (found !== undefined && found !== false) return found;
+      await changed();
+    }
+    const chat = phone.messages().map(({ from, text }) => `${from}: ${text}`);
+    throw new Error(
+      `Not seen: ${what}. The chat:\n${chat.join('\n')}\nThe log:\n${logged.slice(-10).join('')}`,
+    );
+  }
+
+  function changed(): Promise<void> {
+    return new Promise((resolve) => {
+      const stops = [telegram, simulator.instagram, simulator.smtp, simulator.dropbox].map((service) =>
+        service.onChange(done),
+      );
+      const timer = setTimeout(done, 20);
+      function done(): void {
+        clearTimeout(timer);
+        for (const stopListening of stops) stopListening();
+        resolve();
+      }
+    });
+  }
+
+  async function seeCard(what: string | ((card: ChatMessage) => boolean)): Promise<ChatMessage> {
+    const fits = (card: ChatMessage) => (typeof what === 'string' ? card.text.includes(what) : what(card));
+    return await see(`a card with ${String(what)}`, () => cards().findLast(fits));
+  }
+
+  return {
+    simulator,
+    phone,
+    clock,
+    folder,
+    logged,
+    see,
+    seeCard,
+    cards,
+    stop,
+    darkroom() {
+      if (running === undefined) throw new Error('Darkroom is not running');
+      return running;
+    },
+    async restart(settings) {
+      await stop();
+      return await start(settings);
+    },
+    told: () =>
+      phone
+        .messages()
+        .filter(({ from, photo }) => from === 'bot' && photo === undefined)
+        .map(({ text }) => text),
+    async tap(button) {
+      const card = await seeCard(({ keyboard }) => keyboard.flat().some(({ text }) => text.includes(button)));
+      const { text = '' } = card.keyboard.flat().find((each) => each.text.includes(button)) ?? {};
+      const answer = await phone.tap(card.id, text).answer;
+      return answer.text ?? '';
+    },
+  };
+}
