@@ -147,7 +147,14 @@ export function readEnvironment(environment: Environment, dotenvPath: string): E
 
 /** Whether any account is set, so that the simulated services are not wanted. */
 export function isAnythingReal(environment: Environment): boolean {
-  return Object.keys(allSettings).some((name) => environment[name] !== undefined && !(name in general));
+  return isAnySet(allSettings, environment);
+}
+
+/** Whether one of these is set that has no default: a default alone, copied from the example, asks for nothing. */
+function isAnySet(settings: SettingsShape, environment: Environment): boolean {
+  return Object.entries(settings).some(
+    ([name, schema]) => environment[name] !== undefined && schema.safeParse(undefined).data === undefined,
+  );
 }
 
 /** The general settings alone, for a run with simulated services. Throws `SetupError`. */
@@ -184,7 +191,7 @@ export function readConfig(environment: Environment): Config {
 
 /** Telegram is where the owner is, so it is always wanted; the others when one of their settings is there. */
 function isWanted({ id, settings }: PlatformDefinition, environment: Environment): boolean {
-  return id === 'telegram' || Object.keys(settings).some((name) => environment[name] !== undefined);
+  return id === 'telegram' || isAnySet(settings, environment);
 }
 
 interface Checked<T> {
