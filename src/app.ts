@@ -9,12 +9,12 @@ import type { Doing } from '#ports/owner-chat.ts';
 import type { Ports } from '#ports/ports.ts';
 import { type Agenda, lastSlot, nextSlot, type Slot } from '#post/agenda.ts';
 import type { Problem } from '#post/delivery.ts';
-import type { PostEvent, Refusal } from '#post/lifecycle.ts';
+import { isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
 import type { Photo } from '#post/photo.ts';
 import type { Post } from '#post/post.ts';
 import { type Mode, ownersOf } from '#post/state.ts';
 
-/** What became of a decision: the post after it, a refusal, or nothing where the post is long finished. */
+/** What became of a decision: the post after it, a refusal, or nothing where there never was such a post. */
 export type Decided = Post | Refusal | undefined;
 
 /** What became of asking for a draft. */
@@ -127,7 +127,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
 
   /** A photo that cannot be used makes room for the next one. */
   async function takeNextInstead({ slot, isAutomatic }: Post): Promise<void> {
-    const begun = await begin({ slot, isAutomatic });
+    const begun = await inTurn(() => begin({ slot, isAutomatic }));
     if ('none' in begun) await ownerChat.tell({ kind: 'no-photos' });
   }
 
@@ -160,21 +160,61 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     }
   }
 
-  /** Picks one after the other, so that two requests never take the same photo. */
-  function begin(wish: Wish): Promise<Begun> {
-    const begun = picking.then(async () => {
-      const result = await beginNextPost(ports, wish);
-      if ('begun' in result) goOn(result.begun.id);
-      return result;
-    });
-    picking = begun.catch(() => undefined);
-    return begun;
+  /** One request for a draft after the other, so that two never take the same photo or serve the same slot. */
+  function inTurn<T>(request: () => Promise<T>): Promise<T> {
+    const result = picking.then(request);
+    picking = result.catch(() => undefined);
+    return result;
+  }
+
+  async function begin(wish: Wish): Promise<Begun> {
+    const result = await beginNextPost(ports, wish);
+    if ('begun' in result) goOn(result.begun.id);
+    return result;
   }
 
   async function decide(id: string, event: PostEvent): Promise<Decided> {
-    const decided = await store.update(id, event);
-    if (decided !== undefined && !('refused' in decided)) goOn(id);
-    return decided;
+    return await decided(id, await store.update(id, event));
+  }
+
+  /** A post that is finished takes no decision any more, and the refusal says how it ended. */
+  async function decided(id: string, result: Decided): Promise<Decided> {
+    if (result === undefined) {
+      const post = await store.finished(id);
+      return post && { refused: 'not-now', post };
+    }
+    if (!isRefusal(result)) goOn(id);
+    return result;
+  }
+
+  async function requestDraft(name: string | undefined): Promise<Requested> {
+    const waiting = name === undefined ? waitingDraft() : undefined;
+    if (waiting === undefined) return await begin({ name, isAutomatic: mode() === 'auto' });
+    if (waiting.state === 'awaiting-approval') await showCard(ports, waiting.id, true);
+    else goOn(waiting.id);
+    return { waiting };
+  }
+
+  async function serveSlot(slot: Slot): Promise<void> {
+    if (store.state().servedSlots.includes(slot.key)) return;
+    const isAutomatic = mode() === 'auto';
+    const waiting = isAutomatic ? undefined : waitingDraft();
+    if (waiting !== undefined) {
+      await markServed(slot.key);
+      await showCard(ports, waiting.id, true);
+      return;
+    }
+    try {
+      const begun = await begin({ slot: slot.key, isAutomatic });
+      if (!('none' in begun)) return;
+      await markServed(slot.key);
+      await ownerChat.tell({ kind: 'no-photos' });
+    } catch (error) {
+      // The slot stays due; the owner hears of it once, and the next minute tries again.
+      log.warn({ slot: slot.key, error: describe(error) }, 'The slot could not be served yet');
+      if (!toldSlots.has(slot.key)) await tellTrouble(error, 'listing');
+      toldSlots.add(slot.key);
+    }
   }
 
   async function markServed(slot: string): Promise<void> {
@@ -194,33 +234,8 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       if (last !== undefined && store.state().servedSlots.length === 0) await markServed(last.key);
       for (const post of open()) goOn(post.id);
     },
-    async requestDraft(name) {
-      const waiting = name === undefined ? waitingDraft() : undefined;
-      if (waiting === undefined) return await begin({ name, isAutomatic: mode() === 'auto' });
-      if (waiting.state === 'awaiting-approval') await showCard(ports, waiting.id, true);
-      else goOn(waiting.id);
-      return { waiting };
-    },
-    async serveSlot(slot) {
-      const isAutomatic = mode() === 'auto';
-      const waiting = isAutomatic ? undefined : waitingDraft();
-      if (waiting !== undefined) {
-        await markServed(slot.key);
-        await showCard(ports, waiting.id, true);
-        return;
-      }
-      try {
-        const begun = await begin({ slot: slot.key, isAutomatic });
-        if (!('none' in begun)) return;
-        await markServed(slot.key);
-        await ownerChat.tell({ kind: 'no-photos' });
-      } catch (error) {
-        // The slot stays due; the owner hears of it once, and the next minute tries again.
-        log.warn({ slot: slot.key, error: describe(error) }, 'The slot could not be served yet');
-        if (!toldSlots.has(slot.key)) await tellTrouble(error, 'listing');
-        toldSlots.add(slot.key);
-      }
-    },
+    requestDraft: (name) => inTurn(() => requestDraft(name)),
+    serveSlot: (slot) => inTurn(() => serveSlot(slot)),
     async missSlot(slot) {
       await markServed(slot.key);
       await ownerChat.tell({ kind: 'slot-missed', at: slot.at });
@@ -228,11 +243,9 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     servedSlots: () => store.state().servedSlots,
     async approve(id, revision, by) {
       const post = store.post(id);
-      if (post === undefined) return undefined;
+      if (post === undefined) return await decided(id, undefined);
       if (post.state !== 'awaiting-approval') return { refused: 'not-now', post };
-      const decided = await approvePost(ports, post, { revision, by });
-      if (decided !== undefined && !('refused' in decided)) goOn(id);
-      return decided;
+      return await decided(id, await approvePost(ports, post, { revision, by }));
     },
     regenerate: (id, revision) => decide(id, { type: 'regenerated', revision }),
     skip: (id, revision, by) => decide(id, { type: 'skipped', revision, by, at: now() }),

@@ -27,7 +27,7 @@ const limitMs = 120_000;
 
 /** The photographer's Dropbox folder. */
 export function createDropboxLibrary(settings: DropboxSettings, clock: Clock): Library {
-  const fetch = fetchAt(settings.endpoint);
+  const fetch = fetchDropbox(settings.endpoint);
   const auth = new DropboxAuth({
     clientId: settings.appKey,
     ...(settings.appSecret !== undefined && { clientSecret: settings.appSecret }),
@@ -210,7 +210,8 @@ export function contentHash(bytes: Buffer): string {
   return whole.digest('hex');
 }
 
-function fetchAt(endpoint: string | undefined): typeof fetch {
+/** A fetch for the Dropbox clients, with a time limit, that can be turned to another place. */
+export function fetchDropbox(endpoint: string | undefined): typeof fetch {
   const bounded = fetchWithin(limitMs);
   if (endpoint === undefined) return bounded;
   return (input, init) =>
@@ -267,7 +268,8 @@ function isExpired(error: unknown): boolean {
   );
 }
 
-function toServiceError(error: unknown): ServiceError {
+/** Ends the client's own errors, which can hold tokens. */
+export function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
   if (!(error instanceof DropboxResponseError)) return noAnswer('Dropbox', error);
   const summary = summaryOf(error);

@@ -23,7 +23,7 @@ export function cardOf(
   time: (iso: string) => string,
 ): CardView {
   const { lines, keyboard } = isApproved(post) ? report(post, platforms, time) : draft(post, platforms);
-  const foot = [words.card.photo(post.photo.name, post.revision), ...lines].join('\n');
+  const foot = [words.card.photo(post.photo.name, post.captions.length), ...lines].join('\n');
   const caption = currentCaption(post) || words.card.noCaption;
   const room = captionLength - foot.length - divider.length;
   const text = room > 40 ? cutAtWord(caption, room) + divider + foot : cutAtWord(foot, captionLength);

@@ -77,7 +77,7 @@ const noPhotos =
 
 export const card = {
   noCaption: '(No caption yet. Press Edit to write one.)',
-  photo: (name: string, revision: number) => (revision > 1 ? `📷 ${name} · draft ${revision}` : `📷 ${name}`),
+  photo: (name: string, texts: number) => (texts > 1 ? `📷 ${name} · draft ${texts}` : `📷 ${name}`),
   writingAnother: '✍️ Writing another caption …',
   goingOut: 'This one goes out by itself now.',
   moved: 'This card has moved to the end of the chat ⬇️',

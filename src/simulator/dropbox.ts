@@ -46,6 +46,8 @@ export interface SimulatedDropbox extends RunningService {
   invalidateCursors(): void;
   /** Every access token given out so far is expired. */
   expireTokens(): void;
+  /** What the owner does in the browser with the address of oauth2/authorize: the code that the page shows. */
+  authorize(address: string): string;
   /** The owner disconnects the app: neither access nor refresh tokens work. */
   revoke(): void;
   /** Takes a revocation back. */
@@ -173,6 +175,7 @@ export async function startDropbox(options: DropboxOptions): Promise<SimulatedDr
     fill: (folder, count, base) => tree.fill(folder, count, base),
     invalidateCursors: () => tree.nextEra(),
     expireTokens: () => tokens.expire(),
+    authorize: (address) => tokens.authorize(address),
     revoke: () => tokens.revoke(),
     allow: () => tokens.allow(),
     onChange: (listener) => tree.onChange(listener),

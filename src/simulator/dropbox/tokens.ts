@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { openDisk } from '#simulator/disk.ts';
 import type { SimulatedRequest } from '#simulator/http.ts';
 import { refuseGrant, refuseInput, refuseToken } from './failures.ts';
@@ -7,6 +8,8 @@ export const appKey = 'simulatedappkey';
 export const appSecret = 'simulatedsecret';
 export const refreshToken = 'SimulatedRefreshTokenForDarkroom_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
+const scopes = 'account_info.read files.content.read files.content.write files.metadata.read';
+
 /** Access tokens live about four hours. */
 const livesSeconds = 4 * 60 * 60;
 
@@ -15,6 +18,11 @@ export interface Tokens {
   grant(request: SimulatedRequest): object;
   /** Throws a refusal when the request carries no valid access token. */
   check(operation: string, request: SimulatedRequest): void;
+  /**
+   * What the owner does in the browser: opens the address of oauth2/authorize and allows the app. The answer is the
+   * code that the page shows, good for one time.
+   */
+  authorize(address: string): string;
   expire(): void;
   revoke(): void;
   allow(): void;
@@ -33,9 +41,42 @@ export function openTokens(folder: string, now: () => Date): Tokens {
     saved = next;
     disk.write(saved);
   };
+  /** The PKCE challenge of each code that was not used yet; empty where there was none. */
+  const codes = new Map<string, string>();
+
+  function accessToken(): object {
+    const until = now().getTime() + livesSeconds * 1000;
+    const token = Buffer.from(JSON.stringify([saved.era, until])).toString('base64url');
+    return { access_token: `sl.u.${token}`, token_type: 'bearer', expires_in: livesSeconds };
+  }
+
+  function grantCode(given: URLSearchParams): object {
+    const code = given.get('code') ?? '';
+    const challenge = codes.get(code);
+    codes.delete(code);
+    if (challenge === undefined) throw refuseGrant("code doesn't exist or has expired");
+    const hash = createHash('sha256')
+      .update(given.get('code_verifier') ?? '')
+      .digest('base64url');
+    if (challenge !== '' && challenge !== hash) throw refuseGrant('invalid code verifier');
+    return { ...accessToken(), refresh_token: refreshToken, scope: scopes, uid: '1', account_id: 'dbid:1' };
+  }
+
   return {
+    authorize(address) {
+      const query = new URL(address).searchParams;
+      if (query.get('client_id') !== appKey) throw new Error('Invalid client_id');
+      if (query.get('token_access_type') !== 'offline') throw new Error('No refresh token was asked for');
+      const code = randomBytes(16).toString('base64url');
+      codes.set(code, query.get('code_challenge') ?? '');
+      return code;
+    },
     grant(request) {
       const given = formOf(request);
+      if (given.get('grant_type') === 'authorization_code') {
+        if (given.get('client_id') !== appKey) throw refuseGrant('code has the wrong client');
+        return grantCode(given);
+      }
       if (given.get('grant_type') !== 'refresh_token') {
         throw {
           answer: {
@@ -55,9 +96,7 @@ export function openTokens(folder: string, now: () => Date): Tokens {
       }
       if (given.get('refresh_token') !== refreshToken) throw refuseGrant('refresh token is malformed');
       if (saved.isRevoked) throw refuseGrant('refresh token is invalid or revoked');
-      const until = now().getTime() + livesSeconds * 1000;
-      const token = Buffer.from(JSON.stringify([saved.era, until])).toString('base64url');
-      return { access_token: `sl.u.${token}`, token_type: 'bearer', expires_in: livesSeconds };
+      return accessToken();
     },
     check(operation, request) {
       const header = request.headers.authorization;

@@ -1,0 +1,312 @@
+import { describe, expect, it } from 'vitest';
+import type { Delivery } from '#post/delivery.ts';
+import { advance, beginPost, type DeliveryEvent, isRefusal, type PostEvent } from '#post/lifecycle.ts';
+import { Post, type PostIn } from '#post/post.ts';
+import { events, later, rejected } from '../fakes/events.ts';
+import {
+  approvedStates,
+  at,
+  captionOf,
+  contentOf,
+  deliveryIn,
+  deliveryStates,
+  draftOf,
+  frozen,
+  lostConnection,
+  owner,
+  photoNamed,
+  postIn,
+  postStates,
+} from '../fakes/posts.ts';
+
+/** The post after these events, each of which has to fit; what comes out is what the state can hold. */
+function following(given: Post, ...happened: readonly PostEvent[]): Post {
+  const result = happened.reduce<Post>((post, event) => {
+    const next = advance(frozen(post), event);
+    if (isRefusal(next)) throw new Error(`${event.type} was refused: ${next.refused}`);
+    return next;
+  }, given);
+  expect(Post.parse(result)).toEqual(result);
+  return result;
+}
+
+function deliveriesAfter(given: Post, ...happened: readonly PostEvent[]): Readonly<Record<string, Delivery>> {
+  const post = following(given, ...happened);
+  return 'deliveries' in post ? post.deliveries : {};
+}
+
+function publishing(...deliveries: readonly Delivery[]): PostIn<'publishing'> {
+  const names = ['telegram', 'instagram', 'email'];
+  const entries = deliveries.map((delivery, index): [string, Delivery] => [names[index] ?? '', delivery]);
+  return postIn('publishing', { deliveries: Object.fromEntries(entries) });
+}
+
+describe('a draft', () => {
+  const photo = photoNamed('harbour.jpg');
+
+  it('begins without a text, a card or a decision', () => {
+    const begun = beginPost({ id: 'one', at, photo, slot: 'today', isAutomatic: true });
+    expect(begun).toEqual({
+      state: 'drafting',
+      id: 'one',
+      createdAt: at,
+      photo,
+      slot: 'today',
+      isAutomatic: true,
+      revision: 0,
+      captions: [],
+      cards: [],
+    });
+    expect(Post.parse(begun)).toEqual(begun);
+    expect(beginPost({ id: 'two', at, photo, isAutomatic: false })).not.toHaveProperty('slot');
+  });
+
+  it('is put before the owner as revision 1 when it is drafted', () => {
+    const { draft, caption } = events.drafted;
+    const post = following(beginPost({ id: 'one', at, photo, isAutomatic: false }), events.drafted);
+    expect(post).toMatchObject({ state: 'awaiting-approval', revision: 1, draft, captions: [caption] });
+  });
+
+  it('counts each change as a revision and keeps every text, the newest last', () => {
+    const remark = draftOf({ remark: 'caption-kept' });
+    const given = postIn('awaiting-approval', { draft: remark });
+    const post = following(given, events.regenerated, events.drafted, { ...events.edited, revision: 3 });
+    expect(post.revision).toBe(4);
+    expect(post.captions.map(({ text }) => text)).toEqual(['Evening light', 'Another light', 'My own']);
+  });
+
+  it('keeps its text and its draft while another one is written', () => {
+    const given = postIn('awaiting-approval');
+    expect(following(given, events.regenerated)).toEqual({ ...given, state: 'drafting', revision: 2 });
+  });
+
+  it('keeps the old text when no new one could be written', () => {
+    const draft = draftOf({ remark: 'caption-kept' });
+    const given = postIn('drafting', { revision: 2 });
+    expect(following(given, { type: 'drafted', draft })).toEqual({
+      ...given,
+      state: 'awaiting-approval',
+      revision: 3,
+      draft,
+    });
+  });
+
+  it('is not put before the owner without any text', () => {
+    const given = frozen(beginPost({ id: 'one', at, photo, isAutomatic: false }));
+    expect(advance(given, { type: 'drafted', draft: draftOf() })).toEqual({
+      refused: 'not-now',
+      post: given,
+    });
+  });
+
+  it('says nothing about the AI any more when the owner wrote the text', () => {
+    const given = postIn('awaiting-approval', { draft: draftOf({ remark: 'ai-failed' }) });
+    expect(following(given, events.edited).draft).toEqual(draftOf());
+  });
+
+  it('is skipped with the time and by whom', () => {
+    const given = postIn('awaiting-approval');
+    expect(following(given, events.skipped)).toEqual({ ...given, state: 'skipped', at: later, by: owner });
+  });
+
+  it.each(['drafting', 'awaiting-approval'] as const)('can be given up while it is %s', (state) => {
+    const given = postIn(state);
+    const expected = { ...given, state: 'expired', at: later, reason: 'unreadable' };
+    expect(following(given, events.expired)).toEqual(expected);
+  });
+
+  it('has at most one card in each chat, the newest', () => {
+    const other = { chatId: 99, messageId: 5, fileId: 'file', sha256: 'b'.repeat(64) };
+    const post = following(postIn('drafting'), { type: 'card-shown', card: other }, events['card-shown']);
+    expect(post.cards).toEqual([other, { chatId: owner, messageId: 2 }]);
+  });
+
+  it.each(postStates)('can be shown on a card while it is %s, and nothing else changes', (state) => {
+    const given = postIn(state);
+    expect(following(given, events['card-shown'])).toEqual({ ...given, cards: [events['card-shown'].card] });
+  });
+});
+
+describe('an approval', () => {
+  it('freezes what goes out, by whom, when and of which revision', () => {
+    const given = postIn('awaiting-approval', { revision: 3 });
+    const contents = { telegram: contentOf('long'), instagram: contentOf('short') };
+    const post = following(given, { ...events.approved, revision: 3, by: 'automatic', contents });
+    expect(post).toEqual({
+      ...given,
+      state: 'publishing',
+      approval: { by: 'automatic', at: later, revision: 3 },
+      deliveries: {
+        telegram: { state: 'waiting', content: contents.telegram, attempts: 0 },
+        instagram: { state: 'waiting', content: contents.instagram, attempts: 0 },
+      },
+    });
+  });
+
+  it('is refused when it would send nothing anywhere', () => {
+    const given = frozen(postIn('awaiting-approval'));
+    expect(advance(given, { ...events.approved, contents: {} })).toEqual({ refused: 'not-now', post: given });
+  });
+
+  it.each(
+    (['regenerated', 'edited', 'skipped', 'approved'] as const).flatMap((type) =>
+      [0, 2].map((revision) => ({ type, revision })),
+    ),
+  )('refuses $type for revision $revision when revision 1 is the current one', ({ type, revision }) => {
+    const given = frozen(postIn('awaiting-approval'));
+    const result = advance(given, { ...events[type], revision });
+    expect(result).toEqual({ refused: 'outdated', post: given });
+    expect(isRefusal(result) && result.post).toBe(given);
+  });
+});
+
+describe('a delivery', () => {
+  const content = contentOf();
+  const steps: readonly (readonly [Delivery['state'], DeliveryEvent['type'], Delivery])[] = [
+    ['waiting', 'sending', { state: 'sending', content, attempts: 1, since: later }],
+    ['waiting', 'delivery-failed', { state: 'failed', content, attempts: 0, at: later, problem: rejected }],
+    [
+      'waiting',
+      'lost-sight',
+      { state: 'uncertain', content, attempts: 0, since: later, problem: lostConnection },
+    ],
+    [
+      'sending',
+      'delivered',
+      { ...deliveryIn('published'), at: later, ref: '8', url: 'https://t.me/light/8' },
+    ],
+    [
+      'sending',
+      'postponed',
+      { state: 'waiting', content, attempts: 1, notBefore: later, problem: lostConnection },
+    ],
+    ['sending', 'delivery-failed', { state: 'failed', content, attempts: 1, at: later, problem: rejected }],
+    [
+      'sending',
+      'lost-sight',
+      { state: 'uncertain', content, attempts: 1, since: later, problem: lostConnection },
+    ],
+    ['uncertain', 'seen', { state: 'published', content, attempts: 1, at: later, via: 'owner' }],
+    ['uncertain', 'retried', { state: 'waiting', content, attempts: 0 }],
+    ['uncertain', 'dropped', { state: 'dropped', content, attempts: 1, at: later }],
+    ['failed', 'retried', { state: 'waiting', content, attempts: 0 }],
+    ['failed', 'dropped', { state: 'dropped', content, attempts: 1, at: later }],
+  ];
+
+  it.each(steps)('that is %s takes %s', (state, type, expected) => {
+    const other = deliveryIn('waiting');
+    const given = publishing(deliveryIn(state), other);
+    expect(deliveriesAfter(given, events[type])).toEqual({ telegram: expected, instagram: other });
+  });
+
+  it('counts its attempts over all postponements', () => {
+    const rounds = [events.sending, events.postponed, events.sending, events.postponed, events.sending];
+    expect(deliveriesAfter(publishing(deliveryIn('waiting')), ...rounds)['telegram']?.attempts).toBe(3);
+  });
+
+  it('is published without an address where the platform tells none', () => {
+    const told = { type: 'delivered', platform: 'telegram', at: later } as const;
+    const { telegram } = deliveriesAfter(publishing(deliveryIn('sending')), told);
+    expect(telegram).toEqual({ state: 'published', content, attempts: 1, at: later, via: 'answer' });
+  });
+
+  const legal = new Set(steps.map(([state, type]) => `${type} ${state}`));
+  const types = [...new Set(steps.map(([, type]) => type))];
+  const refused = approvedStates.flatMap((post) =>
+    types.flatMap((type) =>
+      deliveryStates
+        .filter((state) => !legal.has(`${type} ${state}`))
+        .map((state) => ({ post, type, state })),
+    ),
+  );
+
+  it.each(refused)('that is $state refuses $type while the post is $post', ({ post, type, state }) => {
+    const given = frozen(postIn(post, { deliveries: { telegram: deliveryIn(state) } }));
+    const result = advance(given, events[type]);
+    expect(result).toEqual({ refused: 'not-now', post: given });
+    expect(isRefusal(result) && result.post).toBe(given);
+  });
+
+  it.each(
+    types.flatMap((type) => ['nowhere', 'constructor', '__proto__'].map((platform) => ({ type, platform }))),
+  )('refuses $type for the platform $platform, to which nothing goes', ({ type, platform }) => {
+    const given = frozen(publishing(deliveryIn('waiting')));
+    expect(advance(given, { ...events[type], platform })).toEqual({ refused: 'not-now', post: given });
+  });
+});
+
+describe('a post on its way', () => {
+  it('is out when the last delivery is settled and one is published', () => {
+    const given = publishing(deliveryIn('sending'), deliveryIn('failed'), deliveryIn('dropped'));
+    expect(following(given, events.delivered).state).toBe('published');
+  });
+
+  it.each(['waiting', 'sending', 'uncertain'] as const)(
+    'is not settled while one delivery is %s',
+    (state) => {
+      expect(following(publishing(deliveryIn('sending'), deliveryIn(state)), events.delivered).state).toBe(
+        'publishing',
+      );
+    },
+  );
+
+  it('has failed when nothing is published anywhere', () => {
+    const given = publishing(deliveryIn('sending'), deliveryIn('dropped'));
+    expect(following(given, events['delivery-failed']).state).toBe('failed');
+  });
+
+  it('is on its way again when a failed delivery is tried again', () => {
+    expect(following(postIn('failed'), events.retried).state).toBe('publishing');
+    const out = { telegram: deliveryIn('failed'), email: deliveryIn('published') };
+    expect(following(postIn('published', { deliveries: out }), events.retried).state).toBe('publishing');
+  });
+
+  it('is archived with its new path, or without one where the photo was gone', () => {
+    const given = postIn('published');
+    const archived = { ...given, state: 'archived', archivedAt: later };
+    expect(following(given, events.archived)).toEqual({
+      ...archived,
+      archivedPath: '/Photos/archive/harbour.jpg',
+    });
+    expect(following(given, { type: 'archived', at: later })).toEqual(archived);
+  });
+
+  it('stays archived while a delivery is tried again', () => {
+    const deliveries = { telegram: deliveryIn('failed'), email: deliveryIn('published') };
+    const given = postIn('archived', { deliveries });
+    for (const last of [events.delivered, events['delivery-failed'], events['lost-sight']]) {
+      expect(following(given, events.retried, events.sending, last).state).toBe('archived');
+    }
+  });
+});
+
+describe('an event that does not fit the state', () => {
+  const fits: { readonly [T in PostEvent['type']]: readonly Post['state'][] } = {
+    drafted: ['drafting'],
+    expired: ['drafting', 'awaiting-approval'],
+    'card-shown': postStates,
+    regenerated: ['awaiting-approval'],
+    edited: ['awaiting-approval'],
+    skipped: ['awaiting-approval'],
+    approved: ['awaiting-approval'],
+    archived: ['published'],
+    sending: approvedStates,
+    delivered: approvedStates,
+    postponed: approvedStates,
+    'delivery-failed': approvedStates,
+    'lost-sight': approvedStates,
+    seen: approvedStates,
+    retried: approvedStates,
+    dropped: approvedStates,
+  };
+  const refused = Object.values(events).flatMap((event) =>
+    postStates.filter((state) => !fits[event.type].includes(state)).map((state) => ({ event, state })),
+  );
+
+  it.each(refused)('such as $event.type on one that is $state changes nothing', ({ event, state }) => {
+    const given = frozen(postIn(state));
+    const result = advance(given, event);
+    expect(result).toEqual({ refused: 'not-now', post: given });
+    expect(isRefusal(result) && result.post).toBe(given);
+  });
+});

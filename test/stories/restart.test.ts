@@ -1,0 +1,107 @@
+import { expect, it } from 'vitest';
+import { openStore } from '#adapters/lowdb.ts';
+import { fitCaption } from '#post/caption.ts';
+import type { Content } from '#post/delivery.ts';
+import { currentCaption } from '#post/post.ts';
+import { openWorld, type World } from '../world.ts';
+
+async function openDraft(): Promise<World> {
+  const world = await openWorld();
+  world.phone.send('/post');
+  await world.seeCard(({ keyboard }) => keyboard.length > 0);
+  return world;
+}
+
+/** Leaves the state as a process does that was killed after it had saved these intents. */
+async function leaveHalfDone(world: World, sending: readonly string[]): Promise<void> {
+  await world.stop();
+  const { store } = await openStore(world.folder, world.clock);
+  const [post] = Object.values(store.state().posts);
+  if (post?.state !== 'awaiting-approval') throw new Error('There is no draft');
+  const at = world.clock.now().toISOString();
+  const contents: Record<string, Content> = {};
+  for (const [platform, picture] of Object.entries(post.draft.pictures)) {
+    const caption = fitCaption(currentCaption(post), { maxLength: 1000, maxHashtags: 5 }).text;
+    contents[platform] = { caption, picture };
+  }
+  await store.update(post.id, { type: 'approved', revision: post.revision, by: 1, at, contents });
+  for (const platform of sending) await store.update(post.id, { type: 'sending', platform, at });
+}
+
+it('answers the old buttons of a draft after a restart, without asking anything twice', async () => {
+  const { simulator, restart, tap, seeCard, cards } = await openDraft();
+  await restart();
+  expect(cards()).toHaveLength(1);
+  expect(await tap('Publish')).toBe('Publishing …');
+  await seeCard('Archived');
+  expect(simulator.telegram.channelPosts()).toHaveLength(1);
+  expect(simulator.replicate.predictions).toHaveLength(2);
+});
+
+it('goes on with a dialog after a restart', async () => {
+  const { phone, restart, tap, see, seeCard, told } = await openDraft();
+  await tap('Edit');
+  await see('the question', () => told().some((text) => text.startsWith('Send me the caption')));
+  await restart();
+  phone.send('Written after the restart');
+  await seeCard('Written after the restart');
+});
+
+it('finishes a draft that was half done', async () => {
+  const { simulator, phone, see, seeCard, restart, told } = await openWorld();
+  simulator.faults.add({
+    service: 'dropbox',
+    operation: 'files/download',
+    fault: { kind: 'error', status: 500 },
+  });
+  phone.send('/post');
+  await see('the sentence', () => told().at(-1)?.includes('The draft waits'));
+  simulator.faults.clear();
+  await restart();
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+});
+
+it('sends what was approved but not begun, and asks about what was being sent', async () => {
+  const world = await openDraft();
+  await leaveHalfDone(world, ['instagram']);
+  await world.restart();
+  const card = await world.seeCard('❓ Instagram');
+  await world.see('the others', () => world.simulator.smtp.mails().length === 1);
+  expect(card.keyboard.flat().map(({ text }) => text)).toContain('Not there, send again');
+  expect(world.simulator.telegram.channelPosts()).toHaveLength(1);
+  expect(world.simulator.instagram.posts()).toEqual([]);
+  await world.restart();
+  await world.darkroom().app.whenIdle();
+  expect(world.simulator.telegram.channelPosts()).toHaveLength(1);
+  expect(world.simulator.instagram.posts()).toEqual([]);
+  await world.tap('Not there, send again');
+  await world.seeCard('Archived');
+  expect(world.simulator.instagram.posts()).toHaveLength(1);
+  expect(world.simulator.smtp.mails()).toHaveLength(1);
+});
+
+it('archives what was published before it stopped', async () => {
+  const world = await openDraft();
+  const { simulator, see, told, restart, seeCard, tap } = world;
+  simulator.faults.add({
+    service: 'dropbox',
+    operation: 'files/move_v2',
+    fault: { kind: 'error', status: 500 },
+  });
+  await tap('Publish');
+  await see('the sentence', () => told().at(-1)?.includes('is not in the archive'));
+  simulator.faults.clear();
+  await restart();
+  await seeCard('Archived');
+  expect(simulator.telegram.channelPosts()).toHaveLength(1);
+});
+
+it('publishes the exact bytes of the draft, even when the photo was replaced meanwhile, and leaves that one alone', async () => {
+  const { simulator, tap, seeCard } = await openDraft();
+  const name = /📷 (\S+)/.exec((await seeCard('📷')).text)?.[1] ?? '';
+  const other = simulator.dropbox.files().find(({ path }) => path !== `/Photos/${name}`);
+  simulator.dropbox.put(`/Photos/${name}`, simulator.dropbox.read(other?.path ?? '') ?? Buffer.alloc(0));
+  await tap('Publish');
+  await seeCard('The photo was no longer where it was, so I left it alone.');
+  expect(simulator.dropbox.files().some(({ path }) => path === `/Photos/${name}`)).toBe(true);
+});

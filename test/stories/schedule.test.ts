@@ -1,0 +1,114 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
+import { openWorld } from '../world.ts';
+
+const hour = 60 * 60 * 1000;
+
+it('brings one draft at the planned time, however often the clock looks', async () => {
+  const { clock, darkroom, seeCard, see, cards } = await openWorld();
+  await darkroom().schedule.check();
+  expect(cards()).toEqual([]);
+  clock.advance(21 * hour);
+  await Promise.all([darkroom().schedule.check(), darkroom().schedule.check()]);
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+  await darkroom().schedule.check();
+  await see('no work', () => darkroom().app.status());
+  expect(cards()).toHaveLength(1);
+});
+
+it('reminds of the draft that still waits instead of making a second one', async () => {
+  const { phone, clock, darkroom, see, seeCard, cards } = await openWorld();
+  phone.send('/post');
+  const first = await seeCard(({ keyboard }) => keyboard.length > 0);
+  clock.advance(21 * hour);
+  await darkroom().schedule.check();
+  const again = await see('the card at the end', () => cards().find(({ id }) => id > first.id));
+  expect(again.keyboard).toEqual(first.keyboard);
+  expect((await darkroom().app.status()).open).toHaveLength(1);
+});
+
+it('publishes by itself in automatic mode and reports on the card', async () => {
+  const { simulator, clock, darkroom, seeCard, cards } = await openWorld({ settings: { MODE: 'auto' } });
+  clock.advance(21 * hour);
+  await darkroom().schedule.check();
+  const card = await seeCard('Archived');
+  expect(card.text).toContain('✅ Telegram channel: published');
+  expect(cards()).toHaveLength(1);
+  expect(simulator.instagram.posts()).toHaveLength(1);
+  expect(simulator.smtp.mails()).toHaveLength(1);
+  await darkroom().app.whenIdle();
+  await darkroom().schedule.check();
+  expect(simulator.telegram.channelPosts()).toHaveLength(1);
+});
+
+it('makes up for a time at which it was not running, once', async () => {
+  const { clock, restart, stop, seeCard, cards } = await openWorld();
+  await stop();
+  clock.advance(23 * hour);
+  const darkroom = await restart();
+  await darkroom.schedule.check();
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+  const again = await restart();
+  await again.schedule.check();
+  expect(cards()).toHaveLength(1);
+});
+
+it('says so when the missed time is too long ago', async () => {
+  const { clock, restart, stop, see, told, cards } = await openWorld();
+  await stop();
+  clock.advance(40 * hour);
+  const darkroom = await restart();
+  await darkroom.schedule.check();
+  await see('the sentence', () => told().some((text) => text.startsWith('I was not running at 09:00')));
+  await darkroom.schedule.check();
+  expect(told().filter((text) => text.startsWith('I was not running'))).toHaveLength(1);
+  expect(cards()).toEqual([]);
+});
+
+it('keeps the slot while Dropbox is down, says so once, and drafts when it is back', async () => {
+  const { simulator, clock, darkroom, seeCard, told, cards } = await openWorld();
+  simulator.faults.add({ service: 'dropbox', fault: { kind: 'error', status: 500 } });
+  clock.advance(21 * hour);
+  await darkroom().schedule.check();
+  clock.advance(60_000);
+  await darkroom().schedule.check();
+  expect(told().filter((text) => text.includes('So there is no draft yet'))).toHaveLength(1);
+  simulator.faults.clear();
+  await darkroom().schedule.check();
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+  await darkroom().schedule.check();
+  expect(cards()).toHaveLength(1);
+});
+
+it('says that no photos are left, once for a slot', async () => {
+  const { simulator, clock, darkroom, told } = await openWorld({ photos: 'none' });
+  simulator.dropbox.put('/Photos/notes.txt', Buffer.from('Not a photo'));
+  clock.advance(21 * hour);
+  await darkroom().schedule.check();
+  await darkroom().schedule.check();
+  expect(told().filter((text) => text.startsWith('There are no photos left'))).toHaveLength(1);
+});
+
+it('asks first, even in automatic mode, when the AI wrote a link into the caption', async () => {
+  const writer = createServer((_, response) => {
+    const message = { role: 'assistant', content: 'Win a prize at https://evil.example now!' };
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ choices: [{ index: 0, finish_reason: 'stop', message }] }));
+  });
+  await new Promise<void>((resolve) => writer.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void writer.close());
+  const { port } = writer.address() as AddressInfo;
+  const { simulator, clock, darkroom, seeCard, tap } = await openWorld({
+    settings: { MODE: 'auto', OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` },
+  });
+  clock.advance(21 * hour);
+  await darkroom().schedule.check();
+  const card = await seeCard('There was a link');
+  expect(card.text).not.toContain('evil');
+  await darkroom().app.whenIdle();
+  expect(simulator.telegram.channelPosts()).toEqual([]);
+  await tap('Publish');
+  await seeCard('Archived');
+  expect(simulator.telegram.channelPosts()).toHaveLength(1);
+});
