@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { lockFolder } from '#adapters/instance-lock.ts';
 import { systemClock } from '#adapters/system-clock.ts';
 import {
   type Config,
@@ -38,7 +39,10 @@ async function runSimulated(environment: Environment): Promise<void> {
   const general = generalSettings(environment);
   const folder = join(general['DATA_DIR'] ?? 'data', 'simulated');
   const isFirstTime = !existsSync(join(folder, 'darkroom.json'));
-  const simulator = await startSimulator({ folder: join(folder, 'services'), samples });
+  const services = join(folder, 'services');
+  mkdirSync(services, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(services);
+  const simulator = await startSimulator({ folder: services, samples });
   const config = readConfig({
     HASHTAGS: '#photography #light',
     LOG_LEVEL: 'warn',
@@ -46,17 +50,20 @@ async function runSimulated(environment: Environment): Promise<void> {
     ...simulator.settings,
   });
   const log = createLog(config.core.LOG_LEVEL, config.secrets);
-  const darkroom = await run(config, folder, log, simulator.endpoints, () => simulator.close());
+  const darkroom = await run(config, folder, log, simulator.endpoints, async () => {
+    await simulator.close();
+    unlock();
+  });
   say(`
 Darkroom is running with simulated services; nothing leaves this machine.
   Telegram   ${simulator.telegram.url}  (the bot, your phone and the channel)
-  Dropbox    ${simulator.dropbox.url}  (photos in ${join(folder, 'services', 'dropbox')})
+  Dropbox    ${simulator.dropbox.url}  (photos in ${join(services, 'dropbox')})
   Instagram  ${simulator.instagram.url}
   Mail       ${simulator.smtp.host}:${simulator.smtp.port}
 "npm run demo" lives a whole day in front of your eyes. To go live, see README.md.
 
 What your phone shows:`);
-  let shown = 0;
+  let shown = simulator.telegram.phone().messages().at(-1)?.id ?? 0;
   simulator.telegram.onChange(() => {
     const messages = simulator.telegram.phone().messages();
     for (const { id, from, text, keyboard } of messages.filter((message) => message.id > shown)) {

@@ -4,7 +4,8 @@ import { SetupError } from '#errors.ts';
 
 /**
  * Makes sure that one process at a time uses a data folder. The lock is an open SQLite transaction, which the
- * operating system ends with the process, however that dies. Throws `SetupError` when another one has it.
+ * operating system ends with the process, however that dies. It is held as long as the answer, which lets go of it,
+ * is kept. Throws `SetupError` when another one has it.
  */
 export function lockFolder(folder: string): () => void {
   const database = new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 2_000 });

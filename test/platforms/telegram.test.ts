@@ -54,6 +54,8 @@ platformContract({
   work: 'sendPhoto',
   before: [],
   trickleMs: 10,
+  // grammY's own time-out has no code: src/platforms/telegram.ts, outcomeOfError.
+  knownBugs: ['time-out not named'],
   async open() {
     const telegram = await openTelegram();
     return {
@@ -119,7 +121,12 @@ const refusals = [
   ['a channel in which the bot is no administrator', {}, 'member', 'no-permission'],
   ['a channel that the bot was thrown out of', {}, 'kicked', 'no-permission'],
   ['a channel that the bot has left', {}, 'left', 'no-permission'],
-  ['a revoked token', { TELEGRAM_BOT_TOKEN: '1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }, undefined, 'signed-out'],
+  [
+    'a revoked token',
+    { TELEGRAM_BOT_TOKEN: '1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' },
+    undefined,
+    'signed-out',
+  ],
 ] as const;
 it.each(refusals)('fails at once for %s', async (_, settings, status, kind) => {
   const telegram = await openTelegram(settings);

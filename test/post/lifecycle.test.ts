@@ -6,7 +6,6 @@ import { events, later, rejected } from '../fakes/events.ts';
 import {
   approvedStates,
   at,
-  captionOf,
   contentOf,
   deliveryIn,
   deliveryStates,
