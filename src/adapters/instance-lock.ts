@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { SetupError } from '#errors.ts';
@@ -8,7 +9,9 @@ import { SetupError } from '#errors.ts';
  * is kept. Throws `SetupError` when another one has it.
  */
 export function lockFolder(folder: string): () => void {
-  const database = new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 2_000 });
+  const path = join(folder, 'lock.sqlite');
+  closeSync(openSync(path, 'a', 0o600));
+  const database = new DatabaseSync(path, { timeout: 2_000 });
   try {
     database.exec('BEGIN EXCLUSIVE');
   } catch {
