@@ -1,28 +1,22 @@
-import { NotSaved, PhotoGone, ServiceError } from '#errors.ts';
+import { PhotoGone, ServiceError } from '#errors.ts';
 import { approvePost } from '#flow/approve/approve-post.ts';
-import { workOnPost } from '#flow/daily-post.ts';
-import { type Begun, beginNextPost, rememberSlot, type Wish } from '#flow/pick/begin-post.ts';
 import { nextPhotos } from '#flow/pick/next-photos.ts';
+import { createWishes } from '#flow/pick/wishes.ts';
 import { resumePosts } from '#flow/resume.ts';
-import { showCard } from '#flow/show-card.ts';
-import type { Doing } from '#ports/owner-chat.ts';
+import { showProgress } from '#flow/show-card.ts';
+import { describeError } from '#flow/tell-trouble.ts';
+import { createWorker } from '#flow/worker.ts';
 import type { Ports } from '#ports/ports.ts';
-import { type Agenda, lastSlot, nextSlot, type Slot } from '#post/agenda.ts';
-import type { Problem } from '#post/delivery.ts';
+import { type Agenda, lastSlot, nextSlot, rememberSlot, type Slot } from '#post/agenda.ts';
 import { isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
 import type { Photo } from '#post/photo.ts';
 import type { Post } from '#post/post.ts';
-import { type Mode, ownersOf } from '#post/state.ts';
+import { type Mode, ownersOf, type ServedSlot, type Wish } from '#post/state.ts';
 
 /** What became of a decision: the post after it, a refusal, or nothing where there never was such a post. */
 export type Decided = Post | Refusal | undefined;
 
-/** What became of asking for a draft. */
-export type Requested = Begun | { readonly waiting: Post };
-
 export interface QueueView {
-  /** Posts that are not finished, oldest first. */
-  readonly open: readonly Post[];
   readonly next: readonly Photo[];
   readonly total: number;
 }
@@ -39,35 +33,55 @@ export interface StatusView {
   readonly captionWriter: boolean;
 }
 
+/** What the start found out about the state. */
+export interface Found {
+  readonly isRecovered: boolean;
+  readonly damagedMonths: readonly string[];
+}
+
+/** A button on one delivery: which post, which platform, and the round that the button is from. */
+export interface DeliveryChoice {
+  readonly id: string;
+  readonly platform: string;
+  readonly round: number;
+}
+
 /**
  * Everything that the owner or the clock can ask for. A promise resolves when the decision is on disk; the work
- * that follows from it goes on by itself, and after a restart from where it stood.
+ * that follows from it goes on by itself, and after a restart from where it stood. Decisions reject with
+ * `NotSaved`, and then nothing has happened.
  */
 export interface App {
   /** To be called once, before anything else is asked: finishes what was half done. */
-  resume(isRecovered: boolean): Promise<void>;
-  /** Throws `ServiceError` when the library cannot be reached. */
-  requestDraft(name?: string): Promise<Requested>;
+  resume(found: Found): Promise<void>;
+  /** Asks for a draft of the next photo, or of one by its name. The answer comes in the chat. */
+  requestDraft(name?: string, by?: number): Promise<void>;
+  /** Asks for the draft of a slot, once for each. */
   serveSlot(slot: Slot): Promise<void>;
-  /** A slot that is too long ago is told to the owner, once, and counts as served. */
+  /** Tells the owner of a slot that is too long ago, once. */
   missSlot(slot: Slot): Promise<void>;
-  servedSlots(): readonly string[];
+  servedSlots(): readonly ServedSlot[];
+  /** Files posts whose time to be tried again is over. */
+  fileOldPosts(): void;
   approve(id: string, revision: number, by: number): Promise<Decided>;
   regenerate(id: string, revision: number): Promise<Decided>;
   skip(id: string, revision: number, by: number): Promise<Decided>;
   /** Replaces the caption by the owner's text, as it is. */
   edit(id: string, revision: number, text: string): Promise<Decided>;
   /** Tries a failed delivery again, or one that the owner did not find. */
-  retry(id: string, platform: string): Promise<Decided>;
+  retry(choice: DeliveryChoice): Promise<Decided>;
   /** The owner found an uncertain delivery. */
-  seen(id: string, platform: string): Promise<Decided>;
-  drop(id: string, platform: string): Promise<Decided>;
+  seen(choice: DeliveryChoice): Promise<Decided>;
+  /** The owner leaves a delivery as it is. */
+  drop(choice: DeliveryChoice): Promise<Decided>;
   post(id: string): Post | undefined;
+  /** Throws `ServiceError`. */
   queue(count: number): Promise<QueueView>;
   /** The photos side by side in rows of three, as JPEG. */
   contactSheet(photos: readonly Photo[]): Promise<Buffer>;
   status(): Promise<StatusView>;
   mode(): Mode;
+  /** With `review`, what is under way by itself waits for the owner, too. */
   setMode(mode: Mode, by: number): Promise<void>;
   owners(): readonly number[];
   /** Makes somebody an owner, and shows them what is waiting. */
@@ -85,93 +99,17 @@ export interface AppSettings {
   readonly owners: readonly number[];
 }
 
-/** The pauses before a post that a service failed is taken up again; the last one repeats. */
-const pausesMs = [60_000, 300_000, 900_000, 3_600_000];
-
 export function createApp(ports: Ports, settings: AppSettings): App {
   const { store, clock, log, ownerChat, library } = ports;
-  const stopping = new AbortController();
-  const work = new Map<string, Promise<void>>();
-  const again = new Set<string>();
-  const failures = new Map<string, number>();
-  const toldSlots = new Set<string>();
-  let picking: Promise<unknown> = Promise.resolve();
+  const { agenda } = settings;
+  const worker = createWorker(ports, () => {
+    if (store.state().wishes.length > 0) wishes.grantAll();
+  });
+  const wishes = createWishes(ports, worker);
 
   const now = () => clock.now().toISOString();
-  const open = () => Object.values(store.state().posts).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
   const mode = () => store.state().settings.mode ?? settings.mode;
-
-  /** Works on a post, one at a time for each; asked again meanwhile, once more afterwards. */
-  function goOn(id: string): void {
-    if (stopping.signal.aborted) return;
-    if (work.has(id)) {
-      again.add(id);
-      return;
-    }
-    const done = workOnce(id).finally(() => {
-      work.delete(id);
-      if (again.delete(id)) goOn(id);
-    });
-    work.set(id, done);
-  }
-
-  async function workOnce(id: string): Promise<void> {
-    try {
-      const post = await workOnPost(ports, id, stopping.signal);
-      failures.delete(id);
-      if (post?.state === 'expired') await takeNextInstead(post);
-    } catch (error) {
-      if (!stopping.signal.aborted) await troubleWith(id, error);
-    }
-  }
-
-  /** A photo that cannot be used makes room for the next one. */
-  async function takeNextInstead({ slot, isAutomatic }: Post): Promise<void> {
-    const begun = await inTurn(() => begin({ slot, isAutomatic }));
-    if ('none' in begun) await ownerChat.tell({ kind: 'no-photos' });
-  }
-
-  /** Says once what is wrong, and takes the post up again after a while. */
-  async function troubleWith(id: string, error: unknown): Promise<void> {
-    const count = failures.get(id) ?? 0;
-    failures.set(id, count + 1);
-    const post = store.post(id);
-    log.error({ post: id, error: describe(error) }, 'A post could not go on');
-    const doing: Doing = post?.state === 'published' ? 'archiving' : 'drafting';
-    if (count === 0) await tellTrouble(error, doing);
-    const pause = pausesMs[Math.min(count, pausesMs.length - 1)] ?? 0;
-    void clock.sleep(pause, stopping.signal).then(
-      () => goOn(id),
-      () => undefined,
-    );
-  }
-
-  async function tellTrouble(error: unknown, doing: Doing): Promise<void> {
-    if (error instanceof NotSaved) await ownerChat.tell({ kind: 'not-saved', code: error.code });
-    else {
-      const isService = error instanceof ServiceError;
-      const problem: Problem = isService ? error.problem : { kind: 'unexpected' };
-      await ownerChat.tell({
-        kind: 'service-down',
-        service: isService ? error.service : 'Darkroom',
-        problem,
-        doing,
-      });
-    }
-  }
-
-  /** One request for a draft after the other, so that two never take the same photo or serve the same slot. */
-  function inTurn<T>(request: () => Promise<T>): Promise<T> {
-    const result = picking.then(request);
-    picking = result.catch(() => undefined);
-    return result;
-  }
-
-  async function begin(wish: Wish): Promise<Begun> {
-    const result = await beginNextPost(ports, wish);
-    if ('begun' in result) goOn(result.begun.id);
-    return result;
-  }
+  const open = () => Object.values(store.state().posts);
 
   async function decide(id: string, event: PostEvent): Promise<Decided> {
     return await decided(id, await store.update(id, event));
@@ -183,64 +121,64 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       const post = await store.finished(id);
       return post && { refused: 'not-now', post };
     }
-    if (!isRefusal(result)) goOn(id);
+    if (!isRefusal(result)) {
+      if (worker.isBusyWith(id)) void showProgress(ports, id);
+      worker.goOn(id);
+    }
     return result;
   }
 
-  async function requestDraft(name: string | undefined): Promise<Requested> {
-    const waiting = name === undefined ? waitingDraft() : undefined;
-    if (waiting === undefined) return await begin({ name, isAutomatic: mode() === 'auto' });
-    if (waiting.state === 'awaiting-approval') await showCard(ports, waiting.id, true);
-    else goOn(waiting.id);
-    return { waiting };
+  async function wish(wanted: Omit<Wish, 'id' | 'at'>, served?: Slot): Promise<void> {
+    await store.change((state) => {
+      const isThere =
+        served === undefined
+          ? state.wishes.some(({ by, name }) => by === wanted.by && name === wanted.name)
+          : state.servedSlots.some(({ key }) => key === served.key);
+      if (isThere) return state;
+      const servedSlots = served === undefined ? state.servedSlots : rememberSlot(state.servedSlots, served);
+      return { ...state, servedSlots, wishes: [...state.wishes, { ...wanted, id: clock.id(), at: now() }] };
+    });
+    wishes.grantAll();
   }
 
-  async function serveSlot(slot: Slot): Promise<void> {
-    if (store.state().servedSlots.includes(slot.key)) return;
-    const isAutomatic = mode() === 'auto';
-    const waiting = isAutomatic ? undefined : waitingDraft();
-    if (waiting !== undefined) {
-      await markServed(slot.key);
-      await showCard(ports, waiting.id, true);
-      return;
-    }
-    try {
-      const begun = await begin({ slot: slot.key, isAutomatic });
-      if (!('none' in begun)) return;
-      await markServed(slot.key);
-      await ownerChat.tell({ kind: 'no-photos' });
-    } catch (error) {
-      // The slot stays due; the owner hears of it once, and the next minute tries again.
-      log.warn({ slot: slot.key, error: describe(error) }, 'The slot could not be served yet');
-      if (!toldSlots.has(slot.key)) await tellTrouble(error, 'listing');
-      toldSlots.add(slot.key);
-    }
-  }
-
-  async function markServed(slot: string): Promise<void> {
-    await store.change((state) => ({ ...state, servedSlots: rememberSlot(state.servedSlots, slot) }));
-  }
-
-  function waitingDraft(): Post | undefined {
-    return open().find((post) => post.state === 'awaiting-approval' || post.state === 'drafting');
+  /** A first start, or one with another schedule, has missed nothing. */
+  async function takeUpAgenda(): Promise<void> {
+    const name = `${agenda.pattern} ${agenda.timeZone}`;
+    if (store.state().agenda === name) return;
+    const last = lastSlot(agenda, clock.now());
+    await store.change((state) => ({
+      ...state,
+      agenda: name,
+      servedSlots: last === undefined ? state.servedSlots : rememberSlot(state.servedSlots, last),
+    }));
   }
 
   return {
-    async resume(isRecovered) {
+    async resume({ isRecovered, damagedMonths }) {
       await resumePosts(ports, isRecovered);
+      await takeUpAgenda();
       if (isRecovered) await ownerChat.tell({ kind: 'state-recovered' });
-      // A first start has missed nothing.
-      const last = lastSlot(settings.agenda, clock.now());
-      if (last !== undefined && store.state().servedSlots.length === 0) await markServed(last.key);
-      for (const post of open()) goOn(post.id);
+      if (damagedMonths.length > 0) await ownerChat.tell({ kind: 'history-damaged', months: damagedMonths });
+      worker.goOnWithAll();
+      wishes.grantAll();
     },
-    requestDraft: (name) => inTurn(() => requestDraft(name)),
-    serveSlot: (slot) => inTurn(() => serveSlot(slot)),
+    async requestDraft(name, by) {
+      await wish({
+        isAutomatic: false,
+        ...(name !== undefined && { name }),
+        ...(by !== undefined && { by }),
+      });
+    },
+    async serveSlot(slot) {
+      await wish({ isAutomatic: mode() === 'auto', slot: slot.key }, slot);
+    },
     async missSlot(slot) {
-      await markServed(slot.key);
-      await ownerChat.tell({ kind: 'slot-missed', at: slot.at });
+      const isTold = await ownerChat.tell({ kind: 'slot-missed', at: slot.at });
+      if (!isTold) return;
+      await store.change((state) => ({ ...state, servedSlots: rememberSlot(state.servedSlots, slot) }));
     },
     servedSlots: () => store.state().servedSlots,
+    fileOldPosts: () => worker.fileOld(),
     async approve(id, revision, by) {
       const post = store.post(id);
       if (post === undefined) return await decided(id, undefined);
@@ -252,16 +190,16 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     async edit(id, revision, text) {
       const caption = { text: text.toWellFormed().trim(), source: 'owner' as const };
       const edited = await decide(id, { type: 'edited', revision, caption });
-      await showCard(ports, id, true);
+      if (edited !== undefined && !isRefusal(edited)) await showProgress(ports, id, true);
       return edited;
     },
-    retry: (id, platform) => decide(id, { type: 'retried', platform }),
-    seen: (id, platform) => decide(id, { type: 'seen', platform, at: now() }),
-    drop: (id, platform) => decide(id, { type: 'dropped', platform, at: now() }),
+    retry: ({ id, platform, round }) => decide(id, { type: 'retried', platform, round, at: now() }),
+    seen: ({ id, platform, round }) => decide(id, { type: 'seen', platform, round, at: now() }),
+    drop: ({ id, platform, round }) => decide(id, { type: 'dropped', platform, round, at: now() }),
     post: (id) => store.post(id),
     async queue(count) {
       const photos = await nextPhotos(ports);
-      return { open: open(), next: photos.slice(0, count), total: photos.length };
+      return { next: photos.slice(0, count), total: photos.length };
     },
     async contactSheet(photos) {
       const pictures = photos.map((photo) =>
@@ -274,13 +212,13 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     },
     async status() {
       const photos = await nextPhotos(ports).catch((error: unknown) => {
-        log.warn({ error: describe(error) }, 'The library did not answer');
+        log.warn({ error: describeError(error) }, 'The library did not answer');
         return undefined;
       });
       return {
         mode: mode(),
-        nextSlot: nextSlot(settings.agenda, clock.now()),
-        timeZone: settings.agenda.timeZone,
+        nextSlot: nextSlot(agenda, clock.now()),
+        timeZone: agenda.timeZone,
         photosLeft: photos?.length,
         open: open(),
         platforms: ports.platforms.map(({ name }) => name),
@@ -294,7 +232,10 @@ export function createApp(ports: Ports, settings: AppSettings): App {
         ...state,
         settings: { ...state.settings, mode: to },
         changes: [...state.changes, { at: now(), by, setting: 'mode', to }].slice(-200),
+        wishes: to === 'auto' ? state.wishes : state.wishes.map((each) => ({ ...each, isAutomatic: false })),
       }));
+      if (to === 'auto') return;
+      for (const { id } of open()) await decide(id, { type: 'held' });
     },
     owners: () => ownersOf(store.state(), settings.owners),
     async pair(owner) {
@@ -302,25 +243,16 @@ export function createApp(ports: Ports, settings: AppSettings): App {
         const paired = [...new Set([...state.settings.pairedOwners, owner])];
         return { ...state, settings: { ...state.settings, pairedOwners: paired } };
       });
-      for (const post of open()) goOn(post.id);
+      worker.goOnWithAll();
     },
     async whenIdle() {
-      while (work.size > 0) await Promise.all(work.values());
+      await wishes.whenIdle();
+      await worker.whenIdle();
+      // What became of a post can have left a wish.
+      await wishes.whenIdle();
     },
     async stop() {
-      stopping.abort(new Error('Darkroom is stopping'));
-      await Promise.all(work.values());
+      await Promise.all([wishes.stop(), worker.stop()]);
     },
   };
-}
-
-/**
- * What a log may hold of an error: never the whole of it, which could carry a request with a token. Only of a
- * bug of our own the place is wanted.
- */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown';
-  return error instanceof ServiceError || error instanceof NotSaved
-    ? error.message
-    : (error.stack ?? error.message);
 }

@@ -19,7 +19,7 @@ const general = {
     .string()
     .default('')
     .transform(parseHashtags)
-    .meta({ where: 'as you like: #photography #light' }),
+    .meta({ where: 'as you like: photography, light' }),
   SCHEDULE: z
     .string()
     .default('0 9 * * *')
@@ -171,11 +171,8 @@ export function readConfig(environment: Environment): Config {
   const checked = platformDefinitions
     .filter((definition) => isWanted(definition, environment))
     .map((definition) => ({ definition, ...checkPlatform(definition, environment) }));
-  const agenda = core.value && {
-    pattern: core.value.SCHEDULE,
-    timeZone: core.value.TIMEZONE,
-  };
-  const wrongAgenda = agenda && problemWithAgenda(agenda);
+  const times = General.pick({ SCHEDULE: true, TIMEZONE: true }).parse(environment);
+  const wrongAgenda = problemWithAgenda({ pattern: times.SCHEDULE, timeZone: times.TIMEZONE });
   const problems = [
     ...core.problems,
     ...checked.flatMap((each) => each.problems),

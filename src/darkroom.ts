@@ -53,7 +53,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(folder);
   try {
-    const { store, isRecovered } = await openStore(folder, clock);
+    const { store, ...found } = await openStore(folder, clock);
     const platforms = config.platforms.map((chosen) => createPlatform(chosen, options));
     const { token, apiRoot } = botAccount(config);
     const bot = openBot(token, apiRoot);
@@ -84,18 +84,18 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
       },
       { mode: core.MODE, agenda, owners },
     );
-    listen(bot, app, store, log);
+    listen(bot, { app, store, log });
     // What was being sent has to be known as uncertain before the first tap is heard.
-    await app.resume(isRecovered);
-    const running = runBot(bot, heartbeat(folder));
+    await app.resume(found);
+    const running = runBot(bot, clock, heartbeat(folder));
     introduce(bot).catch((error: unknown) => log.warn({ error: String(error) }, 'No command menu'));
     const schedule = createSchedule(agenda, app, clock, log);
     schedule.start();
     let stopping: Promise<void> | undefined;
     async function stop(): Promise<void> {
       schedule.stop();
-      await running.stop();
-      await app.stop();
+      // First nothing new is begun; decisions that still come in are saved and wait for the next start.
+      await Promise.all([app.stop(), running.stop()]);
       unlock();
     }
     return {

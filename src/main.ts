@@ -96,6 +96,8 @@ async function run(
     explain(asSetupError(error));
     await stop('Telegram');
   });
+  // Pauses do not keep a process alive; this does, also while there is no network at all.
+  setInterval(() => undefined, 60_000);
   process.on('unhandledRejection', (error) => log.error({ error: String(error) }, 'Unhandled rejection'));
   log.info({ platforms: config.platforms.map(({ definition }) => definition.id) }, 'Darkroom is running');
   return darkroom;

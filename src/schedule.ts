@@ -2,10 +2,10 @@ import { Cron } from 'croner';
 import type { App } from '#app.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
-import { type Agenda, dueSlot, lastSlot } from '#post/agenda.ts';
+import { type Agenda, dueSlot, isServed, lastSlot } from '#post/agenda.ts';
 
 export interface Schedule {
-  /** Looks whether a slot is due and has it served. Called by the clock; safe to call at any time. */
+  /** Looks whether a slot is due and asks for its draft. Called by the clock; safe to call at any time. */
   check(): Promise<void>;
   start(): void;
   stop(): void;
@@ -19,6 +19,7 @@ export function createSchedule(agenda: Agenda, app: App, clock: Clock, log: Log)
   let jobs: readonly Cron[] = [];
 
   async function check(): Promise<void> {
+    app.fileOldPosts();
     const now = clock.now();
     const served = app.servedSlots();
     const due = dueSlot(agenda, now, served);
@@ -28,7 +29,7 @@ export function createSchedule(agenda: Agenda, app: App, clock: Clock, log: Log)
       return;
     }
     const last = lastSlot(agenda, now);
-    if (last !== undefined && !served.includes(last.key)) await app.missSlot(last);
+    if (last !== undefined && !isServed(last, now, served)) await app.missSlot(last);
   }
 
   const wake = () =>

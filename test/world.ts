@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '#config.ts';
 import { type Darkroom, startDarkroom } from '#darkroom.ts';
@@ -33,7 +34,7 @@ export interface World {
   /** Everything that was logged. */
   readonly logged: string[];
   /** Waits until the services show this; the answer is what was found. */
-  see<T>(what: string, look: () => T | undefined | false): Promise<T>;
+  see<T>(what: string, look: () => T | undefined | false | Promise<T | undefined | false>): Promise<T>;
   /** What the bot wrote to the owner, without cards. */
   told(): readonly string[];
   cards(): readonly ChatMessage[];
@@ -76,8 +77,11 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   }
 
   onTestFinished(async () => {
-    await stop();
+    // A service that hangs keeps a stop waiting until it is gone.
+    const stopped = stop();
+    await Promise.race([stopped, sleep(300)]);
     await simulator.close();
+    await stopped;
     await rm(folder, { recursive: true, force: true });
   });
   await start();
@@ -87,9 +91,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const cards = () => phone.messages().filter(({ from, photo }) => from === 'bot' && photo !== undefined);
 
   /** Looks whenever a service has changed, and now and then besides for what no service shows. */
-  async function see<T>(what: string, look: () => T | undefined | false): Promise<T> {
+  async function see<T>(
+    what: string,
+    look: () => T | undefined | false | Promise<T | undefined | false>,
+  ): Promise<T> {
     for (const end = performance.now() + 8_000; performance.now() < end; ) {
-      const found = look();
+      const found = await look();
       if (found !== undefined && found !== false) return found;
       await changed();
     }

@@ -41,7 +41,7 @@ export function createDropboxLibrary(settings: DropboxSettings, clock: Clock): L
 
   async function read(photo: Photo): Promise<Buffer> {
     if (photo.sizeBytes > largestPhotoBytes) throw new UnreadablePicture('the file is larger than 100 MB');
-    const file = await goneIfMissing(call(() => dropbox.filesDownload({ path: photo.id })));
+    const file = await unusable(call(() => dropbox.filesDownload({ path: photo.id })));
     const bytes = bytesOf(file.result);
     if (contentHash(bytes) !== photo.contentHash) throw new PhotoGone();
     return bytes;
@@ -242,6 +242,16 @@ function bytesOf(result: object): Buffer {
   const bytes = 'fileBinary' in result ? result.fileBinary : undefined;
   if (!(bytes instanceof Uint8Array)) throw new ServiceError('Dropbox', { kind: 'unexpected' });
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+/** A photo that Dropbox does not hand out, for whatever reason of its own, is set aside like a damaged one. */
+async function unusable<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await goneIfMissing(answer);
+  } catch (error) {
+    const isRefused = error instanceof ServiceError && error.problem.kind === 'rejected';
+    throw isRefused ? new UnreadablePicture(error.problem.detail ?? 'Dropbox does not hand it out') : error;
+  }
 }
 
 async function goneIfMissing<T>(answer: Promise<T>): Promise<T> {

@@ -20,9 +20,11 @@ export async function writeDurably(path: string, content: string | Buffer, previ
 }
 
 async function keepPrevious(path: string, previous: string): Promise<void> {
-  await rm(previous, { force: true });
+  const temporary = `${previous}.new`;
+  await rm(temporary, { force: true });
   try {
-    await link(path, previous);
+    await link(path, temporary);
+    await rename(temporary, previous);
   } catch (error) {
     // The first write has nothing before it.
     if (!isMissing(error)) throw error;

@@ -1,6 +1,8 @@
 import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
+import { SetupError } from '#errors.ts';
+import { mayBeOut } from '#post/delivery.ts';
 import { isApproved, Post } from '#post/post.ts';
 import { isMissing, writeDurably } from './durable-file.ts';
 
@@ -10,26 +12,37 @@ export interface History {
   add(post: Post): Promise<void>;
   find(id: string): Promise<Post | undefined>;
   publishedContent(): ReadonlySet<string>;
+  publishedFiles(): ReadonlySet<string>;
+  /** Months that could not be read and were put aside. */
+  readonly damaged: readonly string[];
 }
 
-const Month = z.object({ schema: z.literal(1), posts: z.record(z.string(), Post) });
+const schemaVersion = 1;
+const Month = z.object({ schema: z.literal(schemaVersion), posts: z.record(z.string(), Post) });
+const Version = z.object({ schema: z.number() });
 type Month = z.infer<typeof Month>;
 
 export async function openHistory(folder: string, now: () => Date): Promise<History> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const published = new Set<string>();
+  const files = new Set<string>();
+  const damaged: string[] = [];
   const pathOf = (id: string) => join(folder, `${id.slice(0, 7)}.json`);
   let last: Promise<unknown> = Promise.resolve();
 
   async function read(path: string): Promise<Month> {
     try {
-      return Month.parse(JSON.parse(await readFile(path, 'utf8')));
+      const month: unknown = JSON.parse(await readFile(path, 'utf8'));
+      const version = Version.safeParse(month);
+      if (version.success && version.data.schema > schemaVersion) throw new SetupError(newerHistory(path), 3);
+      return Month.parse(month);
     } catch (error) {
-      if (isMissing(error)) return { schema: 1, posts: {} };
+      if (isMissing(error)) return { schema: schemaVersion, posts: {} };
       if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error;
       // A damaged month is kept for looking at; the others do not suffer for it.
       await rename(path, `${path}.damaged-${now().getTime()}`);
-      return { schema: 1, posts: {} };
+      damaged.push(basename(path, '.json'));
+      return { schema: schemaVersion, posts: {} };
     }
   }
 
@@ -38,13 +51,19 @@ export async function openHistory(folder: string, now: () => Date): Promise<Hist
     const month = await read(path);
     const posts = { ...month.posts, [post.id]: post };
     await writeDurably(path, JSON.stringify({ ...month, posts }));
-    if (wentOut(post)) published.add(post.photo.contentHash);
+    note(post);
+  }
+
+  function note(post: Post): void {
+    if (!wentOut(post)) return;
+    published.add(post.photo.contentHash);
+    files.add(post.photo.id);
   }
 
   const names = (await readdir(folder)).filter((name) => /^\d{4}-\d{2}\.json$/.test(name));
   for (const name of names) {
     const { posts } = await read(join(folder, name));
-    for (const post of Object.values(posts)) if (wentOut(post)) published.add(post.photo.contentHash);
+    for (const post of Object.values(posts)) note(post);
   }
 
   return {
@@ -57,11 +76,17 @@ export async function openHistory(folder: string, now: () => Date): Promise<Hist
       return (await read(pathOf(id))).posts[id];
     },
     publishedContent: () => published,
+    publishedFiles: () => files,
+    damaged,
   };
+}
+
+function newerHistory(path: string): string {
+  return `${path} was written by a newer Darkroom. Start that version again.`;
 }
 
 /** Whether the photo was seen in public, or may have been. */
 function wentOut(post: Post): boolean {
   if (!isApproved(post)) return false;
-  return Object.values(post.deliveries).some(({ state }) => state === 'published');
+  return Object.values(post.deliveries).some(mayBeOut);
 }

@@ -49,21 +49,20 @@ const networkCodes =
 
 /** Whether the request surely never left: the name was not found or the connection was refused. */
 export function surelyNotSent(error: unknown): boolean {
-  return chainOf(error).some(({ code }) => code !== undefined && beforeSending.has(code));
+  return chainOf(error).some(
+    ({ code = '', syscall }) =>
+      beforeSending.has(code) || (whileConnecting.has(code) && syscall === 'connect'),
+  );
 }
 
-const beforeSending = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const beforeSending = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']);
+/** These come on connections that stood, too. */
+const whileConnecting = new Set(['EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT']);
 
 interface Link {
   readonly name: string;
   readonly code?: string | undefined;
+  readonly syscall?: string | undefined;
 }
 
 /** An error and its causes; also those of clients that keep the cause in `error`. */
@@ -73,6 +72,7 @@ function chainOf(error: unknown): readonly Link[] {
     chain.push({
       name: typeof each['name'] === 'string' ? each['name'] : '',
       code: typeof each['code'] === 'string' ? each['code'] : undefined,
+      syscall: typeof each['syscall'] === 'string' ? each['syscall'] : undefined,
     });
   }
   return chain;

@@ -18,6 +18,8 @@ export interface OpenStore {
   readonly store: Store;
   /** The newest state was damaged and the one before it was taken: what went out since then is unknown. */
   readonly isRecovered: boolean;
+  /** Months of the history, as 2026-11, that could not be read and were put aside. */
+  readonly damagedMonths: readonly string[];
 }
 
 /**
@@ -27,9 +29,9 @@ export interface OpenStore {
 export async function openStore(folder: string, clock: Clock): Promise<OpenStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const file = openStateFile(folder, clock.now);
-  const history = await openHistory(join(folder, 'history'), clock.now);
   const low = new Low<State>(file, emptyState(clock.id()));
   await low.read();
+  const history = await openHistory(join(folder, 'history'), clock.now);
   let current = low.data;
   let durable = current;
   let waiting: PromiseWithResolvers<void>[] = [];
@@ -56,6 +58,7 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
         for (const { resolve } of batch) resolve();
       } catch (error) {
         takeBack(batch, codeOf(error));
+        await restore();
       }
     }
     isWriting = false;
@@ -67,6 +70,12 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
     waiting = [];
     current = durable;
     for (const { reject } of all) reject(new NotSaved(code));
+  }
+
+  /** A write can fail when its content is already in place; what was taken back must not be found there later. */
+  async function restore(): Promise<void> {
+    low.data = durable;
+    await low.write().catch(() => undefined);
   }
 
   const store: Store = {
@@ -90,9 +99,10 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
       if (current.posts[id] === post) await commit(without(current, post));
     },
     publishedContent: history.publishedContent,
+    publishedFiles: history.publishedFiles,
     finished: history.find,
   };
-  return { store, isRecovered: file.isRecovered() };
+  return { store, isRecovered: file.isRecovered(), damagedMonths: history.damaged };
 }
 
 /** The state after a post has left it: an archived photo needs no description, a skipped one rests. */

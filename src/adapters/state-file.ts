@@ -36,6 +36,8 @@ export function openStateFile(folder: string, now: () => Date): StateFile {
   const marker = join(folder, 'darkroom.begun');
   let generation = 0;
   let recovered = false;
+  /** The newest file is damaged and not yet replaced. */
+  let isDamaged = false;
 
   async function read(): Promise<State | null> {
     const newest = await readState(path);
@@ -45,6 +47,7 @@ export function openStateFile(folder: string, now: () => Date): StateFile {
     if (newest === 'damaged') await copyFile(path, join(folder, `darkroom.damaged-${now().getTime()}.json`));
     if (typeof before !== 'object') throw new SetupError(lostState(folder), 3);
     recovered = true;
+    isDamaged = newest === 'damaged';
     return taken(before);
   }
 
@@ -57,7 +60,9 @@ export function openStateFile(folder: string, now: () => Date): StateFile {
     if (generation === 0) await writeFile(marker, '', { mode: 0o600 });
     const text = JSON.stringify(data);
     const head = JSON.stringify({ schema: schemaVersion, generation: generation + 1, sum: sumOf(text) });
-    await writeDurably(path, `${head.slice(0, -1)},"data":${text}}\n`, previous);
+    // After a recovery the newest file is the damaged one, which must not take the place of the good one.
+    await writeDurably(path, `${head.slice(0, -1)},"data":${text}}\n`, isDamaged ? undefined : previous);
+    isDamaged = false;
     generation += 1;
   }
 

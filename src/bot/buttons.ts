@@ -1,48 +1,59 @@
 import { Composer, GrammyError } from 'grammy';
-import type { App, Decided } from '#app.ts';
+import type { App, Decided, DeliveryChoice } from '#app.ts';
 import { NotSaved } from '#errors.ts';
-import type { BotContext } from './context.ts';
+import type { Log } from '#ports/log.ts';
+import { isRefusal } from '#post/lifecycle.ts';
+import { currentCaption } from '#post/post.ts';
+import type { BotContext, BotParts } from './context.ts';
 import { type Editing, editCaption } from './edit-caption.ts';
 import * as words from './words.ts';
 
-interface Tap {
-  readonly postId: string;
-  /** The revision the card showed, or the platform the button is about. */
-  readonly about: string;
-  readonly by: number;
-}
+type Decision = (app: App, tap: RegExpMatchArray, by: number) => Promise<Decided>;
 
 interface Verb {
-  readonly decide: (app: App, tap: Tap) => Promise<Decided>;
+  readonly decide: Decision;
   readonly taken: string;
 }
 
-const verbs: Readonly<Record<string, Verb>> = {
+/** Buttons of a draft name its revision: `verb:post:revision`. */
+const draftVerbs: Readonly<Record<string, Verb>> = {
   publish: {
-    decide: (app, { postId, about, by }) => app.approve(postId, Number(about), by),
+    decide: (app, [, , id = '', revision], by) => app.approve(id, Number(revision), by),
     taken: words.taken.approved,
   },
   regenerate: {
-    decide: (app, { postId, about }) => app.regenerate(postId, Number(about)),
+    decide: (app, [, , id = '', revision]) => app.regenerate(id, Number(revision)),
     taken: words.taken.regenerated,
   },
   skip: {
-    decide: (app, { postId, about, by }) => app.skip(postId, Number(about), by),
+    decide: (app, [, , id = '', revision], by) => app.skip(id, Number(revision), by),
     taken: words.taken.skipped,
   },
-  retry: { decide: (app, { postId, about }) => app.retry(postId, about), taken: words.taken.retried },
-  seen: { decide: (app, { postId, about }) => app.seen(postId, about), taken: words.taken.seen },
-  drop: { decide: (app, { postId, about }) => app.drop(postId, about), taken: words.taken.dropped },
 };
 
+/** Buttons of a delivery name its round: `verb:post:platform:round`. */
+const deliveryVerbs: Readonly<Record<string, Verb>> = {
+  retry: { decide: (app, tap) => app.retry(choiceOf(tap)), taken: words.taken.retried },
+  seen: { decide: (app, tap) => app.seen(choiceOf(tap)), taken: words.taken.seen },
+  drop: { decide: (app, tap) => app.drop(choiceOf(tap)), taken: words.taken.dropped },
+};
+
+function choiceOf([, , id = '', platform = '', round]: RegExpMatchArray): DeliveryChoice {
+  return { id, platform, round: Number(round) };
+}
+
+/** Bot API: a message holds 4096 characters; fewer, because of characters of two units. */
+const messageLength = 4000;
+
 /** The buttons of the cards. A tap carries what it was about, so that an old card decides nothing. */
-export function cardButtons(app: App): Composer<BotContext> {
+export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
   const composer = new Composer<BotContext>();
+  const answer = (ctx: BotContext, text?: string) => answerTap(ctx, log, text);
   composer.callbackQuery(/^edit:([\w-]+):(\d+)$/, async (ctx) => {
     const [, postId = '', revision = ''] = ctx.match;
     const post = app.post(postId);
     if (post?.state !== 'awaiting-approval' || post.revision !== Number(revision)) {
-      await answer(ctx, words.notTaken(post, post?.state === 'awaiting-approval'));
+      await answer(ctx, words.notTaken(post, post?.state === 'awaiting-approval' ? 'outdated' : 'not-now'));
       return;
     }
     await answer(ctx);
@@ -50,9 +61,19 @@ export function cardButtons(app: App): Composer<BotContext> {
     await ctx.conversation.exitAll();
     await ctx.conversation.enter(editCaption, editing);
   });
-  composer.callbackQuery(/^(\w+):([\w-]+):(\w+)$/, async (ctx) => {
-    const [, verb = '', postId = '', about = ''] = ctx.match;
-    await answer(ctx, await decide(app, verb, { postId, about, by: ctx.from.id }));
+  composer.callbackQuery(/^text:([\w-]+):\d+$/, async (ctx) => {
+    const post = app.post(String(ctx.match[1]));
+    await answer(ctx, post ? undefined : words.notTaken(undefined));
+    const text = post ? currentCaption(post) : '';
+    for (let from = 0; from < text.length; from += messageLength) {
+      await ctx.reply(text.slice(from, from + messageLength));
+    }
+  });
+  composer.callbackQuery(/^(publish|regenerate|skip):([\w-]+):(\d+)$/, async (ctx) => {
+    await answer(ctx, await decide(app, draftVerbs, ctx.match, ctx.from.id));
+  });
+  composer.callbackQuery(/^(retry|seen|drop):([\w-]+):(\w+):(\d+)$/, async (ctx) => {
+    await answer(ctx, await decide(app, deliveryVerbs, ctx.match, ctx.from.id));
   });
   composer.callbackQuery(/^mode:(review|auto)$/, async (ctx) => {
     const mode = ctx.match[1] === 'auto' ? 'auto' : 'review';
@@ -60,31 +81,36 @@ export function cardButtons(app: App): Composer<BotContext> {
     await answer(ctx, words.taken.mode(mode));
     await ctx.editMessageText(words.taken.mode(mode)).catch(ignoreUnchanged);
   });
-  composer.on('callback_query', (ctx) => answer(ctx, words.notTaken(undefined, false)));
+  composer.on('callback_query', (ctx) => answer(ctx, words.notTaken(undefined)));
   return composer;
 }
 
 /** The decision is on disk when this answers. */
-async function decide(app: App, name: string, tap: Tap): Promise<string> {
-  const verb = verbs[name];
-  if (verb === undefined) return words.notTaken(undefined, false);
+async function decide(
+  app: App,
+  verbs: Readonly<Record<string, Verb>>,
+  tap: string | RegExpMatchArray,
+  by: number,
+): Promise<string> {
+  const verb = typeof tap === 'string' ? undefined : verbs[tap[1] ?? ''];
+  if (verb === undefined || typeof tap === 'string') return words.notTaken(undefined);
   try {
-    const decided = await verb.decide(app, tap);
-    if (decided === undefined) return words.notTaken(undefined, false);
-    if ('refused' in decided) return words.notTaken(decided.post, decided.refused === 'outdated');
-    return verb.taken;
+    const decided = await verb.decide(app, tap, by);
+    if (decided === undefined) return words.notTaken(undefined);
+    return isRefusal(decided) ? words.notTaken(decided.post, decided.refused) : verb.taken;
   } catch (error) {
     if (!(error instanceof NotSaved)) throw error;
     return words.notSaved(error.code);
   }
 }
 
-async function answer(ctx: BotContext, text?: string): Promise<void> {
+/** What was decided stands, whether the answer gets through or not; the card shows it. */
+async function answerTap(ctx: BotContext, log: Log, text?: string): Promise<void> {
   try {
     await ctx.answerCallbackQuery(text === undefined ? {} : { text });
   } catch (error) {
-    // A tap from before a pause cannot be answered any more; the card shows what came of it.
-    if (!(error instanceof GrammyError) || !error.description.includes('query is too old')) throw error;
+    const isOld = error instanceof GrammyError && error.description.includes('query is too old');
+    if (!isOld) log.warn({ error: String(error) }, 'A tap could not be answered');
   }
 }
 

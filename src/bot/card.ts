@@ -1,6 +1,13 @@
 import type { InlineKeyboardButton } from 'grammy/types';
 import { type CaptionLimits, cutAtWord, fitCaption } from '#post/caption.ts';
-import { type ApprovedPost, currentCaption, isApproved, type Post, type PostIn } from '#post/post.ts';
+import {
+  type ApprovedPost,
+  currentCaption,
+  isApproved,
+  isFinished,
+  type Post,
+  type PostIn,
+} from '#post/post.ts';
 import * as words from './words.ts';
 
 /** What a card has to know of a platform. */
@@ -21,13 +28,29 @@ export function cardOf(
   post: Post,
   platforms: readonly CardPlatform[],
   time: (iso: string) => string,
+  now: Date,
 ): CardView {
-  const { lines, keyboard } = isApproved(post) ? report(post, platforms, time) : draft(post, platforms);
-  const foot = [words.card.photo(post.photo.name, post.captions.length), ...lines].join('\n');
+  const whole = compose(post, platforms, time, now, true);
+  return whole.text.length <= captionLength ? whole : compose(post, platforms, time, now, false);
+}
+
+/** With a text too long for a card, its beginning, a line that says so, and a button for all of it. */
+function compose(
+  post: Post,
+  platforms: readonly CardPlatform[],
+  time: (iso: string) => string,
+  now: Date,
+  isWhole: boolean,
+): CardView {
+  const part = isApproved(post) ? report(post, platforms, time, now) : draft(post, platforms, isWhole);
+  const name = words.card.photo(post.photo.name, post.captions.length);
+  const foot = [name, ...(isWhole ? [] : [words.card.onlyBeginning]), ...part.lines].join('\n');
   const caption = currentCaption(post) || words.card.noCaption;
-  const room = captionLength - foot.length - divider.length;
-  const text = room > 40 ? cutAtWord(caption, room) + divider + foot : cutAtWord(foot, captionLength);
-  return { text, keyboard };
+  if (isWhole) return { text: caption + divider + foot, keyboard: part.keyboard };
+  const text =
+    cutAtWord(caption, Math.max(captionLength - foot.length - divider.length, 40)) + divider + foot;
+  const wholeText = { text: words.buttons.wholeText, callback_data: `text:${post.id}:${post.revision}` };
+  return { text: cutAtWord(text, captionLength), keyboard: [...part.keyboard, [wholeText]] };
 }
 
 const captionLength = 1024;
@@ -38,12 +61,16 @@ interface Part {
   readonly keyboard: readonly (readonly InlineKeyboardButton[])[];
 }
 
-function draft(post: Exclude<Post, ApprovedPost>, platforms: readonly CardPlatform[]): Part {
+function draft(
+  post: Exclude<Post, ApprovedPost>,
+  platforms: readonly CardPlatform[],
+  isWhole: boolean,
+): Part {
   switch (post.state) {
     case 'drafting':
       return { lines: [words.card.writingAnother], keyboard: [] };
     case 'awaiting-approval':
-      return awaiting(post, platforms);
+      return awaiting(post, platforms, isWhole);
     case 'skipped':
       return { lines: [words.card.skipped], keyboard: [] };
     case 'expired':
@@ -51,12 +78,18 @@ function draft(post: Exclude<Post, ApprovedPost>, platforms: readonly CardPlatfo
   }
 }
 
-function awaiting(post: PostIn<'awaiting-approval'>, platforms: readonly CardPlatform[]): Part {
+function awaiting(
+  post: PostIn<'awaiting-approval'>,
+  platforms: readonly CardPlatform[],
+  isWhole: boolean,
+): Part {
   const { id, revision, draft } = post;
   const isSuspicious = post.captions.at(-1)?.isSuspicious === true;
   const notes = platforms.flatMap(({ id: platform, name, captionLimits }) => {
     const picture = draft.pictures[platform];
-    return picture ? [words.changes(name, picture, fitCaption(currentCaption(post), captionLimits))] : [];
+    return picture
+      ? [words.changes(name, picture, fitCaption(currentCaption(post), captionLimits), isWhole)]
+      : [];
   });
   const lines = [
     ...notes,
@@ -80,36 +113,45 @@ function awaiting(post: PostIn<'awaiting-approval'>, platforms: readonly CardPla
   };
 }
 
-function report(post: ApprovedPost, platforms: readonly CardPlatform[], time: (iso: string) => string): Part {
+function report(
+  post: ApprovedPost,
+  platforms: readonly CardPlatform[],
+  time: (iso: string) => string,
+  now: Date,
+): Part {
+  const isOver = isFinished(post, now);
   const parts = Object.entries(post.deliveries).map(([id, delivery]) => {
     const platform = platforms.find((each) => each.id === id) ?? { id, name: id };
-    const button = (text: string, verb: string) => ({ text, callback_data: `${verb}:${post.id}:${id}` });
-    return {
-      line: words.delivery(platform, delivery, time),
-      buttons: buttonsFor(platform.name, delivery, button),
-    };
+    const verb = (text: string, name: string) => [
+      { text, callback_data: `${name}:${post.id}:${id}:${delivery.round}` },
+    ];
+    const rows = isOver && delivery.state === 'failed' ? [] : rowsFor(platform.name, delivery, verb);
+    return { line: words.delivery(platform, delivery, time), rows };
   });
+  const isPutAway = isOver && Object.values(post.deliveries).some(({ state }) => state === 'failed');
   return {
-    lines: [...parts.map(({ line }) => line), ...ending(post)],
-    keyboard: parts.map(({ buttons }) => buttons).filter((row) => row.length > 0),
+    lines: [...parts.map(({ line }) => line), ...ending(post), ...(isPutAway ? [words.card.putAway] : [])],
+    keyboard: parts.flatMap(({ rows }) => rows),
   };
 }
 
-function buttonsFor(
+type Row = readonly InlineKeyboardButton[];
+
+function rowsFor(
   name: string,
   delivery: ApprovedPost['deliveries'][string],
-  button: (text: string, verb: string) => InlineKeyboardButton,
-): readonly InlineKeyboardButton[] {
+  row: (text: string, verb: string) => Row,
+): readonly Row[] {
   switch (delivery.state) {
     case 'published':
-      return delivery.url === undefined ? [] : [{ text: words.buttons.look(name), url: delivery.url }];
+      return delivery.url === undefined ? [] : [[{ text: words.buttons.look(name), url: delivery.url }]];
     case 'failed':
-      return [button(words.buttons.tryAgain(name), 'retry'), button(words.buttons.leaveOut(name), 'drop')];
+      return [row(words.buttons.tryAgain(name), 'retry'), row(words.buttons.leaveOut(name), 'drop')];
     case 'uncertain':
       return [
-        button(words.buttons.itIsThere, 'seen'),
-        button(words.buttons.notThere, 'retry'),
-        button(words.buttons.leaveIt, 'drop'),
+        row(words.buttons.itIsThere(name), 'seen'),
+        row(words.buttons.notThere(name), 'retry'),
+        row(words.buttons.leaveIt(name), 'drop'),
       ];
     default:
       return [];

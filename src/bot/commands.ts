@@ -1,34 +1,33 @@
 import { Composer, InputFile } from 'grammy';
 import type { App } from '#app.ts';
 import { ServiceError } from '#errors.ts';
-import type { BotContext } from './context.ts';
+import { describeError } from '#flow/tell-trouble.ts';
+import type { Log } from '#ports/log.ts';
+import type { BotContext, BotParts } from './context.ts';
 import { dayIn } from './owner-chat.ts';
 import * as words from './words.ts';
 
 const shownInQueue = 9;
 
-/** What the owner can type. */
-export function commands(app: App): Composer<BotContext> {
+/** What the owner can type. What only shows something answers when it is ready, and keeps nobody waiting. */
+export function commands({ app, log }: BotParts): Composer<BotContext> {
   const composer = new Composer<BotContext>();
+  const inItsTime = (ctx: BotContext, work: () => Promise<void>) => {
+    void work().catch((error: unknown) => reportTrouble(ctx, log, error));
+  };
   composer.command('start', (ctx) => ctx.reply(words.greeting));
   composer.command('help', (ctx) => ctx.reply(words.help));
   composer.command('cancel', (ctx) => ctx.reply(words.editing.nothingToCancel));
-  composer.command('post', (ctx) => reportingTrouble(ctx, () => post(app, ctx, ctx.match.trim())));
-  composer.command('queue', (ctx) => reportingTrouble(ctx, () => queue(app, ctx)));
-  composer.command('status', (ctx) => status(app, ctx));
+  composer.command('post', async (ctx) => {
+    const name = ctx.match.trim();
+    await app.requestDraft(name === '' ? undefined : name, ctx.from?.id);
+  });
+  composer.command('queue', (ctx) => inItsTime(ctx, () => queue(app, ctx)));
+  composer.command('status', (ctx) => inItsTime(ctx, () => status(app, ctx)));
   composer.command('auto', (ctx) => auto(app, ctx, ctx.match.trim()));
   composer.on(['message:photo', 'message:document'], (ctx) => ctx.reply(words.photosComeFromDropbox));
   composer.on('message', (ctx) => ctx.reply(words.notUnderstood));
   return composer;
-}
-
-async function post(app: App, ctx: BotContext, name: string): Promise<void> {
-  const wanted = name === '' ? undefined : name;
-  await ctx.replyWithChatAction('upload_photo');
-  const requested = await app.requestDraft(wanted);
-  if ('begun' in requested) await ctx.reply(words.preparing(requested.begun.photo.name));
-  else if ('none' in requested) await ctx.reply(words.noDraft(requested, wanted));
-  else if (requested.waiting.state === 'drafting') await ctx.reply(words.stillPreparing);
 }
 
 async function queue(app: App, ctx: BotContext): Promise<void> {
@@ -74,11 +73,9 @@ async function auto(app: App, ctx: BotContext, wanted: string): Promise<void> {
 }
 
 /** A service that fails while the owner waits for an answer is the answer. */
-async function reportingTrouble(ctx: BotContext, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    await ctx.reply(words.problem({ name: error.service }, error.problem));
-  }
+async function reportTrouble(ctx: BotContext, log: Log, error: unknown): Promise<void> {
+  log.warn({ error: describeError(error) }, 'A question could not be answered');
+  const isService = error instanceof ServiceError;
+  const text = isService ? words.problem({ name: error.service }, error.problem) : words.somethingWentWrong;
+  await ctx.reply(text).catch(() => undefined);
 }

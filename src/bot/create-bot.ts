@@ -1,12 +1,9 @@
 import { autoRetry } from '@grammyjs/auto-retry';
 import { sequentialize } from '@grammyjs/runner';
 import { Bot } from 'grammy';
-import type { App } from '#app.ts';
-import type { Log } from '#ports/log.ts';
-import type { Store } from '#ports/store.ts';
 import { cardButtons } from './buttons.ts';
 import { commands } from './commands.ts';
-import type { BotContext } from './context.ts';
+import type { BotContext, BotParts } from './context.ts';
 import { captionDialog, dialogs } from './edit-caption.ts';
 import { createGate } from './gate.ts';
 import * as words from './words.ts';
@@ -33,7 +30,8 @@ function patience() {
 }
 
 /** Gives the bot its ears. The order is the meaning: who may speak, one thing at a time, then what was said. */
-export function listen(bot: Bot<BotContext>, app: App, store: Store, log: Log): void {
+export function listen(bot: Bot<BotContext>, parts: BotParts): void {
+  const { app, store, log } = parts;
   bot.use(createGate(app, log));
   bot.use(sequentialize((ctx) => ctx.chatId?.toString()));
   bot.use(dialogs(store));
@@ -44,8 +42,8 @@ export function listen(bot: Bot<BotContext>, app: App, store: Store, log: Log): 
     else await next();
   });
   bot.use(captionDialog(app));
-  bot.use(cardButtons(app));
-  bot.use(commands(app));
+  bot.use(cardButtons(parts));
+  bot.use(commands(parts));
   bot.catch(async ({ error, ctx }) => {
     log.error({ update: ctx.update.update_id, error: String(error) }, 'An update could not be handled');
     const reply = ctx.callbackQuery

@@ -7,7 +7,9 @@ import {
 } from '@grammyjs/conversations';
 import { Composer, type Context } from 'grammy';
 import type { App } from '#app.ts';
+import { NotSaved } from '#errors.ts';
 import type { Store } from '#ports/store.ts';
+import { isRefusal } from '#post/lifecycle.ts';
 import { currentCaption } from '#post/post.ts';
 import type { BotContext } from './context.ts';
 import * as words from './words.ts';
@@ -61,9 +63,10 @@ export function captionDialog(app: App): ReturnType<typeof createConversation<Bo
       else if (text?.startsWith('/')) await conversation.halt({ next: true });
       else if (text === undefined || text.trim() === '') await answer.reply(words.editing.textPlease);
       else {
-        const isTaken = await conversation.external(() => edit(app, editing, text));
-        if (!isTaken) await answer.reply(words.editing.outdated);
-        return;
+        const edited = await conversation.external(() => edit(app, editing, text));
+        if (edited === 'taken') return;
+        await answer.reply(edited === 'outdated' ? words.editing.outdated : words.editing.notSaved);
+        if (edited === 'outdated') return;
       }
     }
   }
@@ -71,9 +74,18 @@ export function captionDialog(app: App): ReturnType<typeof createConversation<Bo
 }
 
 /** Asked again after a crash, the text is already there, which is as good. */
-async function edit(app: App, { postId, revision }: Editing, text: string): Promise<boolean> {
-  const edited = await app.edit(postId, revision, text);
-  if (edited === undefined) return false;
-  if (!('refused' in edited)) return true;
-  return currentCaption(edited.post) === text.trim();
+async function edit(
+  app: App,
+  { postId, revision }: Editing,
+  text: string,
+): Promise<'taken' | 'outdated' | 'not-saved'> {
+  try {
+    const edited = await app.edit(postId, revision, text);
+    if (edited === undefined) return 'outdated';
+    if (!isRefusal(edited)) return 'taken';
+    return currentCaption(edited.post) === text.trim() ? 'taken' : 'outdated';
+  } catch (error) {
+    if (!(error instanceof NotSaved)) throw error;
+    return 'not-saved';
+  }
 }

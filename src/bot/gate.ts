@@ -4,8 +4,10 @@ import type { App } from '#app.ts';
 import type { Log } from '#ports/log.ts';
 import * as words from './words.ts';
 
-/** So many wrong codes end the pairing until the next start; a code has 10^9 possibilities. */
+/** So many wrong codes one sender has until the next start, of 10^9 possible ones. */
 const maxWrongCodes = 10;
+/** And so many senders are counted; the rest are no owners. */
+const maxSenders = 10_000;
 
 /**
  * Lets owners in, in their private chat, and nobody else: strangers, groups and channels get no answer at all.
@@ -13,7 +15,7 @@ const maxWrongCodes = 10;
  */
 export function createGate<C extends Context>(app: App, log: Log): MiddlewareFn<C> {
   const code = String(randomInt(10 ** 9)).padStart(9, '0');
-  let wrongCodes = 0;
+  const wrongCodes = new Map<number, number>();
   if (app.owners().length === 0) {
     log.warn({ send: `/start ${code}` }, 'There is no owner yet: send this to the bot to become it');
   }
@@ -26,10 +28,11 @@ export function createGate<C extends Context>(app: App, log: Log): MiddlewareFn<
       return;
     }
     const sent = ctx.message?.text?.match(/^\/start (\d{9})$/)?.[1];
-    if (owners.length > 0 || sent === undefined || wrongCodes >= maxWrongCodes) return;
+    const wrong = wrongCodes.get(ctx.from.id) ?? 0;
+    if (owners.length > 0 || sent === undefined || wrong >= maxWrongCodes) return;
     if (sent !== code) {
-      wrongCodes += 1;
-      log.warn({ wrongCodes }, 'A wrong pairing code was sent');
+      if (wrong > 0 || wrongCodes.size < maxSenders) wrongCodes.set(ctx.from.id, wrong + 1);
+      log.warn({ sender: ctx.from.id }, 'A wrong pairing code was sent');
       return;
     }
     await app.pair(ctx.from.id);

@@ -28,19 +28,19 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
   /** A picture goes up once; the other owners get it by its file id. */
   async function showNow(post: Post, picture: PictureOf, asNew: boolean): Promise<readonly Card[]> {
     const sent: Card[] = [];
-    let unreachable: unknown;
+    let behind: unknown;
     for (const owner of owners()) {
       try {
         const card = await showTo(owner, { ...post, cards: [...post.cards, ...sent] }, picture, asNew);
         if (card !== undefined) sent.push(card);
       } catch (error) {
-        log.warn({ owner, error: String(error) }, 'An owner could not be shown the card');
-        if (!(error instanceof GrammyError)) unreachable = error;
+        log.warn({ owner, post: post.id, error: String(error) }, 'An owner could not be shown the card');
+        if (canPass(error)) behind = error;
       }
     }
-    if (unreachable !== undefined && sent.length === 0 && post.cards.length === 0) {
+    // A new card that got through is remembered by the caller; the others are shown with the next change.
+    if (behind !== undefined && sent.length === 0)
       throw new ServiceError('Telegram', { kind: 'unreachable' });
-    }
     return sent;
   }
 
@@ -69,20 +69,30 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
       last.set(post.id, settled);
       return shown;
     },
-    async tell(told) {
+    async tell(told, owner) {
       const text = words.notice(told, time);
-      for (const owner of owners()) {
-        await patiently(parts, () => parts.api.sendMessage(owner, text)).catch((error: unknown) =>
-          log.warn({ owner, notice: told.kind, error: String(error) }, 'An owner could not be told'),
-        );
-      }
+      const reached = await Promise.all(
+        (owner === undefined ? owners() : [owner]).map((each) =>
+          patiently(parts, () => parts.api.sendMessage(each, text)).then(
+            () => true,
+            (error: unknown) => {
+              log.warn(
+                { owner: each, notice: told.kind, error: String(error) },
+                'An owner could not be told',
+              );
+              return false;
+            },
+          ),
+        ),
+      );
+      return reached.includes(true);
     },
   };
 }
 
 /** Sends a new card; undefined where there is nothing to be seen yet. */
 async function sendCard(
-  { api, platforms }: OwnerChatParts,
+  { api, platforms, clock }: OwnerChatParts,
   owner: number,
   post: Post,
   picture: PictureOf,
@@ -91,7 +101,7 @@ async function sendCard(
   const shown = post.draft?.pictures['telegram'] ?? Object.values(post.draft?.pictures ?? {})[0];
   if (shown === undefined) return undefined;
   const { sha256 } = shown;
-  const { text, keyboard } = cardOf(post, platforms, time);
+  const { text, keyboard } = cardOf(post, platforms, time, clock.now());
   const held = post.cards.find((card) => card.sha256 === sha256)?.fileId;
   const photo = held ?? new InputFile(await picture(sha256), `${post.id}.jpg`);
   const message = await api.sendPhoto(owner, photo, {
@@ -109,20 +119,19 @@ async function changeCard(
   post: Post,
   time: (iso: string) => string,
 ): Promise<boolean> {
-  const { text, keyboard } = cardOf(post, parts.platforms, time);
+  const { text, keyboard } = cardOf(post, parts.platforms, time, parts.clock.now());
+  const edit = () =>
+    parts.api.editMessageCaption(card.chatId, card.messageId, {
+      caption: text,
+      reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) },
+    });
   try {
-    await patiently(parts, () =>
-      parts.api.editMessageCaption(card.chatId, card.messageId, {
-        caption: text,
-        reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) },
-      }),
-    );
+    await patiently(parts, edit);
     return true;
   } catch (error) {
     if (says(error, 'message is not modified')) return true;
     if (says(error, 'message to edit not found')) return false;
-    parts.log.warn({ post: post.id, error: String(error) }, 'A card could not be changed');
-    return true;
+    throw error;
   }
 }
 
@@ -137,6 +146,11 @@ async function retire(parts: OwnerChatParts, old: Card): Promise<void> {
 
 const pausesMs = [1_000, 5_000];
 
+/** A failed connection, a fault of Telegram's own, or a wait that it asks for; other answers are final. */
+function canPass(error: unknown): boolean {
+  return !(error instanceof GrammyError) || error.error_code >= 500 || error.error_code === 429;
+}
+
 /** For calls that may be repeated: a connection that fails is given three tries. */
 async function patiently<T>({ clock }: OwnerChatParts, call: () => Promise<T>): Promise<T> {
   for (let attempt = 0; ; attempt += 1) {
@@ -144,8 +158,7 @@ async function patiently<T>({ clock }: OwnerChatParts, call: () => Promise<T>): 
       return await call();
     } catch (error) {
       const pause = pausesMs[attempt];
-      const isRefused = error instanceof GrammyError && error.error_code < 500;
-      if (isRefused || pause === undefined) throw error;
+      if (!canPass(error) || pause === undefined) throw error;
       await clock.sleep(pause);
     }
   }

@@ -1,7 +1,10 @@
 import { createBatchSink, createRunner, createSource, createUpdateFetcher } from '@grammyjs/runner';
-import type { Bot, BotError } from 'grammy';
+import { type Bot, type BotError, GrammyError } from 'grammy';
 import type { Update } from 'grammy/types';
+import type { Clock } from '#ports/clock.ts';
 import type { BotContext } from './context.ts';
+
+const pauseMs = 3_000;
 
 export interface Running {
   /** Rejects when Telegram does not let the bot go on: a wrong token, or a second bot with the same one. */
@@ -15,20 +18,16 @@ export interface Running {
  * effect was not saved comes again after a crash. After an outage of any length the next poll is three seconds
  * away. `onPoll` is called each time Telegram has answered.
  */
-export function runBot(bot: Bot<BotContext>, onPoll: () => void): Running {
+export function runBot(bot: Bot<BotContext>, clock: Clock, onPoll: () => void): Running {
   const fetchUpdates = createUpdateFetcher(bot, {
     fetch: { timeout: 30, allowed_updates: ['message', 'callback_query'] },
     maxRetryTime: Number.POSITIVE_INFINITY,
-    retryInterval: 3_000,
+    retryInterval: pauseMs,
     silent: true,
   });
   const source = createSource<Update>({
     async supply(count, signal) {
-      if (!bot.isInited()) {
-        await bot.init(signal);
-        // With a webhook from a former life of this bot, Telegram refuses polling.
-        await bot.api.deleteWebhook();
-      }
+      if (!bot.isInited()) await meetTelegram(bot, clock, signal);
       const updates = await fetchUpdates(count, signal);
       onPoll();
       return updates;
@@ -43,4 +42,23 @@ export function runBot(bot: Bot<BotContext>, onPoll: () => void): Running {
   const runner = createRunner(source, sink);
   runner.start();
   return { ended: runner.task() ?? Promise.resolve(), stop: () => runner.stop() };
+}
+
+/** Who the bot is; and with a webhook from a former life of it, Telegram would refuse polling. */
+async function meetTelegram(
+  bot: Bot<BotContext>,
+  clock: Clock,
+  signal: { readonly aborted: boolean },
+): Promise<void> {
+  for (;;) {
+    try {
+      await bot.api.deleteWebhook();
+      bot.botInfo = await bot.api.getMe();
+      return;
+    } catch (error) {
+      const isFinal = error instanceof GrammyError && [401, 404, 409].includes(error.error_code);
+      if (isFinal || signal.aborted) throw error;
+      await clock.sleep(pauseMs);
+    }
+  }
 }

@@ -1,8 +1,8 @@
-import type { Begun } from '#flow/pick/begin-post.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { FittedCaption } from '#post/caption.ts';
 import type { Delivery, PictureRef, Problem } from '#post/delivery.ts';
-import type { Post } from '#post/post.ts';
+import type { Refusal } from '#post/lifecycle.ts';
+import { type Draft, isApproved, type Post } from '#post/post.ts';
 import type { Mode } from '#post/state.ts';
 
 // Every sentence that the owner reads. Short and plain: what happened, what it means, what to press.
@@ -15,9 +15,10 @@ export const buttons = {
   edit: '✏️ Edit',
   tryAgain: (platform: string) => `🔁 Try ${platform} again`,
   leaveOut: (platform: string) => `Leave ${platform} out`,
-  itIsThere: 'It is there',
-  notThere: 'Not there, send again',
-  leaveIt: 'Leave it',
+  itIsThere: (platform: string) => `${platform}: it is there`,
+  notThere: (platform: string) => `${platform}: not there, send again`,
+  leaveIt: (platform: string) => `${platform}: leave it`,
+  wholeText: '📄 Whole text',
   look: (platform: string) => `Open in ${platform}`,
   turnAutoOn: 'Publish without asking',
   turnAutoOff: 'Ask me first',
@@ -25,7 +26,7 @@ export const buttons = {
 
 /** The command menu, in the order in which it is shown. */
 export const commands = [
-  { command: 'post', description: 'Make a draft now; /post harbour takes that photo' },
+  { command: 'post', description: 'Show me a draft now; /post harbour takes that photo' },
   { command: 'queue', description: 'See which photos come next' },
   { command: 'status', description: 'How things stand' },
   { command: 'auto', description: 'Ask you first, or publish by itself' },
@@ -39,7 +40,7 @@ export const greeting =
 export const paired = `You are the owner of this Darkroom now. Nobody else can use it.\n\n${greeting}`;
 
 export const help = [
-  'Once a day I show you a draft: a photo from your Dropbox folder with a caption. Nothing goes out before you press Publish.',
+  'Once a day I show you a draft: a photo from your Dropbox folder with a caption. Nothing goes out before you press Publish, unless you chose with /auto that I publish by myself.',
   'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n⏭ Skip puts the photo back for a month.',
   'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos\n/status – how things stand\n/auto – publish without asking, or ask first\n/cancel – stop what you are writing',
   'When it is published, the photo moves to the archive folder in your Dropbox.',
@@ -49,28 +50,7 @@ export const notUnderstood = 'I did not understand that. /help shows what I can 
 export const photosComeFromDropbox =
   'I take photos from your Dropbox folder. Put this one there and it joins the queue.';
 export const somethingWentWrong =
-  'Something went wrong on my side, and nothing was changed. Please try again.';
-
-export function preparing(name: string): string {
-  return `Preparing a draft of ${name} …`;
-}
-
-export const stillPreparing = 'A draft is being prepared; it will be here in a moment.';
-
-/** Why there is no draft. */
-export function noDraft(
-  reason: Exclude<Begun, { readonly begun: Post }>,
-  wanted: string | undefined,
-): string {
-  if (reason.none === 'not-found') {
-    return `There is no photo called “${wanted ?? ''}” in the queue. /queue shows what is there.`;
-  }
-  if (reason.none === 'several') {
-    const names = reason.names.slice(0, 8).join('\n');
-    return `Several photos are called like that. Which one?\n\n${names}`;
-  }
-  return noPhotos;
-}
+  'Something went wrong on my side. Please look at the newest card, then try again.';
 
 const noPhotos =
   'There are no photos left in your Dropbox folder. Put some new ones in, and the next draft comes by itself.';
@@ -85,14 +65,19 @@ export const card = {
   expired: 'This draft is over: its photo cannot be used.',
   archiving: '🗂 Moving the photo to the archive …',
   archived: (path: string) => `🗂 Archived: ${path}`,
-  notArchived: '🗂 The photo was no longer where it was, so I left it alone.',
+  notArchived:
+    '🗂 The photo was changed or moved after the draft, so I left it alone. It does not come up again by itself.',
   failed: 'It was not published anywhere. The photo stays in your folder.',
+  onlyBeginning: '✂️ Only the beginning of the text fits here. “Whole text” shows all of it.',
+  putAway: 'I have put this one away; the buttons are gone.',
   suspicious: '⚠️ There was a link, a mention or a number in the text. I took it out: please read it closely.',
 };
 
 /** How a draft came to be, where that is worth a word. */
-export function remark(kind: 'no-ai' | 'ai-failed' | 'caption-kept'): string {
+export function remark(kind: NonNullable<Draft['remark']>): string {
   switch (kind) {
+    case 'no-words':
+      return 'ℹ️ Nobody has looked at the picture, and it brings no words of its own. Edit lets you write a caption.';
     case 'no-ai':
       return 'ℹ️ No AI is set up to write, so these are the photo’s own words. Edit lets you write yours.';
     case 'ai-failed':
@@ -103,14 +88,20 @@ export function remark(kind: 'no-ai' | 'ai-failed' | 'caption-kept'): string {
 }
 
 /** What a platform will change about the draft, in one line. */
-export function changes(platform: string, picture: PictureRef, caption: FittedCaption): string {
+export function changes(
+  platform: string,
+  picture: PictureRef,
+  caption: FittedCaption,
+  isWhole: boolean,
+): string {
   const dropped = caption.droppedHashtags;
   const list = [
     ...(picture.isPadded ? ['white borders, nothing cut off'] : []),
     ...(dropped > 0 ? [`${dropped} ${dropped === 1 ? 'hashtag' : 'hashtags'} fewer`] : []),
     ...(caption.isShortened ? ['text shortened'] : []),
   ];
-  return `${platform}: ${list.length === 0 ? 'as shown' : list.join(', ')}`;
+  const unchanged = isWhole ? 'as shown' : 'unchanged';
+  return `${platform}: ${list.length === 0 ? unchanged : list.join(', ')}`;
 }
 
 /** How a delivery stands, in one line. */
@@ -127,13 +118,14 @@ export function delivery(
     case 'sending':
       return `📤 ${name}: sending …`;
     case 'published':
+      if (state.missed !== undefined) return `✅ ${name}: published, but not to ${state.missed.join(', ')}`;
       return state.via === 'owner' ? `✅ ${name}: published, as you saw` : `✅ ${name}: published`;
     case 'failed':
       return `❌ ${name}: not published. ${problem(platform, state.problem)}`;
     case 'uncertain':
-      return `❓ ${name}: the connection was lost while sending, so it may be there or not. Please look, then press what you found.`;
+      return `❓ ${name}: the connection was lost while sending, so it may be there or not. Please look in two minutes, then press what you found.`;
     case 'dropped':
-      return `➖ ${name}: left out`;
+      return state.mayBeOut ? `➖ ${name}: left as it is` : `➖ ${name}: left out`;
   }
 }
 
@@ -191,15 +183,20 @@ export const taken = {
   skipped: 'Skipped.',
   retried: 'Trying again …',
   seen: 'Good, noted.',
-  dropped: 'Left out.',
+  dropped: 'All right.',
   mode: (mode: Mode) =>
     mode === 'auto' ? 'From now on I publish by myself.' : 'From now on I ask you first.',
 };
 
 /** The short answer to a tap that could not be taken. */
-export function notTaken(post: Post | undefined, isOutdated: boolean): string {
+export function notTaken(post: Post | undefined, refused: Refusal['refused'] = 'not-now'): string {
   if (post === undefined) return 'This card is from earlier. There is nothing left to do here.';
-  if (isOutdated) return 'The draft has changed since. Please look at it again.';
+  if (refused === 'too-soon') return 'Please wait two minutes and look again: it can still turn up.';
+  if (refused === 'outdated') {
+    return isApproved(post)
+      ? 'This button is from earlier. Please look at the card again.'
+      : 'The draft has changed since. Please look at it again.';
+  }
   switch (post.state) {
     case 'drafting':
       return 'Another caption is being written. One moment.';
@@ -224,6 +221,8 @@ export const editing = {
     `Send me the caption for ${name}, all of it, hashtags too. /cancel leaves it as it is.`,
   textPlease: 'Please send the caption as text, or /cancel.',
   outdated: 'The draft was decided or changed meanwhile, so I left your text out.',
+  notSaved:
+    'I could not save your text, because the disk takes nothing. Please send it again later, or /cancel.',
   cancelled: 'All right, the caption stays as it is.',
   nothingToCancel: 'There is nothing to cancel.',
 };
@@ -276,6 +275,16 @@ export function notSaved(code: string): string {
 
 export function notice(told: Notice, time: (iso: string) => string): string {
   switch (told.kind) {
+    case 'preparing':
+      return `Preparing a draft of ${told.name} …`;
+    case 'still-preparing':
+      return 'A draft is being prepared; it will be here in a moment.';
+    case 'not-found':
+      return `There is no photo called “${told.name}” in the queue. /queue shows what is there.`;
+    case 'several':
+      return `Several photos are called like that. Which one?\n\n${told.names.slice(0, 8).join('\n')}`;
+    case 'history-damaged':
+      return `My record of ${told.months.join(', ')} was damaged, and I put it aside. Photos from then that are still in your folder could come up again; please look closely.`;
     case 'no-photos':
       return noPhotos;
     case 'photo-set-aside':

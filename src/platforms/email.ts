@@ -101,8 +101,13 @@ async function publish(sender: Sender, publication: Publication): Promise<Outcom
     ...(sender.certificate !== undefined && { tls: { ca: sender.certificate } }),
   });
   try {
-    await transport.sendMail({ envelope: { from: sender.from, to: [...sender.to] }, raw: body });
-    return { outcome: 'published', ref: messageId(sender, publication) };
+    const { rejected } = await transport.sendMail({
+      envelope: { from: sender.from, to: [...sender.to] },
+      raw: body,
+    });
+    const missed = rejected.map(String);
+    const ref = messageId(sender, publication);
+    return { outcome: 'published', ref, ...(missed.length > 0 && { missed }) };
   } catch (error) {
     return outcomeOfError(error, isHandedOver);
   } finally {

@@ -33,36 +33,37 @@ export const instagram = definePlatform({
 });
 
 interface Account {
-  /** The client with the kept session; the password is used only where there is none. */
-  signedIn(): Promise<IgApiClient>;
-  /** Keeps the session as it is now. */
-  keep(ig: IgApiClient): Promise<void>;
-  /** The session is no longer accepted: the next time starts with the password. */
-  forget(): Promise<void>;
+  /**
+   * The client with the kept session; the password is used only where there is none. A password that was refused
+   * is not tried again before the owner asks for it.
+   */
+  signedIn(isAskedFor: boolean): Promise<IgApiClient>;
+  /** Keeps the session as it is now, or forgets one that is no longer accepted. Never throws. */
+  remember(ig: IgApiClient, problem: Problem | undefined): Promise<void>;
 }
 
 /** Uploading may be repeated; `configure` is what makes the post appear. */
 async function publish(account: Account, publication: Publication): Promise<Outcome> {
-  const { picture, caption, width, height } = publication;
+  const { picture, caption, width, height, round } = publication;
   let ig: IgApiClient;
+  let uploadId: string;
   try {
-    ig = await account.signedIn();
+    ig = await account.signedIn(round > 1);
   } catch (error) {
     // Logging in again by itself is what Instagram takes for an attack, so only a request that never left is.
     const problem = problemOf(error);
     return surelyNotSent(error) ? { outcome: 'not-sent', problem } : { outcome: 'failed', problem };
   }
   try {
-    const { upload_id } = await ig.upload.photo({ file: picture });
-    const outcome = await configure(ig, { upload_id, width, height, caption });
-    if (outcome.outcome === 'failed' && outcome.problem.kind === 'signed-out') await account.forget();
-    else await account.keep(ig);
-    return outcome;
+    uploadId = (await ig.upload.photo({ file: picture })).upload_id;
   } catch (error) {
     const problem = problemOf(error);
-    if (problem.kind === 'signed-out') await account.forget();
+    await account.remember(ig, problem);
     return passing.has(problem.kind) ? { outcome: 'not-sent', problem } : { outcome: 'failed', problem };
   }
+  const outcome = await configure(ig, { upload_id: uploadId, width, height, caption });
+  await account.remember(ig, outcome.outcome === 'failed' ? outcome.problem : undefined);
+  return outcome;
 }
 
 const passing = new Set<Problem['kind']>(['unreachable', 'timeout', 'out-of-order']);
@@ -98,6 +99,7 @@ function openAccount(
 ): Account {
   const path = join(folder, 'instagram-session.json');
   let client: Promise<IgApiClient> | undefined;
+  let refusal: unknown;
 
   async function signIn(): Promise<IgApiClient> {
     const { IgApiClient } = await import('instagram-private-api');
@@ -111,7 +113,6 @@ function openAccount(
     }
     log.info({}, 'Signing in to Instagram with the password');
     await ig.account.login(username, password);
-    await keep(ig);
     return ig;
   }
 
@@ -123,17 +124,22 @@ function openAccount(
   }
 
   return {
-    signedIn() {
+    async signedIn(isAskedFor) {
+      if (refusal !== undefined && !isAskedFor) throw refusal;
+      refusal = undefined;
       client ??= signIn().catch((error: unknown) => {
         client = undefined;
+        if (statusOf(error) !== undefined) refusal = error;
         throw error;
       });
-      return client;
+      return await client;
     },
-    keep,
-    async forget() {
-      client = undefined;
-      await rm(path, { force: true });
+    async remember(ig, problem) {
+      const isOver = problem?.kind === 'signed-out';
+      if (isOver) client = undefined;
+      await (isOver ? rm(path, { force: true }) : keep(ig)).catch((error: unknown) =>
+        log.warn({ error: String(error) }, 'The Instagram session could not be kept'),
+      );
     },
   };
 }

@@ -3,7 +3,11 @@ import type { Card, Post } from '#post/post.ts';
 
 /** What the owner is told. The sentences are the bot's. */
 export type Notice =
+  | { readonly kind: 'preparing'; readonly name: string }
+  | { readonly kind: 'still-preparing' }
   | { readonly kind: 'no-photos' }
+  | { readonly kind: 'not-found'; readonly name: string }
+  | { readonly kind: 'several'; readonly names: readonly string[] }
   | { readonly kind: 'photo-set-aside'; readonly name: string }
   | { readonly kind: 'photo-gone'; readonly name: string }
   | {
@@ -14,17 +18,23 @@ export type Notice =
     }
   | { readonly kind: 'not-saved'; readonly code: string }
   | { readonly kind: 'state-recovered' }
+  | { readonly kind: 'history-damaged'; readonly months: readonly string[] }
   | { readonly kind: 'slot-missed'; readonly at: Date };
 
 /** What was under way when a service failed. */
 export type Doing = 'listing' | 'drafting' | 'archiving';
 
-/** The chat with the owner. A message that cannot be delivered is logged, never thrown. */
+/** The chat with the owner. */
 export interface OwnerChat {
   /**
    * Shows the post as it is now on each owner's card: a new card where there is none yet, else the old one is
-   * changed. Answers the cards that are new. `asNew` puts a fresh card at the end of the chat.
+   * changed. Answers the cards that are new. `asNew` puts a fresh card at the end of the chat. Throws
+   * `ServiceError` when a card could not be brought up to date and that can pass; an owner who cannot be written
+   * to at all is logged.
    */
   show(post: Post, picture: (sha256: string) => Promise<Buffer>, asNew?: boolean): Promise<readonly Card[]>;
-  tell(notice: Notice): Promise<void>;
+  /**
+   * Tells all owners, or one of them. Never throws; false: nobody was reached, which is logged.
+   */
+  tell(notice: Notice, owner?: number): Promise<boolean>;
 }

@@ -12,12 +12,20 @@ export interface Publication extends Size {
   readonly picture: Buffer;
   /** Telegram's id of this very picture, where an owner's card shows it. */
   readonly fileId?: string;
+  /** Above 1 when the owner asked for another try. */
+  readonly round: number;
 }
 
 /** How an attempt to publish ended. Attempts never throw. */
 export type Outcome =
   /** Surely out there. */
-  | { readonly outcome: 'published'; readonly ref: string; readonly url?: string }
+  | {
+      readonly outcome: 'published';
+      readonly ref: string;
+      readonly url?: string;
+      /** Recipients that did not get it, where only some did. */
+      readonly missed?: readonly string[];
+    }
   /** Surely not out there, and another attempt makes no sense before somebody changed something. */
   | { readonly outcome: 'failed'; readonly problem: Problem }
   /** Surely not out there, and worth another attempt after this wait. */

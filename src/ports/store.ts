@@ -17,8 +17,10 @@ export interface Store {
   change(change: (state: State) => State): Promise<void>;
   /** Moves a finished post to the history: written there first, then taken out of the state. May be repeated. */
   finish(id: string): Promise<void>;
-  /** Content hashes of all photos that were published somewhere, ever. */
+  /** Content hashes of all photos that were published somewhere, ever, or may have been. */
   publishedContent(): ReadonlySet<string>;
+  /** The ids of their files. */
+  publishedFiles(): ReadonlySet<string>;
   /** A post from the history; undefined: never finished. */
   finished(id: string): Promise<Post | undefined>;
 }

@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import type { ServedSlot } from './state.ts';
 
 /** One due time of the schedule. */
 export interface Slot {
@@ -46,10 +47,29 @@ export function nextSlot(agenda: Agenda, now: Date): Slot | undefined {
 }
 
 /** The slot that wants a draft now: the newest one, within grace and not served before. */
-export function dueSlot(agenda: Agenda, now: Date, served: readonly string[]): Slot | undefined {
+export function dueSlot(agenda: Agenda, now: Date, served: readonly ServedSlot[]): Slot | undefined {
   const slot = lastSlot(agenda, now);
-  if (slot === undefined || served.includes(slot.key)) return undefined;
+  if (slot === undefined || isServed(slot, now, served)) return undefined;
   return now.getTime() - slot.at.getTime() <= graceMs ? slot : undefined;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Whether a slot was served, or a later one was: a clock that is set back, or the same moment in another zone,
+ * makes no second draft. Times of a clock that was wrong by more than a day do not count.
+ */
+export function isServed(slot: Slot, now: Date, served: readonly ServedSlot[]): boolean {
+  const times = served.map(({ at }) => Date.parse(at)).filter((at) => at <= now.getTime() + dayMs);
+  return served.some(({ key }) => key === slot.key) || times.some((at) => at >= slot.at.getTime());
+}
+
+const rememberedSlots = 100;
+
+/** The newest slots with this one among them; old ones are beyond their grace and need no memory. */
+export function rememberSlot(served: readonly ServedSlot[], slot: Slot): ServedSlot[] {
+  const others = served.filter(({ key }) => key !== slot.key);
+  return [...others, { key: slot.key, at: slot.at.toISOString() }].slice(-rememberedSlots);
 }
 
 function open({ pattern, timeZone }: Agenda): Cron {

@@ -19,8 +19,10 @@ export interface CaptionLimits {
 
 const hashtag = /#[\p{L}\p{N}_]+/gu;
 const closingHashtags = /(?:\s*#[\p{L}\p{N}_]+)+\s*$/u;
+// With a path every ending is a link's; without one only a common ending is, or each full stop that lacks its
+// space would be taken for a link.
 const link =
-  /\b(?:https?:\/\/|www\.)\S+|\b[\p{L}\p{N}-]+\.(?:com|net|org|io|me|ru|info|shop|xyz|link)\b\S*/giu;
+  /\b(?:https?:\/\/|www\.)\S+|\b[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.(?:[a-z]{2,}\/\S*|(?:com|net|org|io|me|ru|info|shop|xyz|link|app|dev|gg|ly|to|tv|cc|co|de|at|ch|uk|fr|it|es|nl|eu|us|pl|be|se)\b)/giu;
 const mention = /(?<![\p{L}\p{N}])@[\p{L}\p{N}_.]+/gu;
 const phone = /\+?\d[\d\s().-]{7,}\d/g;
 
@@ -39,7 +41,7 @@ export function captionFromAi(answer: string, hashtags: readonly string[]): Capt
   return { text: withHashtags(tidy, hashtags), source: 'ai', ...(isSuspicious && { isSuspicious }) };
 }
 
-/** A caption made without an AI, from words that are already there. */
+/** The photographer's own words as a caption. */
 export function captionFromWords(words: string, hashtags: readonly string[]): Caption {
   return { text: withHashtags(words.toWellFormed().trim(), hashtags), source: 'photo' };
 }

@@ -45,7 +45,13 @@ export type PictureRef = Readonly<z.infer<typeof PictureRef>>;
 export const Content = z.object({ caption: z.string(), picture: PictureRef });
 export type Content = Readonly<z.infer<typeof Content>>;
 
-const content = { content: Content, attempts: z.number() };
+const content = {
+  content: Content,
+  /** Counts up each time the owner has it tried again, so that a button of an earlier round decides nothing. */
+  round: z.number(),
+  /** Attempts in this round. */
+  attempts: z.number(),
+};
 const time = z.iso.datetime();
 
 /** One post on its way to one platform. */
@@ -65,13 +71,36 @@ export const Delivery = z.discriminatedUnion('state', [
     /** The platform's own id of what was published; absent where only the owner saw it there. */
     ref: z.string().optional(),
     url: z.string().optional(),
+    /** Recipients that did not get it, where only some did. */
+    missed: z.array(z.string()).optional(),
     via: z.enum(['answer', 'owner']),
   }),
   z.object({ state: z.literal('failed'), ...content, at: time, problem: Problem }),
   z.object({ state: z.literal('uncertain'), ...content, since: time, problem: Problem }),
-  z.object({ state: z.literal('dropped'), ...content, at: time }),
+  z.object({
+    state: z.literal('dropped'),
+    ...content,
+    at: time,
+    /** It was left while nobody knew whether it is out there. */
+    mayBeOut: z.boolean(),
+  }),
 ]);
 export type Delivery = Readonly<z.infer<typeof Delivery>>;
+
+/** Whether the post was seen on this platform, or may have been. */
+export function mayBeOut(delivery: Delivery): boolean {
+  return delivery.state === 'published' || (delivery.state === 'dropped' && delivery.mayBeOut);
+}
+
+/** A request can still be carried out this long after its connection was lost (RELIABILITY, R6). */
+export const quietMs = 120_000;
+
+/** Whether a delivery has to wait for its time. */
+export function isTooEarly(delivery: Delivery, now: Date): boolean {
+  return (
+    delivery.state === 'waiting' && delivery.notBefore !== undefined && new Date(delivery.notBefore) > now
+  );
+}
 
 /** A delivery that nothing more happens to by itself. */
 export function isSettled(delivery: Delivery): boolean {

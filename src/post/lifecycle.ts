@@ -1,5 +1,5 @@
 import type { Caption } from './caption.ts';
-import { type Content, type Delivery, isSettled, type Problem } from './delivery.ts';
+import { type Content, type Delivery, isSettled, mayBeOut, type Problem, quietMs } from './delivery.ts';
 import { type ApprovedPost, type Card, type Draft, isApproved, type Post, type PostIn } from './post.ts';
 
 /** Everything that can happen to a post. Times are ISO strings. */
@@ -19,6 +19,8 @@ export type PostEvent =
       readonly contents: Readonly<Record<string, Content>>;
     }
   | { readonly type: 'archived'; readonly at: string; readonly path?: string }
+  /** It was to go out by itself and now waits for the owner. */
+  | { readonly type: 'held' }
   | DeliveryEvent;
 
 /** What can happen to one delivery of an approved post. */
@@ -30,6 +32,7 @@ export type DeliveryEvent =
       readonly at: string;
       readonly ref?: string;
       readonly url?: string;
+      readonly missed?: readonly string[];
     }
   /** Surely not sent; may be tried again by itself from this time on. */
   | {
@@ -47,16 +50,22 @@ export type DeliveryEvent =
     }
   /** It may have been carried out: nobody knows. From `waiting` only after the state was restored. */
   | { readonly type: 'lost-sight'; readonly platform: string; readonly at: string; readonly problem: Problem }
-  /** The owner looked: it is there. */
-  | { readonly type: 'seen'; readonly platform: string; readonly at: string }
-  /** The owner wants a failed delivery tried again, or looked and did not find an uncertain one. */
-  | { readonly type: 'retried'; readonly platform: string }
-  /** The owner leaves this platform out. */
-  | { readonly type: 'dropped'; readonly platform: string; readonly at: string };
+  | OwnerEvent;
+
+/**
+ * What the owner says of one delivery, in the round that the button was from: `seen` after looking and finding
+ * it, `retried` for a failed one or after looking in vain, `dropped` to leave it as it is.
+ */
+export interface OwnerEvent {
+  readonly type: 'seen' | 'retried' | 'dropped';
+  readonly platform: string;
+  readonly round: number;
+  readonly at: string;
+}
 
 /** An event that does not fit the post as it is. Nothing was changed. */
 export interface Refusal {
-  readonly refused: 'outdated' | 'not-now';
+  readonly refused: 'outdated' | 'not-now' | 'too-soon';
   readonly post: Post;
 }
 
@@ -95,6 +104,10 @@ export function advance(post: Post, event: PostEvent): Post | Refusal {
     case 'expired':
       return post.state === 'drafting' || post.state === 'awaiting-approval'
         ? { ...post, state: 'expired', at: event.at, reason: event.reason }
+        : refuse(post);
+    case 'held':
+      return post.isAutomatic && (post.state === 'drafting' || post.state === 'awaiting-approval')
+        ? { ...post, isAutomatic: false }
         : refuse(post);
     case 'card-shown':
       return withCard(post, event.card);
@@ -141,7 +154,7 @@ function approve(
   if (entries.length === 0) return refuse(post);
   const deliveries = entries.map(([platform, content]): [string, Delivery] => [
     platform,
-    { state: 'waiting', content, attempts: 0 },
+    { state: 'waiting', content, round: 1, attempts: 0 },
   ]);
   return {
     ...post,
@@ -168,44 +181,64 @@ function withCard(post: Post, card: Card): Post {
 function deliver(post: Post, event: DeliveryEvent): Post | Refusal {
   if (!isApproved(post)) return refuse(post);
   const delivery = post.deliveries[event.platform];
-  const next = delivery && step(delivery, event);
+  if (delivery === undefined) return refuse(post);
+  if ('round' in event) {
+    const refused = refusalOf(delivery, event);
+    if (refused !== undefined) return { refused, post };
+  }
+  const next = step(delivery, event);
   if (next === undefined) return refuse(post);
   return settle(post, { ...post.deliveries, [event.platform]: next });
 }
 
+/** A button of an earlier round is outdated; a second send has to wait until the first one surely came to nothing. */
+function refusalOf(delivery: Delivery, event: OwnerEvent): Refusal['refused'] | undefined {
+  if (event.round !== delivery.round) return 'outdated';
+  if (event.type !== 'retried' || delivery.state !== 'uncertain') return undefined;
+  return Date.parse(event.at) - Date.parse(delivery.since) < quietMs ? 'too-soon' : undefined;
+}
+
 /** The delivery after the event; undefined where the event does not fit. */
 function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
-  const { content, attempts } = delivery;
+  const { content, round, attempts } = delivery;
+  const kept = { content, round, attempts };
   switch (event.type) {
     case 'sending':
       if (delivery.state !== 'waiting') return undefined;
-      return { state: 'sending', content, attempts: attempts + 1, since: event.at };
+      return { ...kept, state: 'sending', attempts: attempts + 1, since: event.at };
     case 'delivered': {
       if (delivery.state !== 'sending') return undefined;
-      const { ref, url, at } = event;
+      const { ref, url, missed, at } = event;
       const where = { ...(ref !== undefined && { ref }), ...(url !== undefined && { url }) };
-      return { state: 'published', content, attempts, at, via: 'answer', ...where };
+      return {
+        ...kept,
+        ...where,
+        ...(missed && { missed: [...missed] }),
+        state: 'published',
+        at,
+        via: 'answer',
+      };
     }
     case 'postponed': {
       if (delivery.state !== 'sending') return undefined;
       const { notBefore, problem } = event;
-      return { state: 'waiting', content, attempts, notBefore, problem };
+      return { ...kept, state: 'waiting', notBefore, problem };
     }
     case 'delivery-failed':
       if (delivery.state !== 'sending' && delivery.state !== 'waiting') return undefined;
-      return { state: 'failed', content, attempts, at: event.at, problem: event.problem };
+      return { ...kept, state: 'failed', at: event.at, problem: event.problem };
     case 'lost-sight':
       if (delivery.state !== 'sending' && delivery.state !== 'waiting') return undefined;
-      return { state: 'uncertain', content, attempts, since: event.at, problem: event.problem };
+      return { ...kept, state: 'uncertain', since: event.at, problem: event.problem };
     case 'seen':
       if (delivery.state !== 'uncertain') return undefined;
-      return { state: 'published', content, attempts, at: event.at, via: 'owner' };
+      return { ...kept, state: 'published', at: event.at, via: 'owner' };
     case 'retried':
       if (delivery.state !== 'failed' && delivery.state !== 'uncertain') return undefined;
-      return { state: 'waiting', content, attempts: 0 };
+      return { content, state: 'waiting', round: round + 1, attempts: 0 };
     case 'dropped':
       if (delivery.state !== 'failed' && delivery.state !== 'uncertain') return undefined;
-      return { state: 'dropped', content, attempts, at: event.at };
+      return { ...kept, state: 'dropped', at: event.at, mayBeOut: delivery.state === 'uncertain' };
   }
 }
 
@@ -214,8 +247,7 @@ function settle(post: ApprovedPost, deliveries: Readonly<Record<string, Delivery
   if (post.state === 'archived') return { ...post, deliveries };
   const all = Object.values(deliveries);
   if (!all.every(isSettled)) return { ...post, state: 'publishing', deliveries };
-  const isOut = all.some((delivery) => delivery.state === 'published');
-  return { ...post, state: isOut ? 'published' : 'failed', deliveries };
+  return { ...post, state: all.some(mayBeOut) ? 'published' : 'failed', deliveries };
 }
 
 function refuse(post: Post): Refusal {

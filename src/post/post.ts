@@ -36,7 +36,7 @@ export const Draft = z.object({
   pictures: z.record(z.string(), PictureRef),
   ownWords: OwnWords,
   /** A line for the owner about how this draft came to be; the texts are the bot's. */
-  remark: z.enum(['no-ai', 'ai-failed', 'caption-kept']).optional(),
+  remark: z.enum(['no-ai', 'no-words', 'ai-failed', 'caption-kept']).optional(),
 });
 export type Draft = Readonly<z.infer<typeof Draft>>;
 
@@ -87,6 +87,15 @@ export function isApproved(post: Post): post is ApprovedPost {
 /** The text that counts now; empty while the first one is being written. */
 export function currentCaption(post: Post): string {
   return post.captions.at(-1)?.text ?? '';
+}
+
+/** When the next delivery that waits for its time is due; undefined: none does. */
+export function nextAttempt(post: Post): Date | undefined {
+  if (!isApproved(post)) return undefined;
+  const times = Object.values(post.deliveries).flatMap((delivery) =>
+    delivery.state === 'waiting' && delivery.notBefore !== undefined ? [Date.parse(delivery.notBefore)] : [],
+  );
+  return times.length === 0 ? undefined : new Date(Math.min(...times));
 }
 
 /** How long a failed delivery can be tried again before the post goes to the history. */

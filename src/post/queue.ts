@@ -12,6 +12,8 @@ export interface Deck {
 /** Photos that are never to be taken, whatever the order. Content hashes. */
 export interface Taken {
   readonly published: ReadonlySet<string>;
+  /** Files that were published, by id: changed since, they are still the same picture to those who saw it. */
+  readonly publishedFiles: ReadonlySet<string>;
   readonly setAside: ReadonlySet<string>;
   readonly open: ReadonlySet<string>;
 }
@@ -22,7 +24,8 @@ export interface Taken {
  */
 export function queueOf(photos: readonly Photo[], deck: Deck, taken: Taken, now: Date): readonly Photo[] {
   const seen = new Set<string>();
-  const free = photos.filter(({ contentHash }) => {
+  const free = photos.filter(({ id, contentHash }) => {
+    if (taken.publishedFiles.has(id)) return false;
     const until = deck.resting[contentHash];
     const isResting = until !== undefined && new Date(until) > now;
     const isTaken = taken.published.has(contentHash) || taken.setAside.has(contentHash);

@@ -11,6 +11,24 @@ export type Mode = z.infer<typeof Mode>;
 
 const time = z.iso.datetime();
 
+/** A draft that was asked for and is not begun yet. */
+export const Wish = z.object({
+  id: z.string(),
+  at: time,
+  /** The owner who asked; absent: the schedule did. */
+  by: z.number().optional(),
+  /** A photo's name or a part of it; absent: whatever is next. */
+  name: z.string().optional(),
+  slot: z.string().optional(),
+  /** Goes out without being asked about. */
+  isAutomatic: z.boolean(),
+});
+export type Wish = Readonly<z.infer<typeof Wish>>;
+
+/** A due time of the schedule that has its draft. */
+export const ServedSlot = z.object({ key: z.string(), at: time });
+export type ServedSlot = Readonly<z.infer<typeof ServedSlot>>;
+
 /** All that has to survive a restart, apart from the history of finished posts. */
 export const State = z.object({
   /** Unfinished posts by id. */
@@ -24,8 +42,11 @@ export const State = z.object({
   setAside: z.record(z.string(), z.object({ name: z.string(), at: time })),
   /** Descriptions by content hash, so that no picture is described twice. */
   descriptions: z.record(z.string(), Description),
-  /** Keys of the newest slots that were served. */
-  servedSlots: z.array(z.string()),
+  /** Oldest first. */
+  wishes: z.array(Wish),
+  /** The newest ones, and the schedule that they belong to. */
+  servedSlots: z.array(ServedSlot),
+  agenda: z.string().optional(),
   settings: z.object({
     /** Chosen in chat; wins over the environment. */
     mode: Mode.optional(),
@@ -45,6 +66,7 @@ export function emptyState(seed: string): State {
     queue: { seed, resting: {} },
     setAside: {},
     descriptions: {},
+    wishes: [],
     servedSlots: [],
     settings: { pairedOwners: [] },
     changes: [],

@@ -127,6 +127,7 @@ describe('the draft card', () => {
     expect((await phone.tapRaw(card.id, publish).answer).text).toBe('It is already published.');
     const forged = [
       'publish:2020-01-01-nothere:1',
+      'retry:2020-01-01-nothere:email:1',
       'format:c:1',
       'edit:x:1',
       'x',

@@ -67,14 +67,15 @@ it('sends what was approved but not begun, and asks about what was being sent', 
   await world.restart();
   const card = await world.seeCard('❓ Instagram');
   await world.see('the others', () => world.simulator.smtp.mails().length === 1);
-  expect(card.keyboard.flat().map(({ text }) => text)).toContain('Not there, send again');
+  expect(card.keyboard.flat().map(({ text }) => text)).toContain('Instagram: not there, send again');
   expect(world.simulator.telegram.channelPosts()).toHaveLength(1);
   expect(world.simulator.instagram.posts()).toEqual([]);
   await world.restart();
   await world.darkroom().app.whenIdle();
   expect(world.simulator.telegram.channelPosts()).toHaveLength(1);
   expect(world.simulator.instagram.posts()).toEqual([]);
-  await world.tap('Not there, send again');
+  world.clock.advance(120_000);
+  await world.tap('not there, send again');
   await world.seeCard('Archived');
   expect(world.simulator.instagram.posts()).toHaveLength(1);
   expect(world.simulator.smtp.mails()).toHaveLength(1);
@@ -97,11 +98,14 @@ it('archives what was published before it stopped', async () => {
 });
 
 it('publishes the exact bytes of the draft, even when the photo was replaced meanwhile, and leaves that one alone', async () => {
-  const { simulator, tap, seeCard } = await openDraft();
+  const { simulator, tap, seeCard, darkroom } = await openDraft();
   const name = /📷 (\S+)/.exec((await seeCard('📷')).text)?.[1] ?? '';
   const other = simulator.dropbox.files().find(({ path }) => path !== `/Photos/${name}`);
   simulator.dropbox.put(`/Photos/${name}`, simulator.dropbox.read(other?.path ?? '') ?? Buffer.alloc(0));
   await tap('Publish');
-  await seeCard('The photo was no longer where it was, so I left it alone.');
+  await seeCard('The photo was changed or moved after the draft, so I left it alone.');
   expect(simulator.dropbox.files().some(({ path }) => path === `/Photos/${name}`)).toBe(true);
+  await darkroom().app.whenIdle();
+  const { next } = await darkroom().app.queue(9);
+  expect(next.map((photo) => photo.name)).not.toContain(name);
 });

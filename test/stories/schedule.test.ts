@@ -67,17 +67,20 @@ it('says so when the missed time is too long ago', async () => {
 });
 
 it('keeps the slot while Dropbox is down, says so once, and drafts when it is back', async () => {
-  const { simulator, clock, darkroom, seeCard, told, cards } = await openWorld();
+  const { simulator, clock, darkroom, see, seeCard, told, cards } = await openWorld();
   simulator.faults.add({ service: 'dropbox', fault: { kind: 'error', status: 500 } });
   clock.advance(21 * hour);
   await darkroom().schedule.check();
+  await see('a pause', () => clock.sleepers() > 0);
   clock.advance(60_000);
   await darkroom().schedule.check();
-  expect(told().filter((text) => text.includes('So there is no draft yet'))).toHaveLength(1);
+  await see('another pause', () => clock.sleepers() > 0);
   simulator.faults.clear();
-  await darkroom().schedule.check();
+  clock.advance(5 * 60_000);
   await seeCard(({ keyboard }) => keyboard.length > 0);
   await darkroom().schedule.check();
+  await darkroom().app.whenIdle();
+  expect(told().filter((text) => text.includes('So there is no draft yet'))).toHaveLength(1);
   expect(cards()).toHaveLength(1);
 });
 
@@ -87,7 +90,54 @@ it('says that no photos are left, once for a slot', async () => {
   clock.advance(21 * hour);
   await darkroom().schedule.check();
   await darkroom().schedule.check();
+  await darkroom().app.whenIdle();
   expect(told().filter((text) => text.startsWith('There are no photos left'))).toHaveLength(1);
+});
+
+it('makes no second draft of the day when the time zone or the time is set anew', async () => {
+  const { clock, darkroom, restart, seeCard, cards } = await openWorld({
+    settings: { TIMEZONE: 'Europe/Berlin' },
+  });
+  clock.advance(20 * hour);
+  await darkroom().schedule.check();
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+  const settings = [{ TIMEZONE: 'Europe/Vienna' }, { SCHEDULE: '30 8 * * *' }, { SCHEDULE: '10 9 * * *' }];
+  for (const changed of settings) {
+    clock.advance(20 * 60_000);
+    const { schedule, app } = await restart({ TIMEZONE: 'Europe/Berlin', ...changed });
+    await schedule.check();
+    await app.whenIdle();
+  }
+  expect(cards()).toHaveLength(1);
+});
+
+it('asks about what was going out by itself as soon as it is told to ask', async () => {
+  const { simulator, clock, phone, darkroom, see, seeCard, told } = await openWorld({
+    settings: { MODE: 'auto' },
+  });
+  simulator.faults.add({
+    service: 'dropbox',
+    operation: 'files/download',
+    fault: { kind: 'error', status: 500 },
+  });
+  clock.advance(21 * hour);
+  await darkroom().schedule.check();
+  await see('the trouble', () => told().some((text) => text.includes('The draft waits')));
+  phone.send('/auto off');
+  await see('the answer', () => told().includes('From now on I ask you first.'));
+  simulator.faults.clear();
+  clock.advance(hour);
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+  await darkroom().app.whenIdle();
+  expect(simulator.telegram.channelPosts()).toEqual([]);
+});
+
+it('shows a draft that is asked for, even in automatic mode, and waits for the owner', async () => {
+  const { simulator, phone, darkroom, seeCard } = await openWorld({ settings: { MODE: 'auto' } });
+  phone.send('/post');
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+  await darkroom().app.whenIdle();
+  expect(simulator.telegram.channelPosts()).toEqual([]);
 });
 
 it('asks first, even in automatic mode, when the AI wrote a link into the caption', async () => {

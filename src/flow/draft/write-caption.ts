@@ -23,15 +23,24 @@ export async function writeCaption(
   ports: Pick<Ports, 'captionWriter' | 'describer' | 'hashtags' | 'log'>,
   material: Material,
 ): Promise<Written> {
-  const { captionWriter, describer, hashtags } = ports;
+  const { captionWriter, hashtags } = ports;
   const answer = await askWriter(ports, material);
   if (answer !== undefined) {
     const caption = captionFromAi(answer, hashtags);
     if (caption.text !== '') return { caption };
   }
   if (material.earlier.length > 0) return { remark: captionWriter === undefined ? 'no-ai' : 'caption-kept' };
-  const remark = captionWriter === undefined && describer === undefined ? 'no-ai' : 'ai-failed';
-  return { caption: captionFromWords(wordsAtHand(material), hashtags), remark };
+  return { caption: wordsAtHand(material, hashtags), remark: whyNoAnswer(ports, material) };
+}
+
+/** Without a describer and without words of its own, there is nothing that a caption could be made from. */
+function whyNoAnswer(
+  { captionWriter, describer }: Pick<Ports, 'captionWriter' | 'describer'>,
+  { ownWords }: Material,
+): NonNullable<Draft['remark']> {
+  if (captionWriter === undefined) return 'no-ai';
+  const hasWords = ownWords.title !== undefined || ownWords.description !== undefined;
+  return describer === undefined && !hasWords ? 'no-words' : 'ai-failed';
 }
 
 async function askWriter(
@@ -49,8 +58,9 @@ async function askWriter(
   }
 }
 
-function wordsAtHand({ ownWords, description, photo }: Material): string {
+function wordsAtHand({ ownWords, description, photo }: Material, hashtags: readonly string[]): Caption {
   const own = [ownWords.title, ownWords.description].filter((part) => part !== undefined);
-  if (own.length > 0) return [...new Set(own)].join('\n\n');
-  return description?.caption ?? nameAsWords(photo.name) ?? '';
+  if (own.length > 0) return captionFromWords([...new Set(own)].join('\n\n'), hashtags);
+  if (description === undefined) return captionFromWords(nameAsWords(photo.name) ?? '', hashtags);
+  return { ...captionFromAi(description.caption, hashtags), source: 'photo' };
 }

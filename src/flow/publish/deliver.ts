@@ -1,8 +1,9 @@
 import { NotSaved } from '#errors.ts';
-import { showCard } from '#flow/show-card.ts';
+import { showProgress } from '#flow/show-card.ts';
 import type { Outcome, Platform, Publication } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Delivery, Problem } from '#post/delivery.ts';
+import { isTooEarly } from '#post/delivery.ts';
 import type { DeliveryEvent } from '#post/lifecycle.ts';
 import { isApproved, type Post } from '#post/post.ts';
 
@@ -11,10 +12,13 @@ type DeliverPorts = Pick<Ports, 'store' | 'pictures' | 'platforms' | 'clock' | '
 /** The pauses between attempts that surely did not publish anything; after the last one it has failed. */
 const pausesMs = [5_000, 30_000, 120_000, 600_000];
 const saveAgainMs = 30_000;
+/** A platform has limits of its own, at most two minutes in all; this is for one that does not keep them. */
+const publishLimitMs = 150_000;
 
 /**
  * Takes one delivery from `waiting` to where it stays. The intent is on disk before the request leaves, the
- * outcome after. An attempt with unknown outcome ends it: nothing is repeated blindly.
+ * outcome after. An attempt with unknown outcome ends it: nothing is repeated blindly. One that has to wait for
+ * its time is left waiting.
  */
 export async function deliver(
   ports: DeliverPorts,
@@ -23,15 +27,15 @@ export async function deliver(
   signal: AbortSignal,
 ): Promise<void> {
   for (;;) {
+    signal.throwIfAborted();
     const post = ports.store.post(postId);
     const delivery = deliveryOf(post, platformId);
     if (post === undefined || delivery?.state !== 'waiting') return;
-    await waitFor(ports, delivery.notBefore, signal);
-    signal.throwIfAborted();
+    if (isTooEarly(delivery, ports.clock.now())) return;
     const event = await attempt(ports, post, platformId, delivery);
     if (event === undefined) return;
     await saveOutcome(ports, postId, event, signal);
-    await showCard(ports, postId);
+    await showProgress(ports, postId);
   }
 }
 
@@ -64,7 +68,7 @@ async function prepare(
   { pictures, log }: DeliverPorts,
   post: Post,
   platformId: string,
-  { content }: Delivery,
+  { content, round }: Delivery,
 ): Promise<Publication | undefined> {
   const held = post.cards.find((card) => card.sha256 === content.picture.sha256)?.fileId;
   try {
@@ -74,6 +78,7 @@ async function prepare(
       picture: await pictures.read(content.picture.sha256),
       width: content.picture.width,
       height: content.picture.height,
+      round,
       ...(held !== undefined && { fileId: held }),
     };
   } catch (error) {
@@ -82,17 +87,25 @@ async function prepare(
   }
 }
 
-/** A platform that throws has a bug, and what it did before is unknown. */
+/** A platform that throws, or does not end, has a bug, and what it did before is unknown. */
 async function publishOnce(
-  { log }: DeliverPorts,
+  { clock, log }: DeliverPorts,
   platform: Platform,
   publication: Publication,
 ): Promise<Outcome> {
+  const over = new AbortController();
+  const limit = clock.sleep(publishLimitMs, over.signal).then((): Outcome => {
+    log.error({ platform: platform.id }, 'A platform did not end');
+    return { outcome: 'uncertain', problem: { kind: 'timeout' } };
+  });
   try {
-    return await platform.publish(publication);
+    return await Promise.race([platform.publish(publication), limit]);
   } catch (error) {
     log.error({ platform: platform.id, error: String(error) }, 'A platform threw');
     return { outcome: 'uncertain', problem: { kind: 'unexpected' } };
+  } finally {
+    over.abort();
+    limit.catch(() => undefined);
   }
 }
 
@@ -100,8 +113,9 @@ function eventOf(outcome: Outcome, platform: string, attemptsBefore: number, now
   const at = now.toISOString();
   switch (outcome.outcome) {
     case 'published': {
-      const { ref, url } = outcome;
-      return { type: 'delivered', platform, at, ref, ...(url !== undefined && { url }) };
+      const { ref, url, missed } = outcome;
+      const details = { ...(url !== undefined && { url }), ...(missed && { missed }) };
+      return { type: 'delivered', platform, at, ref, ...details };
     }
     case 'failed':
       return failed(platform, at, outcome.problem);
@@ -134,15 +148,6 @@ async function saveOutcome(
       await clock.sleep(saveAgainMs, signal);
     }
   }
-}
-
-async function waitFor(
-  { clock }: DeliverPorts,
-  notBefore: string | undefined,
-  signal: AbortSignal,
-): Promise<void> {
-  const ms = notBefore === undefined ? 0 : new Date(notBefore).getTime() - clock.now().getTime();
-  if (ms > 0) await clock.sleep(ms, signal);
 }
 
 function failed(platform: string, at: string, problem: Problem): DeliveryEvent {

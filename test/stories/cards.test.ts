@@ -1,0 +1,138 @@
+import { expect, it } from 'vitest';
+import { openWorld, type World } from '../world.ts';
+
+const hour = 60 * 60 * 1000;
+
+async function openDraft(): Promise<World> {
+  const world = await openWorld();
+  world.phone.send('/post');
+  await world.seeCard(({ keyboard }) => keyboard.length > 0);
+  return world;
+}
+
+it('brings a card up to date later when Telegram fails at the moment', async () => {
+  const { simulator, clock, tap, see, seeCard, darkroom } = await openDraft();
+  simulator.faults.add({
+    service: 'telegram',
+    operation: 'editMessageCaption',
+    fault: { kind: 'error', status: 502 },
+  });
+  await tap('Publish');
+  await see('the post', () => simulator.telegram.channelPosts().length === 1);
+  await see('a pause', () => simulator.smtp.mails().length === 1 && clock.sleepers() > 0);
+  await darkroom().app.whenIdle();
+  simulator.faults.clear();
+  clock.advance(hour);
+  const card = await seeCard('Archived');
+  expect(card.keyboard.flat().every(({ url }) => url !== undefined)).toBe(true);
+  expect(simulator.telegram.channelPosts()).toHaveLength(1);
+});
+
+it('shows the draft later when its card could not be sent', async () => {
+  const { simulator, phone, clock, see, seeCard } = await openWorld();
+  simulator.faults.add({
+    service: 'telegram',
+    operation: 'sendPhoto',
+    fault: { kind: 'error', status: 502 },
+    times: 3,
+  });
+  phone.send('/post');
+  await see('a pause', () => clock.sleepers() > 0);
+  simulator.faults.clear();
+  clock.advance(hour);
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+});
+
+it('keeps answering taps while Dropbox hangs', async () => {
+  const { simulator, phone, tap, see } = await openDraft();
+  simulator.faults.add({ service: 'dropbox', fault: { kind: 'hang' } });
+  phone.send('/queue');
+  phone.send('/status');
+  phone.send('/post dunes');
+  expect(await tap('Publish')).toBe('Publishing …');
+  await see('the post', () => simulator.telegram.channelPosts().length === 1);
+});
+
+it('names the platform on each button when several are uncertain, and obeys each button once', async () => {
+  const { simulator, phone, clock, tap, seeCard, darkroom } = await openDraft();
+  const drop = { kind: 'drop', afterWork: true } as const;
+  simulator.faults.add({ service: 'telegram', operation: 'sendPhoto', fault: drop, times: 1 });
+  simulator.faults.add({
+    service: 'instagram',
+    operation: 'configure',
+    fault: { ...drop, afterWork: false },
+    times: 2,
+  });
+  await tap('Publish');
+  const card = await seeCard(({ text }) => text.split('❓').length === 3);
+  expect(card.keyboard.flat().flatMap(({ text, data }) => (data === undefined ? [] : [text]))).toEqual([
+    'Telegram channel: it is there',
+    'Telegram channel: not there, send again',
+    'Telegram channel: leave it',
+    'Instagram: it is there',
+    'Instagram: not there, send again',
+    'Instagram: leave it',
+  ]);
+  const again =
+    card.keyboard.flat().find(({ text }) => text === 'Instagram: not there, send again')?.data ?? '';
+  clock.advance(120_000);
+  expect((await phone.tapRaw(card.id, again).answer).text).toBe('Trying again …');
+  await darkroom().app.whenIdle();
+  await seeCard(({ text }) => text.split('❓').length === 3);
+  clock.advance(120_000);
+  expect((await phone.tapRaw(card.id, again).answer).text).toBe(
+    'This button is from earlier. Please look at the card again.',
+  );
+  expect(simulator.instagram.posts()).toEqual([]);
+});
+
+it('takes what was left while uncertain for published: it is archived and never comes again', async () => {
+  const { simulator, tap, seeCard, darkroom } = await openDraft();
+  const drop = { kind: 'drop', afterWork: true } as const;
+  simulator.telegram.setBotInChannel('kicked');
+  simulator.smtp.setUnknownRecipients(['family@example.com', 'friends@example.org']);
+  simulator.faults.add({ service: 'instagram', operation: 'configure', fault: drop, times: 1 });
+  await tap('Publish');
+  await seeCard('❓ Instagram');
+  await tap('Instagram: leave it');
+  const card = await seeCard('Archived');
+  expect(card.text).toContain('➖ Instagram: left as it is');
+  await darkroom().app.whenIdle();
+  expect((await darkroom().app.queue(9)).total).toBe(7);
+});
+
+it('puts a failed post away after a week, without leaving dead buttons', async () => {
+  const { simulator, clock, tap, seeCard, see, darkroom } = await openDraft();
+  simulator.instagram.setCondition('challenge');
+  await tap('Publish');
+  await seeCard('Archived');
+  clock.advance(8 * 24 * hour);
+  await darkroom().schedule.check();
+  const card = await seeCard('I have put this one away');
+  expect(card.keyboard.flat().every(({ url }) => url !== undefined)).toBe(true);
+  await see('that it is filed', async () => {
+    const { open } = await darkroom().app.status();
+    return open.every(({ state }) => state !== 'archived');
+  });
+});
+
+it('says which recipients did not get the mail', async () => {
+  const { simulator, tap, seeCard } = await openDraft();
+  simulator.smtp.setUnknownRecipients(['friends@example.org']);
+  await tap('Publish');
+  await seeCard('✅ Email: published, but not to friends@example.org');
+});
+
+it('says that only the beginning of a long text fits, and shows all of it on request', async () => {
+  const { phone, tap, see, seeCard, told } = await openDraft();
+  const text = `${'A long story about light. '.repeat(60)}The end.`;
+  await tap('Edit');
+  await see('the question', () => told().some((each) => each.startsWith('Send me the caption')));
+  phone.send(text);
+  const card = await seeCard('Only the beginning of the text fits here');
+  expect(card.text.length).toBeLessThanOrEqual(1024);
+  expect(card.text).toContain('Telegram channel: text shortened');
+  expect(card.text).not.toContain('as shown');
+  await tap('Whole text');
+  await see('the whole text', () => told().includes(text));
+});
