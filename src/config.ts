@@ -126,7 +126,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readEnvironment(environment: Environment, dotenvPath: string): Environment {
   const beneath = readIfThere(dotenvPath);
-  const all = { ...(beneath === undefined ? {} : parseEnv(beneath)), ...environment };
+  const above = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
+  const all: Environment = { ...(beneath === undefined ? {} : parseEnv(beneath)), ...above };
   const problems: string[] = [];
   const values: Record<string, string> = {};
   for (const name of Object.keys(allSettings)) {
@@ -137,7 +138,9 @@ export function readEnvironment(environment: Environment, dotenvPath: string): E
     else if (value) values[name] = value;
     else if (file) {
       const content = readIfThere(file)?.replace(/\r?\n$/, '');
-      if (content === undefined) problems.push(`${name}_FILE: there is no readable file ${file}.`);
+      // Somebody may have put the secret itself there, so only what looks like a path is repeated.
+      const path = /^[.~]?[/\\]/.test(file) ? ` ${file}` : ' of that name';
+      if (content === undefined) problems.push(`${name}_FILE: there is no readable file${path}.`);
       else if (content !== '') values[name] = content;
     }
   }

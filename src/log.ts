@@ -10,15 +10,25 @@ export function createLog(
   secrets: readonly string[],
   out?: { write(line: string): void },
 ): Log {
-  const forms = secrets.flatMap(formsOf);
+  // A secret can be the beginning of another one, so the longest form goes first.
+  const forms = [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length);
   const hide = (line: string) => forms.reduce((text, form) => text.replaceAll(form, '[hidden]'), line);
   const options = { level, base: null, hooks: { streamWrite: hide } };
   return out === undefined ? pino(options) : pino(options, out);
 }
 
 function formsOf(secret: string): readonly string[] {
-  const json = JSON.stringify(secret).slice(1, -1);
   const base64 = Buffer.from(secret).toString('base64');
-  const forms = [secret, json, encodeURIComponent(secret), base64, base64.replace(/=+$/, '')];
-  return [...new Set(forms)].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
+  const encoded = encodeURIComponent(secret);
+  const form = new URLSearchParams({ secret }).toString().slice('secret='.length);
+  const strict = encoded.replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+  const forms = [secret, base64, base64.replace(/=+$/, ''), encoded, form, strict];
+  // A log line is JSON, and can quote JSON.
+  return forms
+    .flatMap((each) => [each, escaped(each), escaped(escaped(each))])
+    .filter((each) => each.length >= 4);
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

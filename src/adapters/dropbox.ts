@@ -249,8 +249,8 @@ async function unusable<T>(answer: Promise<T>): Promise<T> {
   try {
     return await goneIfMissing(answer);
   } catch (error) {
-    const isRefused = error instanceof ServiceError && error.problem.kind === 'rejected';
-    throw isRefused ? new UnreadablePicture(error.problem.detail ?? 'Dropbox does not hand it out') : error;
+    const why = error instanceof ServiceError ? (error.problem.detail ?? '') : '';
+    throw /^(path\/|unsupported_file)/.test(why) ? new UnreadablePicture(`Dropbox says ${why}`) : error;
   }
 }
 
@@ -290,10 +290,12 @@ export function toServiceError(error: unknown): ServiceError {
   if (summary.startsWith('missing_scope')) {
     return new ServiceError('Dropbox', { kind: 'no-permission', detail: summary });
   }
-  if (summary === 'invalid_grant' || summary === 'invalid_client') {
+  if (summary.startsWith('invalid_grant') || summary.startsWith('invalid_client')) {
     return new ServiceError('Dropbox', { kind: 'signed-out', detail: summary });
   }
-  return new ServiceError('Dropbox', problemOfStatus(error.status, summary), waitMs);
+  // Dropbox answers a missing file with 409; a 404 comes from something in between.
+  const status = error.status === 404 ? 502 : error.status;
+  return new ServiceError('Dropbox', problemOfStatus(status, summary === '' ? undefined : summary), waitMs);
 }
 
 /** Dropbox's `error_summary`, or the OAuth error code of the token call. */

@@ -1,10 +1,10 @@
-import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
+import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
-import { SetupError } from '#errors.ts';
 import { mayBeOut } from '#post/delivery.ts';
 import { isApproved, Post } from '#post/post.ts';
-import { isMissing, writeDurably } from './durable-file.ts';
+import { readSealed, seal } from './checked-file.ts';
+import { writeDurably } from './durable-file.ts';
 
 /** Finished posts, one file a month, so that a write costs the same after ten years. */
 export interface History {
@@ -17,9 +17,7 @@ export interface History {
   readonly damaged: readonly string[];
 }
 
-const schemaVersion = 1;
-const Month = z.object({ schema: z.literal(schemaVersion), posts: z.record(z.string(), Post) });
-const Version = z.object({ schema: z.number() });
+const Month = z.record(z.string(), Post);
 type Month = z.infer<typeof Month>;
 
 export async function openHistory(folder: string, now: () => Date): Promise<History> {
@@ -31,26 +29,19 @@ export async function openHistory(folder: string, now: () => Date): Promise<Hist
   let last: Promise<unknown> = Promise.resolve();
 
   async function read(path: string): Promise<Month> {
-    try {
-      const month: unknown = JSON.parse(await readFile(path, 'utf8'));
-      const version = Version.safeParse(month);
-      if (version.success && version.data.schema > schemaVersion) throw new SetupError(newerHistory(path), 3);
-      return Month.parse(month);
-    } catch (error) {
-      if (isMissing(error)) return { schema: schemaVersion, posts: {} };
-      if (!(error instanceof SyntaxError) && !(error instanceof z.ZodError)) throw error;
-      // A damaged month is kept for looking at; the others do not suffer for it.
-      await rename(path, `${path}.damaged-${now().getTime()}`);
-      damaged.push(basename(path, '.json'));
-      return { schema: schemaVersion, posts: {} };
-    }
+    const month = await readSealed(path, Month);
+    if (typeof month === 'object') return month.data;
+    if (month === 'missing') return {};
+    // A damaged month is kept for looking at; the others do not suffer for it.
+    await rename(path, `${path}.damaged-${now().getTime()}`);
+    damaged.push(basename(path, '.json'));
+    return {};
   }
 
   async function addNow(post: Post): Promise<void> {
     const path = pathOf(post.id);
     const month = await read(path);
-    const posts = { ...month.posts, [post.id]: post };
-    await writeDurably(path, JSON.stringify({ ...month, posts }));
+    await writeDurably(path, seal({ ...month, [post.id]: post }));
     note(post);
   }
 
@@ -62,8 +53,7 @@ export async function openHistory(folder: string, now: () => Date): Promise<Hist
 
   const names = (await readdir(folder)).filter((name) => /^\d{4}-\d{2}\.json$/.test(name));
   for (const name of names) {
-    const { posts } = await read(join(folder, name));
-    for (const post of Object.values(posts)) note(post);
+    for (const post of Object.values(await read(join(folder, name)))) note(post);
   }
 
   return {
@@ -73,16 +63,12 @@ export async function openHistory(folder: string, now: () => Date): Promise<Hist
       return added;
     },
     async find(id) {
-      return (await read(pathOf(id))).posts[id];
+      return (await read(pathOf(id)))[id];
     },
     publishedContent: () => published,
     publishedFiles: () => files,
     damaged,
   };
-}
-
-function newerHistory(path: string): string {
-  return `${path} was written by a newer Darkroom. Start that version again.`;
 }
 
 /** Whether the photo was seen in public, or may have been. */

@@ -1,4 +1,5 @@
-import { APIConnectionError, APIError, APIUserAbortError, OpenAI } from 'openai';
+import { APIConnectionError, APIError, OpenAI } from 'openai';
+import { z } from 'zod';
 import { ServiceError } from '#errors.ts';
 import type { CaptionMaterial, CaptionWriter } from '#ports/caption-writer.ts';
 import type { Clock } from '#ports/clock.ts';
@@ -29,33 +30,39 @@ export function createOpenAiCaptionWriter(settings: OpenAiSettings, clock: Clock
     fetch: fetchWithin(limitMs),
   });
 
-  async function ask(material: CaptionMaterial, signal: AbortSignal | undefined): Promise<string> {
-    const { choices } = await client.chat.completions.create(
-      {
-        model: settings.model,
-        max_completion_tokens: maxTokens,
-        ...(thinksByDefault(settings.model) && { reasoning_effort: 'none' }),
-        messages: [
-          { role: 'system', content: settings.systemPrompt },
-          { role: 'user', content: `${settings.rolePrompt}\n\n${quoted(material)}` },
-        ],
-      },
-      signal && { signal },
-    );
-    const [choice] = choices;
-    const text = choice?.message.content?.trim() ?? '';
+  async function ask(material: CaptionMaterial): Promise<string> {
+    const answer: unknown = await client.chat.completions.create({
+      model: settings.model,
+      max_completion_tokens: maxTokens,
+      ...(thinksByDefault(settings.model) && { reasoning_effort: 'none' }),
+      messages: [
+        { role: 'system', content: settings.systemPrompt },
+        { role: 'user', content: `${settings.rolePrompt}\n\n${quoted(material)}` },
+      ],
+    });
+    const parsed = Answer.safeParse(answer);
+    if (!parsed.success) throw new ServiceError('OpenAI', { kind: 'unexpected', detail: 'malformed answer' });
+    const [{ message, finish_reason: ending }] = parsed.data.choices;
+    const text = message.content?.trim() ?? '';
     if (text === '') {
-      const detail = choice?.message.refusal ? 'the model declined' : 'the answer was empty';
+      const detail = message.refusal ? 'the model declined' : 'the answer was empty';
       throw new ServiceError('OpenAI', { kind: 'rejected', detail });
     }
-    if (choice?.finish_reason === 'length' || choice?.finish_reason === 'content_filter') {
+    if (ending === 'length' || ending === 'content_filter') {
       throw new ServiceError('OpenAI', { kind: 'rejected', detail: 'the answer was cut off' });
     }
     return text;
   }
 
-  return { write: (material, signal) => repeated(clock, () => ask(material, signal), toServiceError) };
+  return { write: (material) => repeated(clock, () => ask(material), toServiceError) };
 }
+
+/** What is used of a chat completion; other servers than OpenAI's leave things out. */
+const Choice = z.object({
+  message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+  finish_reason: z.string().nullish(),
+});
+const Answer = z.object({ choices: z.tuple([Choice], z.unknown()) });
 
 /** OpenAI's models from GPT-5 on reason before they answer unless told not to, which a caption does not need. */
 function thinksByDefault(model: string): boolean {
@@ -76,7 +83,6 @@ function quoted({ description, ownWords, earlier }: CaptionMaterial): string {
 
 function toServiceError(error: unknown): ServiceError {
   if (error instanceof ServiceError) return error;
-  if (error instanceof APIUserAbortError) return new ServiceError('OpenAI', { kind: 'timeout' });
   if (error instanceof APIConnectionError || !(error instanceof APIError)) return noAnswer('OpenAI', error);
   if (error.code === 'insufficient_quota') {
     return new ServiceError('OpenAI', { kind: 'no-permission', detail: 'the credit is used up' });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Pictures } from '#ports/pictures.ts';
 import { isMissing, writeDurably } from './durable-file.ts';
@@ -12,8 +12,8 @@ export async function openPictureFiles(folder: string): Promise<Pictures> {
   const writing = new Map<string, Promise<void>>();
 
   async function write(sha256: string, bytes: Buffer): Promise<void> {
-    const isThere = await stat(pathOf(sha256)).then(
-      ({ size }) => size === bytes.length,
+    const isThere = await readFile(pathOf(sha256)).then(
+      (kept) => kept.equals(bytes),
       (error: unknown) => {
         if (isMissing(error)) return false;
         throw error;

@@ -31,20 +31,18 @@ export function createReplicateDescriber(settings: ReplicateSettings, clock: Clo
   });
   const version = settings.model.split(':')[1] ?? settings.model;
 
-  async function ask(image: string, question: object, signal: AbortSignal | undefined): Promise<string> {
+  async function ask(image: string, question: object): Promise<string> {
     const input = { image, ...question };
-    const begun = await answered(() =>
-      client.predictions.create({ version, input, wait: waitSeconds, ...(signal && { signal }) }),
-    );
-    return outputOf(await finished(client, clock, begun, signal));
+    const begun = await answered(() => client.predictions.create({ version, input, wait: waitSeconds }));
+    return outputOf(await finished(client, clock, begun));
   }
 
   return {
-    async describe(picture, signal) {
+    async describe(picture) {
       const image = `data:image/jpeg;base64,${picture.toString('base64')}`;
       const [caption, mood] = await Promise.all([
-        ask(image, { caption: true }, signal),
-        ask(image, { caption: false, question: 'What is the mood for this image?' }, signal),
+        ask(image, { caption: true }),
+        ask(image, { caption: false, question: 'What is the mood for this image?' }),
       ]);
       return { caption, mood };
     },
@@ -52,12 +50,7 @@ export function createReplicateDescriber(settings: ReplicateSettings, clock: Clo
 }
 
 /** Polls until the prediction is over; one that takes too long is cancelled, because it costs money. */
-async function finished(
-  client: Client,
-  clock: Clock,
-  begun: Prediction,
-  signal: AbortSignal | undefined,
-): Promise<Prediction> {
+async function finished(client: Client, clock: Clock, begun: Prediction): Promise<Prediction> {
   const deadline = clock.now().getTime() + deadlineMs;
   let prediction = begun;
   while (prediction.status === 'starting' || prediction.status === 'processing') {
@@ -65,7 +58,7 @@ async function finished(
       await client.predictions.cancel(prediction.id).catch(() => undefined);
       throw new ServiceError('Replicate', { kind: 'timeout' });
     }
-    await clock.sleep(pollMs, signal);
+    await clock.sleep(pollMs);
     prediction = await repeated(clock, () => client.predictions.get(begun.id), toServiceError);
   }
   return prediction;

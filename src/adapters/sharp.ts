@@ -35,7 +35,9 @@ export function createSharpRenderer(): Renderer {
   return {
     async open(original): Promise<OpenPicture> {
       const sharp = await load();
-      const [master, ownWords] = await Promise.all([develop(sharp, original), readOwnWords(original)]);
+      const master = await develop(sharp, original);
+      const { xmp } = await sharp(original).metadata();
+      const ownWords = await readOwnWords(original, xmp);
       return { ownWords, render: (limits) => render(sharp, master, limits) };
     },
     async contactSheet(pictures) {

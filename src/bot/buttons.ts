@@ -42,8 +42,8 @@ function choiceOf([, , id = '', platform = '', round]: RegExpMatchArray): Delive
   return { id, platform, round: Number(round) };
 }
 
-/** Bot API: a message holds 4096 characters; fewer, because of characters of two units. */
-const messageLength = 4000;
+/** Bot API: a message holds 4096 characters; here as many as fit if each takes two units. */
+const messageLength = 2048;
 
 /** The buttons of the cards. A tap carries what it was about, so that an old card decides nothing. */
 export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
@@ -65,8 +65,10 @@ export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
     const post = app.post(String(ctx.match[1]));
     await answer(ctx, post ? undefined : words.notTaken(undefined));
     const text = post ? currentCaption(post) : '';
-    for (let from = 0; from < text.length; from += messageLength) {
-      await ctx.reply(text.slice(from, from + messageLength));
+    // Split by characters, so that none is cut in half.
+    const characters = [...text];
+    for (let from = 0; from < characters.length; from += messageLength) {
+      await ctx.reply(characters.slice(from, from + messageLength).join(''));
     }
   });
   composer.callbackQuery(/^(publish|regenerate|skip):([\w-]+):(\d+)$/, async (ctx) => {

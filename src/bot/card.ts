@@ -44,11 +44,13 @@ function compose(
 ): CardView {
   const part = isApproved(post) ? report(post, platforms, time, now) : draft(post, platforms, isWhole);
   const name = words.card.photo(post.photo.name, post.captions.length);
-  const foot = [name, ...(isWhole ? [] : [words.card.onlyBeginning]), ...part.lines].join('\n');
+  const beginning = isWhole || isFinished(post, now) ? [] : [words.card.onlyBeginning];
+  const foot = [name, ...beginning, ...part.lines].join('\n');
   const caption = currentCaption(post) || words.card.noCaption;
   if (isWhole) return { text: caption + divider + foot, keyboard: part.keyboard };
   const text =
     cutAtWord(caption, Math.max(captionLength - foot.length - divider.length, 40)) + divider + foot;
+  if (isFinished(post, now)) return { text: cutAtWord(text, captionLength), keyboard: part.keyboard };
   const wholeText = { text: words.buttons.wholeText, callback_data: `text:${post.id}:${post.revision}` };
   return { text: cutAtWord(text, captionLength), keyboard: [...part.keyboard, [wholeText]] };
 }

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
-import type { Transporter } from 'nodemailer';
 import { z } from 'zod';
 import { shorten } from '#adapters/http.ts';
 import { definePlatform, type Outcome, type PlatformContext, type Publication } from '#ports/platform.ts';
 import { firstSentence } from '#post/caption.ts';
 import type { Problem } from '#post/delivery.ts';
+
+const limitMs = 60_000;
 
 const address = z.email('is not a mail address');
 
@@ -20,9 +20,9 @@ export const email = definePlatform({
       .meta({ where: 'your mail provider calls it "SMTP server"; for Gmail smtp.gmail.com' }),
     SMTP_PORT: z.coerce
       .number('is not a number')
-      .int()
-      .min(1)
-      .max(65535)
+      .int('is not a whole number')
+      .min(1, 'is not a port; those go from 1 to 65535')
+      .max(65535, 'is not a port; those go from 1 to 65535')
       .default(587)
       .meta({ where: '587, or 465 where your provider says so' }),
     SMTP_USER: z.string().optional().meta({ where: 'mostly your whole mail address' }),
@@ -74,52 +74,65 @@ interface Sender {
 
 /**
  * nodemailer reports a connection lost before the mail and one lost after it in the same words. So the mail is
- * handed over as a stream: until that was read to its end, nobody can have it.
+ * handed over as a stream, which is read when the server asks for it: until it was read to its end, nobody can
+ * have the mail.
  */
 async function publish(sender: Sender, publication: Publication): Promise<Outcome> {
-  const { createTransport } = (await import('nodemailer')).default;
-  const raw = await compose(createTransport({ streamTransport: true, buffer: true }), sender, publication);
-  const body = Readable.from([raw]);
+  const body = Readable.from([await compose(sender, publication)]);
   let isHandedOver = false;
-  finished(body).then(
-    () => {
-      isHandedOver = true;
-    },
-    () => undefined,
-  );
-  const transport = createTransport({
-    host: sender.host,
-    port: sender.port,
-    secure: sender.port === 465,
-    requireTLS: sender.port !== 465,
-    auth: { user: sender.user, pass: sender.password },
-    connectionTimeout: 20_000,
-    greetingTimeout: 20_000,
-    socketTimeout: 60_000,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-    ...(sender.certificate !== undefined && { tls: { ca: sender.certificate } }),
+  body.once('end', () => {
+    isHandedOver = true;
   });
   try {
-    const { rejected } = await transport.sendMail({
-      envelope: { from: sender.from, to: [...sender.to] },
-      raw: body,
-    });
+    const { rejected = [] } = await send(sender, body);
     const missed = rejected.map(String);
     const ref = messageId(sender, publication);
     return { outcome: 'published', ref, ...(missed.length > 0 && { missed }) };
   } catch (error) {
     return outcomeOfError(error, isHandedOver);
-  } finally {
-    transport.close();
   }
 }
 
-async function compose(
-  composer: Transporter<{ readonly message: Buffer | Readable }>,
-  sender: Sender,
-  publication: Publication,
-): Promise<Buffer> {
+/** One connection for one mail. Ends within the limit, however slowly the server speaks. */
+async function send(sender: Sender, body: Readable): Promise<{ readonly rejected?: readonly unknown[] }> {
+  const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
+  const connection = new SMTPConnection({
+    host: sender.host,
+    port: sender.port,
+    secure: sender.port === 465,
+    requireTLS: sender.port !== 465,
+    connectionTimeout: 20_000,
+    greetingTimeout: 20_000,
+    socketTimeout: limitMs,
+    ...(sender.certificate !== undefined && { tls: { ca: sender.certificate } }),
+  });
+  const sent = Promise.withResolvers<{ readonly rejected?: readonly unknown[] }>();
+  const limit = setTimeout(() => sent.reject({ code: 'ETIMEDOUT' }), limitMs);
+  connection.on('error', sent.reject);
+  connection.connect((refused) => {
+    if (refused) return sent.reject(refused);
+    connection.login(
+      { user: sender.user, credentials: { user: sender.user, pass: sender.password } },
+      (denied) => {
+        if (denied) return sent.reject(denied);
+        connection.send({ from: sender.from, to: [...sender.to] }, body, (error, info) => {
+          if (error) sent.reject(error);
+          else sent.resolve(info ?? {});
+        });
+      },
+    );
+  });
+  try {
+    return await sent.promise;
+  } finally {
+    clearTimeout(limit);
+    connection.close();
+  }
+}
+
+async function compose(sender: Sender, publication: Publication): Promise<Buffer> {
+  const { createTransport } = (await import('nodemailer')).default;
+  const composer = createTransport({ streamTransport: true, buffer: true });
   const { caption, picture, postId } = publication;
   const alt = firstSentence(caption, 200);
   const { message } = await composer.sendMail({

@@ -40,6 +40,8 @@ interface Account {
   signedIn(isAskedFor: boolean): Promise<IgApiClient>;
   /** Keeps the session as it is now, or forgets one that is no longer accepted. Never throws. */
   remember(ig: IgApiClient, problem: Problem | undefined): Promise<void>;
+  /** Milliseconds, as the package has it, but never the same for two pictures. */
+  nextUploadId(): string;
 }
 
 /** Uploading may be repeated; `configure` is what makes the post appear. */
@@ -55,7 +57,7 @@ async function publish(account: Account, publication: Publication): Promise<Outc
     return surelyNotSent(error) ? { outcome: 'not-sent', problem } : { outcome: 'failed', problem };
   }
   try {
-    uploadId = (await ig.upload.photo({ file: picture })).upload_id;
+    uploadId = (await ig.upload.photo({ file: picture, uploadId: account.nextUploadId() })).upload_id;
   } catch (error) {
     const problem = problemOf(error);
     await account.remember(ig, problem);
@@ -100,6 +102,7 @@ function openAccount(
   const path = join(folder, 'instagram-session.json');
   let client: Promise<IgApiClient> | undefined;
   let refusal: unknown;
+  let lastUploadId = 0;
 
   async function signIn(): Promise<IgApiClient> {
     const { IgApiClient } = await import('instagram-private-api');
@@ -113,8 +116,12 @@ function openAccount(
     }
     log.info({}, 'Signing in to Instagram with the password');
     await ig.account.login(username, password);
+    await keep(ig).catch(notKept);
     return ig;
   }
+
+  const notKept = (error: unknown) =>
+    log.warn({ error: String(error) }, 'The Instagram session could not be kept');
 
   async function keep(ig: IgApiClient): Promise<void> {
     const state: unknown = await ig.state.serialize();
@@ -124,6 +131,10 @@ function openAccount(
   }
 
   return {
+    nextUploadId() {
+      lastUploadId = Math.max(Date.now(), lastUploadId + 1);
+      return String(lastUploadId);
+    },
     async signedIn(isAskedFor) {
       if (refusal !== undefined && !isAskedFor) throw refusal;
       refusal = undefined;
@@ -137,9 +148,7 @@ function openAccount(
     async remember(ig, problem) {
       const isOver = problem?.kind === 'signed-out';
       if (isOver) client = undefined;
-      await (isOver ? rm(path, { force: true }) : keep(ig)).catch((error: unknown) =>
-        log.warn({ error: String(error) }, 'The Instagram session could not be kept'),
-      );
+      await (isOver ? rm(path, { force: true }) : keep(ig)).catch(notKept);
     },
   };
 }
@@ -149,10 +158,19 @@ function secure(ig: IgApiClient, endpoint: string | undefined): void {
   const send = ig.request.send.bind(ig.request);
   const baseUrl = endpoint === undefined ? {} : { baseUrl: endpoint };
   const patched: typeof send = (options, onlyCheckStatus) =>
-    send({ strictSSL: true, timeout: limitMs, ...baseUrl, ...options }, onlyCheckStatus);
+    inTime(send({ strictSSL: true, timeout: limitMs, ...baseUrl, ...options }, onlyCheckStatus));
   Object.assign(ig.request, { send: patched });
   if (endpoint !== undefined)
     Object.assign(ig.state, { constants: { ...ig.state.constants, HOST: endpoint } });
+}
+
+/** The package's own limit ends with the first byte of an answer; this one is for all of it. */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
+  const limit = AbortSignal.timeout(limitMs);
+  const late = new Promise<never>((_, reject) => {
+    limit.addEventListener('abort', () => reject(limit.reason));
+  });
+  return await Promise.race([answer, late]);
 }
 
 const Session = z.record(z.string(), z.unknown());

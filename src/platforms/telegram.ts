@@ -76,8 +76,15 @@ function outcomeOfError(error: unknown): Outcome {
     if (code === 429) return { outcome: 'not-sent', problem, waitMs: (parameters.retry_after ?? 5) * 1000 };
     return code >= 500 ? { outcome: 'uncertain', problem } : { outcome: 'failed', problem };
   }
-  const problem = error instanceof HttpError ? problemOfFailedCall(error.error) : problemOfFailedCall(error);
+  const problem = problemOfLostCall(error);
   return surelyNotSent(error) ? { outcome: 'not-sent', problem } : { outcome: 'uncertain', problem };
+}
+
+/** grammY's own time limit has no code, only these words. */
+function problemOfLostCall(error: unknown): Problem {
+  const cause = error instanceof HttpError ? error.error : error;
+  const isTimeout = cause instanceof Error && / timed out after /.test(cause.message);
+  return isTimeout ? { kind: 'timeout' } : problemOfFailedCall(cause);
 }
 
 function problemOf({ error_code: code, description }: GrammyError): Problem {

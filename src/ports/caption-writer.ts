@@ -12,5 +12,5 @@ export interface CaptionMaterial {
 
 export interface CaptionWriter {
   /** The text of a caption as the AI wrote it, unchecked and never empty. May cost money. Throws `ServiceError`. */
-  write(material: CaptionMaterial, signal?: AbortSignal): Promise<string>;
+  write(material: CaptionMaterial): Promise<string>;
 }

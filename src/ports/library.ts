@@ -8,9 +8,9 @@ export interface Library {
    */
   list(): Promise<readonly Photo[]>;
   /** The original's bytes. Throws `PhotoGone` when it is not there any more or its content is another. */
-  read(photo: Photo, signal?: AbortSignal): Promise<Buffer>;
+  read(photo: Photo): Promise<Buffer>;
   /** A small JPEG for looking at, at least 256 pixels where the photo has them. Throws `PhotoGone`. */
-  thumbnail(photo: Photo, signal?: AbortSignal): Promise<Buffer>;
+  thumbnail(photo: Photo): Promise<Buffer>;
   /**
    * Moves the photo to the archive folder and tells its new path; undefined when it is nowhere to be found.
    * May be repeated: a photo that is there already stays. A different file of the same name there is kept, and

@@ -35,8 +35,9 @@ export function problemWithAgenda({ pattern, timeZone }: Agenda): string | undef
 
 /** The newest slot at or before this time. */
 export function lastSlot(agenda: Agenda, now: Date): Slot | undefined {
-  // previousRuns is exclusive of the very moment, so it is asked from a second later.
-  const [at] = open(agenda).previousRuns(1, new Date(now.getTime() + 1000));
+  // previousRuns is exclusive of the very second, so it is asked from the one after it.
+  const nextSecond = new Date((Math.floor(now.getTime() / 1000) + 1) * 1000);
+  const [at] = open(agenda).previousRuns(1, nextSecond);
   return at && { at, key: slotKey(at, agenda.timeZone) };
 }
 

@@ -17,28 +17,45 @@ export interface CaptionLimits {
   readonly maxHashtags: number;
 }
 
-const hashtag = /#[\p{L}\p{N}_]+/gu;
-const closingHashtags = /(?:\s*#[\p{L}\p{N}_]+)+\s*$/u;
+const hashtag = /#[\p{L}\p{M}\p{N}_]+/gu;
+const closingHashtags = /(?:\s*#[\p{L}\p{M}\p{N}_]+)+\s*$/u;
 // With a path every ending is a link's; without one only a common ending is, or each full stop that lacks its
 // space would be taken for a link.
 const link =
-  /\b(?:https?:\/\/|www\.)\S+|\b[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.(?:[a-z]{2,}\/\S*|(?:com|net|org|io|me|ru|info|shop|xyz|link|app|dev|gg|ly|to|tv|cc|co|de|at|ch|uk|fr|it|es|nl|eu|us|pl|be|se)\b)/giu;
+  /\b[a-z][a-z\d+.-]*:\/\/\S+|\bwww\.\S+|\b[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.(?:[a-z]{2,}\/\S*|(?:com|net|org|io|me|ru|info|shop|xyz|link|app|dev|gg|ly|to|tv|cc|co|de|at|ch|uk|fr|it|es|nl|eu|us|pl|be|se)\b)/giu;
 const mention = /(?<![\p{L}\p{N}])@[\p{L}\p{N}_.]+/gu;
-const phone = /\+?\d[\d\s().-]{7,}\d/g;
+const mail = /[\p{L}\p{N}._+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
+// Nine digits and more: a date, a pair of years or a price has fewer.
+const phone = /\+?\d(?:[\s().-]*\d){8,}/g;
 
 /**
- * The caption from an AI's answer. Pictures can contain text that tries to steer the AI (RELIABILITY S17), so
- * links, mentions, phone numbers and hashtags are removed and noted; hashtags are the owner's to choose.
+ * The caption from an AI's answer; undefined when nothing of it is left. Pictures can contain text that tries to
+ * steer the AI (RELIABILITY S17), so links, addresses, mentions, phone numbers and hashtags are removed and
+ * noted; hashtags are the owner's to choose.
  */
-export function captionFromAi(answer: string, hashtags: readonly string[]): Caption {
-  const bare = unquote(answer.toWellFormed().trim());
-  const clean = [link, mention, phone, hashtag].reduce((text, pattern) => text.replace(pattern, ''), bare);
-  const tidy = clean
+export function captionFromAi(answer: string, hashtags: readonly string[]): Caption | undefined {
+  const allowed = new Set(hashtags.map((each) => each.toLowerCase()));
+  let text = unquote(answer.toWellFormed().trim());
+  const foreign: string[] = [];
+  for (let before = ''; before !== text; ) {
+    before = text;
+    for (const pattern of [link, mail, mention, phone, hashtag]) {
+      text = text.replace(pattern, (found) => {
+        if (!allowed.has(found.toLowerCase())) foreign.push(found);
+        return '';
+      });
+    }
+  }
+  const tidy = text
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ +([.,!?])/g, '$1')
     .trim();
-  const isSuspicious = [link, mention, phone].some((pattern) => bare.search(pattern) !== -1);
-  return { text: withHashtags(tidy, hashtags), source: 'ai', ...(isSuspicious && { isSuspicious }) };
+  if (!/[\p{L}\p{N}]/u.test(tidy)) return undefined;
+  return {
+    text: withHashtags(tidy, hashtags),
+    source: 'ai',
+    ...(foreign.length > 0 && { isSuspicious: true }),
+  };
 }
 
 /** The photographer's own words as a caption. */
@@ -99,20 +116,23 @@ export function firstSentence(caption: string, maxLength: number): string {
 
 /** Hashtags from a setting or a chat: separated by spaces or commas, with or without the #. */
 export function parseHashtags(text: string): readonly string[] {
-  const words = text.split(/[\s,]+/).map((word) => word.replace(/^#+/, '').replace(/[^\p{L}\p{N}_]/gu, ''));
+  const words = text
+    .split(/[\s,]+/)
+    .map((word) => word.replace(/^#+/, '').replace(/[^\p{L}\p{M}\p{N}_]/gu, ''));
   return [...new Set(words.filter((word) => word !== ''))].map((word) => `#${word}`);
 }
 
 function limitHashtags(caption: string, maxHashtags: number): { text: string; dropped: number } {
   let seen = 0;
-  const text = caption.replace(/[^\S\n]*#[\p{L}\p{N}_]+/gu, (found) => {
+  const text = caption.replace(/[^\S\n]*#[\p{L}\p{M}\p{N}_]+/gu, (found) => {
     seen += 1;
     return seen > maxHashtags ? '' : found;
   });
   return { text: text.trimEnd(), dropped: Math.max(0, seen - maxHashtags) };
 }
 
+/** Without the quotation marks around the whole of it; those inside stay. */
 function unquote(text: string): string {
-  const quoted = text.match(/^["“„«'](.*)["”“»']$/su);
-  return (quoted?.[1] ?? text).trim();
+  const inside = text.match(/^["“„«'](.*)["”“»']$/su)?.[1];
+  return inside === undefined || /["“”„«»]/.test(inside) ? text : inside.trim();
 }

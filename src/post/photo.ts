@@ -91,7 +91,8 @@ export function nameAsWords(name: string): string | undefined {
     .replace(/\.[^.]*$/, '')
     .replace(/[_-]+/g, ' ')
     .trim();
-  const isCameraName = /^(dsc|dscf|img|pxl|dji|_?mg|p)?\s*\d+/i.test(words);
+  const isCameraName =
+    /^(dsc[fn]?|img|mvimg|pxl|dji|_?mg|gopr|gx|sam|p|screenshot|photo|image)?[\s\d]*\d/i.test(words);
   if (isCameraName || !/\p{L}{3}/u.test(words)) return undefined;
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

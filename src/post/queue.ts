@@ -20,23 +20,22 @@ export interface Taken {
 
 /**
  * The photos that may come next, in order. Every photo has its own place in the shuffle, so a new one slips
- * in somewhere and leaves the order of the others as it was. Content is listed once, under its first name.
+ * in somewhere and leaves the order of the others as it was. Content is listed once, at its first place.
  */
 export function queueOf(photos: readonly Photo[], deck: Deck, taken: Taken, now: Date): readonly Photo[] {
   const seen = new Set<string>();
-  const free = photos.filter(({ id, contentHash }) => {
-    if (taken.publishedFiles.has(id)) return false;
-    const until = deck.resting[contentHash];
-    const isResting = until !== undefined && new Date(until) > now;
-    const isTaken = taken.published.has(contentHash) || taken.setAside.has(contentHash);
-    if (isResting || isTaken || taken.open.has(contentHash) || seen.has(contentHash)) return false;
-    seen.add(contentHash);
-    return true;
-  });
-  return free
+  return photos
     .map((photo) => ({ photo, place: place(deck.seed, photo.id) }))
     .sort((a, b) => (a.place < b.place ? -1 : 1))
-    .map(({ photo }) => photo);
+    .map(({ photo }) => photo)
+    .filter(({ id, contentHash }) => {
+      const until = deck.resting[contentHash];
+      const isResting = until !== undefined && new Date(until) > now;
+      const isTaken = [taken.published, taken.setAside, taken.open].some((hashes) => hashes.has(contentHash));
+      if (isResting || isTaken || taken.publishedFiles.has(id) || seen.has(contentHash)) return false;
+      seen.add(contentHash);
+      return true;
+    });
 }
 
 /** The photo the owner means: by its whole name, else by a part of it. More than one: all of them. */

@@ -68,14 +68,14 @@ export function deliveryIn<S extends Delivery['state']>(
   state: S,
   over: Partial<Extract<Delivery, { readonly state: S }>> = {},
 ): Extract<Delivery, { readonly state: S }> {
-  const tried = { content: contentOf(), attempts: 1 };
+  const tried = { content: contentOf(), round: 1, attempts: 1 };
   const all: { readonly [K in Delivery['state']]: Extract<Delivery, { readonly state: K }> } = {
-    waiting: { state: 'waiting', content: contentOf(), attempts: 0 },
+    waiting: { state: 'waiting', content: contentOf(), round: 1, attempts: 0 },
     sending: { state: 'sending', ...tried, since: at },
     published: { state: 'published', ...tried, at, ref: '7', url: 'https://t.me/light/7', via: 'answer' },
     failed: { state: 'failed', ...tried, at, problem: { kind: 'rejected' } },
     uncertain: { state: 'uncertain', ...tried, since: at, problem: lostConnection },
-    dropped: { state: 'dropped', ...tried, at },
+    dropped: { state: 'dropped', ...tried, at, mayBeOut: false },
   };
   return { ...all[state], ...over };
 }

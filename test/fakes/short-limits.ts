@@ -15,13 +15,8 @@ export function shortenLimits(times: number): void {
   const spies = [
     vi
       .spyOn(globalThis, 'setTimeout')
-      .mockImplementation(
-        Object.assign(
-          (call: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
-            wait(call, shorter(ms), ...args),
-          { __promisify__: wait.__promisify__ },
-        ),
-      ),
+      .mockImplementation(((call: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
+        wait(call, shorter(ms), ...args)) as typeof wait),
     vi.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => timeout.call(AbortSignal, shorter(ms))),
     vi.spyOn(Socket.prototype, 'setTimeout').mockImplementation(function (this: Socket, ms, callback) {
       return idle.call(this, isOfServer(this) ? ms : shorter(ms), callback);

@@ -6,12 +6,12 @@ import { createFaults, type Fault } from '#simulator/faults.ts';
 import { serve } from '#simulator/http.ts';
 import { startTelegram } from '#simulator/telegram/telegram.ts';
 import { platformContract, publicationOf } from '../contracts/platform-contract.ts';
+import { createFakeLog } from '../fakes/log.ts';
 import { plainJpeg } from '../fakes/plain-pictures.ts';
-import { silentLog } from '../fakes/silent-log.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 async function publisherFor(settings: Readonly<Record<string, unknown>>): Promise<Publisher> {
-  return platform.create(settings, { folder: await temporaryFolder(), log: silentLog() });
+  return platform.create(settings, { folder: await temporaryFolder(), log: createFakeLog() });
 }
 
 async function openTelegram(settings: Readonly<Record<string, unknown>> = {}) {
@@ -54,8 +54,6 @@ platformContract({
   work: 'sendPhoto',
   before: [],
   trickleMs: 10,
-  // grammY's own time-out has no code: src/platforms/telegram.ts, outcomeOfError.
-  knownBugs: ['time-out not named'],
   async open() {
     const telegram = await openTelegram();
     return {

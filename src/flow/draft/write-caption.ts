@@ -27,7 +27,7 @@ export async function writeCaption(
   const answer = await askWriter(ports, material);
   if (answer !== undefined) {
     const caption = captionFromAi(answer, hashtags);
-    if (caption.text !== '') return { caption };
+    if (caption !== undefined) return { caption };
   }
   if (material.earlier.length > 0) return { remark: captionWriter === undefined ? 'no-ai' : 'caption-kept' };
   return { caption: wordsAtHand(material, hashtags), remark: whyNoAnswer(ports, material) };
@@ -62,5 +62,6 @@ function wordsAtHand({ ownWords, description, photo }: Material, hashtags: reado
   const own = [ownWords.title, ownWords.description].filter((part) => part !== undefined);
   if (own.length > 0) return captionFromWords([...new Set(own)].join('\n\n'), hashtags);
   if (description === undefined) return captionFromWords(nameAsWords(photo.name) ?? '', hashtags);
-  return { ...captionFromAi(description.caption, hashtags), source: 'photo' };
+  const described = captionFromAi(description.caption, hashtags);
+  return described ? { ...described, source: 'photo' } : captionFromWords('', hashtags);
 }

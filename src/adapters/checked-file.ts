@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { SetupError } from '#errors.ts';
+import { isMissing } from './durable-file.ts';
+
+/** Counts up when the form of what is kept changes. */
+const schemaVersion = 1;
+
+const Version = z.object({ schema: z.number() });
+const Sealed = z.object({
+  /** SHA-256 of the data as JSON. */
+  sum: z.string(),
+  data: z.unknown(),
+});
+
+/** The data with its version and a checksum, as JSON. */
+export function seal(data: unknown): string {
+  const text = JSON.stringify(data);
+  const head = JSON.stringify({ schema: schemaVersion, sum: sumOf(text) });
+  return `${head.slice(0, -1)},"data":${text}}\n`;
+}
+
+/**
+ * What a sealed file holds, if it is whole and of this form. Throws `SetupError` for a file that a newer version
+ * has written.
+ */
+export async function readSealed<T>(
+  path: string,
+  form: z.ZodType<T>,
+): Promise<{ data: T } | 'missing' | 'damaged'> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (isMissing(error)) return 'missing';
+    throw error;
+  }
+  const content = parse(text);
+  const version = Version.safeParse(content);
+  if (version.success && version.data.schema > schemaVersion) throw new SetupError(newer(path), 3);
+  const sealed = Sealed.safeParse(content);
+  if (!sealed.success) return 'damaged';
+  if (sumOf(JSON.stringify(sealed.data.data)) !== sealed.data.sum) return 'damaged';
+  const result = form.safeParse(sealed.data.data);
+  return result.success ? { data: result.data } : 'damaged';
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function sumOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function newer(path: string): string {
+  return `${path} was written by a newer Darkroom. Start that version again, or put back a copy from before the update.`;
+}

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import {
+  fetchWithin,
+  problemOfFailedCall,
+  problemOfStatus,
+  repeated,
+  retryAfterMs,
+  shorten,
+  surelyNotSent,
+} from '#adapters/http.ts';
+import { ServiceError } from '#errors.ts';
+import type { Problem } from '#post/delivery.ts';
+import { untilAsleep } from '../fakes/asleep.ts';
+import { ownServer } from '../fakes/own-server.ts';
+import { serviceErrorOf } from '../fakes/service-errors.ts';
+import { createTestClock } from '../test-clock.ts';
+
+const never = new Promise<never>(() => undefined);
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+const coded = (code: string, message = 'x') => Object.assign(new Error(message), { code });
+
+describe('a fetch with a limit', () => {
+  it('ends when nobody answers', async () => {
+    const { url } = await ownServer(() => never);
+    expect(problemOfFailedCall(await failure(fetchWithin(50)(url)))).toEqual({ kind: 'timeout' });
+  });
+
+  it('ends when the body does not', async () => {
+    const endless = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('a')) });
+    const { url } = await ownServer(() => never);
+    // The limit holds for a body on its way up as well as for the answer.
+    const sending = fetchWithin(50)(url, { method: 'POST', body: endless, duplex: 'half' } as RequestInit);
+    expect(problemOfFailedCall(await failure(sending))).toEqual({ kind: 'timeout' });
+  });
+
+  it('ends when its caller gives up', async () => {
+    const { url } = await ownServer(() => never);
+    const given = new AbortController();
+    const fetching = fetchWithin(60_000)(url, { signal: given.signal });
+    given.abort();
+    expect(await failure(fetching)).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('leaves an answer in time alone', async () => {
+    const { url } = await ownServer(() => ({ status: 200, body: 'fine' }));
+    expect(await (await fetchWithin(5_000)(url)).text()).toBe('fine');
+  });
+});
+
+it.each([
+  [400, 'rejected'],
+  [401, 'signed-out'],
+  [403, 'no-permission'],
+  [404, 'not-found'],
+  [408, 'timeout'],
+  [409, 'rejected'],
+  [422, 'rejected'],
+  [429, 'rate-limited'],
+  [500, 'out-of-order'],
+  [503, 'out-of-order'],
+])('takes status %i for "%s"', (status, kind) => {
+  expect(problemOfStatus(status)).toEqual({ kind });
+  expect(problemOfStatus(status, 'in  its\nown words')).toEqual({ kind, detail: 'in its own words' });
+});
+
+it.each([
+  ['0', 0],
+  ['7', 7000],
+  ['1.5', 1500],
+  ['', undefined],
+  [null, undefined],
+  [undefined, undefined],
+  ['-1', undefined],
+  ['soon', undefined],
+  ['Infinity', undefined],
+])('reads Retry-After %j as %j milliseconds', (header, ms) => {
+  expect(retryAfterMs(header)).toBe(ms);
+});
+
+it('makes long words short', () => {
+  expect(shorten('x'.repeat(200))).toHaveLength(200);
+  expect(shorten('x'.repeat(201))).toBe(`${'x'.repeat(199)}…`);
+});
+
+it.each([
+  ['ENOTFOUND', 'getaddrinfo', true],
+  ['EAI_AGAIN', 'getaddrinfo', true],
+  ['ECONNREFUSED', 'connect', true],
+  ['EHOSTUNREACH', 'connect', true],
+  ['ENETUNREACH', 'connect', true],
+  ['ETIMEDOUT', 'connect', true],
+  ['UND_ERR_CONNECT_TIMEOUT', undefined, true],
+  ['EHOSTUNREACH', 'read', false],
+  ['ENETUNREACH', 'write', false],
+  ['ETIMEDOUT', 'read', false],
+  ['ETIMEDOUT', undefined, false],
+  ['ECONNRESET', 'connect', false],
+  ['ECONNRESET', 'read', false],
+  ['EPIPE', 'write', false],
+  ['UND_ERR_SOCKET', undefined, false],
+  ['UND_ERR_HEADERS_TIMEOUT', undefined, false],
+])('knows whether a request surely never left: %s at %s, %j', (code, syscall, isSure) => {
+  const cause = Object.assign(new Error('x'), { code, syscall });
+  expect(surelyNotSent(new TypeError('fetch failed', { cause }))).toBe(isSure);
+  expect(surelyNotSent({ error: cause })).toBe(isSure);
+});
+
+it.each([undefined, null, 'text', new Error('x'), { cause: { cause: {} } }])(
+  'is not sure about %j',
+  (error) => {
+    expect(surelyNotSent(error)).toBe(false);
+    expect(problemOfFailedCall(error)).toEqual({ kind: 'unexpected' });
+  },
+);
+
+it.each([
+  ['ECONNRESET', 'unreachable'],
+  ['ENOTFOUND', 'unreachable'],
+  ['EPIPE', 'unreachable'],
+  ['UND_ERR_SOCKET', 'unreachable'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'unreachable'],
+  ['ETIMEDOUT', 'timeout'],
+  ['ESOCKETTIMEDOUT', 'timeout'],
+  ['UND_ERR_HEADERS_TIMEOUT', 'timeout'],
+  ['EISDIR', 'unexpected'],
+])('takes %s for "%s"', (code, kind) => {
+  expect(problemOfFailedCall(Object.assign(new Error('x'), { cause: coded(code) }))).toEqual({ kind });
+});
+
+// src/adapters/http.ts, timeouts: undici's two other time-outs are missing.
+it.each(['UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT'])('takes %s for a time-out', (code) => {
+  expect(problemOfFailedCall(new TypeError('x', { cause: coded(code) }))).toEqual({ kind: 'timeout' });
+});
+
+describe('repeating', () => {
+  const fail = (kind: Problem['kind'], waitMs?: number) => new ServiceError('Dropbox', { kind }, waitMs);
+
+  /** A call that fails so often. */
+  function failing(error: unknown, times = Number.POSITIVE_INFINITY) {
+    const clock = createTestClock();
+    const seen = { calls: 0 };
+    const result = repeated(
+      clock,
+      async () => {
+        seen.calls += 1;
+        if (seen.calls <= times) throw error;
+        return 'done';
+      },
+      (cause) => (cause instanceof Error ? cause : new Error('no error')),
+    );
+    result.catch(() => undefined);
+    return { clock, seen, result };
+  }
+
+  it.each(['rate-limited', 'unreachable', 'timeout', 'out-of-order'] as const)(
+    'tries %s three times',
+    async (kind) => {
+      const { seen, result } = failing(fail(kind));
+      expect((await serviceErrorOf(result)).problem.kind).toBe(kind);
+      expect(seen.calls).toBe(3);
+      expect(await failing(fail(kind), 2).result).toBe('done');
+    },
+  );
+
+  it.each(['signed-out', 'no-permission', 'not-found', 'rejected', 'unexpected'] as const)(
+    'does not try %s again',
+    async (kind) => {
+      const { seen, result } = failing(fail(kind));
+      await serviceErrorOf(result);
+      expect(seen.calls).toBe(1);
+    },
+  );
+
+  it('lets a bug fly', async () => {
+    const bug = new Error('a bug');
+    const { seen, result } = failing(bug);
+    expect(await failure(result)).toBe(bug);
+    expect(seen.calls).toBe(1);
+  });
+
+  it('waits as long as the service asks for', async () => {
+    const { clock, seen, result } = failing(fail('rate-limited', 60_000), 1);
+    await untilAsleep(clock);
+    clock.advance(59_999);
+    expect(clock.sleepers()).toBe(1);
+    expect(seen.calls).toBe(1);
+    clock.advance(1);
+    expect(await result).toBe('done');
+  });
+
+  it('does not sit out more than a minute', async () => {
+    const { seen, result } = failing(fail('rate-limited', 60_001), 1);
+    expect((await serviceErrorOf(result)).waitMs).toBe(60_001);
+    expect(seen.calls).toBe(1);
+  });
+});

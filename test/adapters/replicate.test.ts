@@ -1,0 +1,186 @@
+import sharp from 'sharp';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createReplicateDescriber } from '#adapters/replicate.ts';
+import { createFaults, type Fault } from '#simulator/faults.ts';
+import { blip2Version, startReplicate } from '#simulator/replicate.ts';
+import { createSights } from '#simulator/sights.ts';
+import { ownServer } from '../fakes/own-server.ts';
+import { plainJpeg } from '../fakes/plain-pictures.ts';
+import { expectNoSecrets, serviceErrorOf } from '../fakes/service-errors.ts';
+import { shortenLimits } from '../fakes/short-limits.ts';
+import { createTestClock } from '../test-clock.ts';
+
+interface Settings {
+  readonly token?: string;
+  readonly model?: string;
+}
+
+async function openReplicate(settings: Settings = {}) {
+  const faults = createFaults();
+  const clock = createTestClock();
+  const service = await startReplicate({ faults, sights: createSights('/nowhere') });
+  onTestFinished(() => service.close());
+  const { token, url: endpoint } = service;
+  const model = `andreasjansson/blip-2:${blip2Version}`;
+  const describer = createReplicateDescriber({ token, model, endpoint, ...settings }, clock);
+  const asked = () => service.calls.filter(({ operation }) => operation === 'predictions.create');
+  const strike = (fault: Fault, operation = 'predictions.create') =>
+    faults.add({ service: 'replicate', operation, fault });
+  return { faults, clock, service, describer, asked, strike, picture: await plainJpeg(480, 320) };
+}
+
+it('asks what there is to see and for the mood, of the version that is set', async () => {
+  const { describer, picture, asked } = await openReplicate();
+  const { caption, mood } = await describer.describe(picture);
+  expect(caption).toMatch(/\w/);
+  expect(mood).toMatch(/\w/);
+  expect(mood).not.toBe(caption);
+  const bodies = asked().map(({ body }) => JSON.parse(body.toString()));
+  expect(bodies).toEqual([
+    { version: blip2Version, input: expect.objectContaining({ caption: true }) },
+    { version: blip2Version, input: expect.objectContaining({ question: expect.stringContaining('mood') }) },
+  ]);
+});
+
+it('hands over the picture itself, and no link to one', async () => {
+  const { describer, picture, service, asked } = await openReplicate();
+  await describer.describe(picture);
+  for (const { image } of service.predictions) expect(image).toEqual(picture);
+  for (const { body } of asked()) expect(body.toString()).toContain('"data:image/jpeg;base64,');
+  expect((await sharp(service.predictions[0]?.image).metadata()).format).toBe('jpeg');
+});
+
+it('asks both questions at the same time', async () => {
+  const { describer, picture, faults, asked } = await openReplicate();
+  faults.setLatency('replicate', 100, 'predictions.create');
+  const describing = describer.describe(picture);
+  await expect.poll(() => asked().length, { interval: 2, timeout: 90 }).toBe(2);
+  await describing;
+});
+
+it('takes the prefix off that some versions write', async () => {
+  const { describer, picture, service } = await openReplicate();
+  const plain = await describer.describe(picture);
+  service.setPrefix(true);
+  expect(await describer.describe(picture)).toEqual(plain);
+});
+
+const unanswered: readonly (readonly [string, Fault, string])[] = [
+  ['a rate limit', { kind: 'rate-limit', retryAfterSeconds: 9 }, 'rate-limited'],
+  ['an error of the server', { kind: 'error', status: 500 }, 'out-of-order'],
+  ['an error after the work', { kind: 'error', status: 503, afterWork: true }, 'out-of-order'],
+  ['a drop before the work', { kind: 'drop', afterWork: false }, 'unreachable'],
+  ['a drop after the work', { kind: 'drop', afterWork: true }, 'unreachable'],
+  ['silence', { kind: 'hang' }, 'timeout'],
+  ['a token that is not known', { kind: 'error', status: 401 }, 'signed-out'],
+  ['an empty purse', { kind: 'error', status: 402 }, 'no-permission'],
+  ['a wrong question', { kind: 'error', status: 422 }, 'rejected'],
+];
+it.each(unanswered)('pays for each question once, whatever happens: %s', async (_, fault, kind) => {
+  shortenLimits(200);
+  const { describer, picture, service, asked, strike } = await openReplicate();
+  strike(fault);
+  const error = await serviceErrorOf(describer.describe(picture));
+  expect(error).toMatchObject({ service: 'Replicate', problem: { kind } });
+  expectNoSecrets(error, service.token, 'base64');
+  await expect.poll(() => asked().length, { interval: 2 }).toBe(2);
+});
+
+it('hands on the wait that Replicate asks for', async () => {
+  const { describer, picture, strike } = await openReplicate();
+  strike({ kind: 'rate-limit', retryAfterSeconds: 9 });
+  expect(await serviceErrorOf(describer.describe(picture))).toMatchObject({ waitMs: 9_000 });
+});
+
+it.each(['failed', 'canceled', 'aborted'] as const)('fails when a prediction ends as %s', async (ending) => {
+  const { describer, picture, service, asked } = await openReplicate();
+  service.endNext(ending);
+  const error = await serviceErrorOf(describer.describe(picture));
+  expect(error.problem.kind).toBe('rejected');
+  expect(error.problem.detail).toMatch(ending === 'failed' ? /CUDA/ : ending);
+  await expect.poll(() => asked().length, { interval: 2 }).toBe(2);
+});
+
+it('fails for a picture that the model cannot read, and for another version', async () => {
+  const { describer } = await openReplicate();
+  expect(await serviceErrorOf(describer.describe(Buffer.from('no picture')))).toMatchObject({
+    problem: { kind: 'rejected', detail: expect.stringContaining('cannot identify') },
+  });
+  const other = await openReplicate({ model: 'f'.repeat(64) });
+  expect(await serviceErrorOf(other.describer.describe(other.picture))).toMatchObject({
+    problem: { kind: 'rejected' },
+  });
+});
+
+/** A Replicate that answers at once that it has begun, and goes through these answers when it is asked again. */
+async function openUnhurried(...later: readonly (object | number)[]) {
+  const seen: string[] = [];
+  let at = 0;
+  const server = await ownServer(({ method, path }) => {
+    seen.push(path.endsWith('/cancel') ? 'cancel' : method);
+    const begun = { id: 'abc', status: 'starting', output: null, error: null };
+    if (method === 'POST') return { status: 201, body: begun };
+    const next = later[Math.min(at, later.length - 1)] ?? begun;
+    at += 1;
+    return typeof next === 'number'
+      ? { status: next, body: {} }
+      : { status: 200, body: { ...begun, ...next } };
+  });
+  const clock = createTestClock();
+  const settings = { token: 'r8_secret', model: 'f'.repeat(64), endpoint: server.url };
+  const count = (what: string) => seen.filter((each) => each === what).length;
+  return { clock, count, describer: createReplicateDescriber(settings, clock) };
+}
+
+describe('a model that takes its time', () => {
+  const done = { status: 'succeeded', output: 'a lighthouse' };
+
+  it('is asked again until it is done', async () => {
+    const { describer, count } = await openUnhurried({ status: 'processing' }, {}, {}, done);
+    expect(await describer.describe(Buffer.from('x'))).toEqual({
+      caption: 'a lighthouse',
+      mood: 'a lighthouse',
+    });
+    expect(count('POST')).toBe(2);
+    expect(count('GET')).toBeGreaterThan(3);
+    expect(count('cancel')).toBe(0);
+  });
+
+  it('is asked again also after an error of the server', async () => {
+    const { describer, count } = await openUnhurried(500, 503, done);
+    expect(await describer.describe(Buffer.from('x'))).toMatchObject({ caption: 'a lighthouse' });
+    expect(count('POST')).toBe(2);
+  });
+
+  it('is cancelled after two minutes, because it costs money', async () => {
+    const { describer, count, clock } = await openUnhurried({ status: 'processing' });
+    const before = clock.now().getTime();
+    expect(await serviceErrorOf(describer.describe(Buffer.from('x')))).toMatchObject({
+      problem: { kind: 'timeout' },
+    });
+    expect(clock.now().getTime() - before).toBeGreaterThanOrEqual(120_000);
+    expect(clock.now().getTime() - before).toBeLessThan(130_000);
+    expect(count('POST')).toBe(2);
+    await expect.poll(() => count('cancel'), { interval: 2 }).toBe(2);
+  });
+
+  it.each(['failed', 'canceled', 'aborted'])('may end as %s', async (status) => {
+    const { describer } = await openUnhurried({ status: 'processing' }, { status, output: 'half an answer' });
+    expect(await serviceErrorOf(describer.describe(Buffer.from('x')))).toMatchObject({
+      problem: { kind: 'rejected', detail: status },
+    });
+  });
+
+  it.each([null, '', '  ', {}])('may have nothing to say: %j', async (output) => {
+    const { describer } = await openUnhurried({ status: 'succeeded', output });
+    expect((await serviceErrorOf(describer.describe(Buffer.from('x')))).problem.kind).toBe('rejected');
+  });
+
+  it('may give its answer in pieces', async () => {
+    const { describer } = await openUnhurried({
+      status: 'succeeded',
+      output: ['Caption: ', 'a light', 'house'],
+    });
+    expect(await describer.describe(Buffer.from('x'))).toMatchObject({ caption: 'a lighthouse' });
+  });
+});

@@ -1,0 +1,267 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { createSharpRenderer } from '#adapters/sharp.ts';
+import { UnreadablePicture } from '#errors.ts';
+import { platformDefinitions } from '#platforms/index.ts';
+import type { PictureLimits } from '#post/photo.ts';
+import { type Colour, plain, pngBomb, quarters } from '../fakes/camera-pictures.ts';
+
+const renderer = createSharpRenderer();
+const free: PictureLimits = {
+  maxBytes: 10_000_000,
+  maxLongEdge: 2560,
+  minWidth: 1,
+  minRatio: 1 / 20,
+  maxRatio: 20,
+};
+const limitsOf = (id: string) => platformDefinitions.find((each) => each.id === id)?.pictureLimits ?? free;
+
+async function render(original: Buffer, limits = free) {
+  return (await renderer.open(original)).render(limits);
+}
+
+/** The colour at a place that is given in parts of width and height. */
+async function colourAt(jpeg: Buffer, x: number, y: number): Promise<Colour> {
+  const { data, info } = await sharp(jpeg).toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+  const at = (Math.floor(y * info.height) * info.width + Math.floor(x * info.width)) * info.channels;
+  const [r = 0, g = r, b = r] = info.channels === 1 ? [data[at]] : data.subarray(at, at + 3);
+  return [r, g, b];
+}
+
+function expectColour(actual: Colour, wanted: Colour, tolerance = 12): void {
+  const distance = Math.max(...actual.map((value, index) => Math.abs(value - (wanted[index] ?? 0))));
+  expect({ actual, wanted, isNear: distance <= tolerance }).toEqual({ actual, wanted, isNear: true });
+}
+
+const red: Colour = [220, 30, 30];
+const green: Colour = [30, 180, 40];
+const blue: Colour = [30, 50, 210];
+const yellow: Colour = [230, 210, 40];
+const white: Colour = [255, 255, 255];
+const stored = [red, green, blue, yellow];
+
+describe('orientation', () => {
+  // EXIF 2.32, tag 0x0112: which quarter of the stored picture is seen at the top left, and so on clockwise.
+  it.each([
+    [1, [0, 1, 2, 3]],
+    [2, [1, 0, 3, 2]],
+    [3, [2, 3, 0, 1]],
+    [4, [3, 2, 1, 0]],
+    [5, [0, 3, 2, 1]],
+    [6, [3, 0, 1, 2]],
+    [7, [2, 1, 0, 3]],
+    [8, [1, 2, 3, 0]],
+  ])('%i comes out upright', async (orientation, seen) => {
+    const original = await quarters(stored).withMetadata({ orientation }).jpeg({ quality: 95 }).toBuffer();
+    expect((await sharp(original).metadata()).orientation).toBe(orientation);
+    const { bytes, width, height } = await render(original);
+    expect([width, height]).toEqual(orientation > 4 ? [160, 240] : [240, 160]);
+    const places = [
+      [0.25, 0.25],
+      [0.75, 0.25],
+      [0.75, 0.75],
+      [0.25, 0.75],
+    ] as const;
+    for (const [index, [x, y]] of places.entries()) {
+      expectColour(await colourAt(bytes, x, y), stored[seen[index] ?? 0] ?? white);
+    }
+    expect((await sharp(bytes).metadata()).orientation ?? 1).toBe(1);
+  });
+});
+
+describe('colours', () => {
+  const orange: Colour = [200, 120, 60];
+
+  it('brings the wide gamut of Display P3 to sRGB', async () => {
+    const original = await plain(red).withIccProfile('p3').png().toBuffer();
+    // The numbers in the file are others: without its profile the picture would look dull.
+    const asStored = await sharp(original, { ignoreIcc: true }).raw().toBuffer();
+    expect(Math.abs((asStored[0] ?? 0) - red[0])).toBeGreaterThan(12);
+    expectColour(await colourAt((await render(original)).bytes, 0.5, 0.5), red, 6);
+  });
+
+  it('brings CMYK to sRGB', async () => {
+    const brown: Colour = [180, 120, 90];
+    const original = await plain(brown)
+      .toColourspace('cmyk')
+      .withIccProfile('cmyk')
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    expect((await sharp(original).metadata()).space).toBe('cmyk');
+    const { bytes } = await render(original);
+    expectColour(await colourAt(bytes, 0.5, 0.5), brown, 20);
+    expect((await sharp(bytes).metadata()).space).toBe('srgb');
+  });
+
+  it('shows what is transparent on white', async () => {
+    const create = {
+      width: 60,
+      height: 60,
+      channels: 4,
+      background: { r: 220, g: 30, b: 30, alpha: 0.5 },
+    } as const;
+    const half = await sharp({ create }).png().toBuffer();
+    expectColour(await colourAt((await render(half)).bytes, 0.5, 0.5), [238, 143, 143]);
+    const none = await sharp({ create: { ...create, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
+      .webp()
+      .toBuffer();
+    expectColour(await colourAt((await render(none)).bytes, 0.5, 0.5), white, 2);
+  });
+
+  const formats = {
+    JPEG: plain(orange).jpeg(),
+    'progressive JPEG': plain(orange).jpeg({ progressive: true }),
+    PNG: plain(orange).png(),
+    '16-bit PNG': plain(orange).toColourspace('rgb16').png(),
+    'PNG with a palette': plain(orange).png({ palette: true }),
+    WebP: plain(orange).webp({ quality: 95 }),
+    AVIF: plain(orange).avif({ quality: 90, effort: 0 }),
+    TIFF: plain(orange).tiff({ compression: 'lzw' }),
+    GIF: plain(orange).gif(),
+  };
+  it.each(Object.entries(formats))('reads %s', async (_, image) => {
+    const { bytes, width, height, isPadded } = await render(await image.toBuffer());
+    expect({ width, height, isPadded }).toEqual({ width: 120, height: 80, isPadded: false });
+    expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', width: 120, height: 80 });
+    expectColour(await colourAt(bytes, 0.5, 0.5), orange);
+  });
+
+  it.each(['png', 'jpeg'] as const)('reads a grey %s, and pads it in white', async (format) => {
+    const grey = await plain([120, 120, 120], 600, 200).toColourspace('b-w').toFormat(format).toBuffer();
+    expect((await sharp(grey).metadata()).space).toBe('b-w');
+    const { bytes } = await render(grey, limitsOf('instagram'));
+    expectColour(await colourAt(bytes, 0.5, 0.5), [120, 120, 120]);
+    expectColour(await colourAt(bytes, 0.5, 0.02), white, 2);
+  });
+});
+
+describe('limits', () => {
+  const sizes = [
+    [3000, 2000],
+    [2000, 3000],
+    [1500, 1500],
+    [4000, 400],
+    [300, 3000],
+    [3600, 120],
+    [50, 40],
+    [40, 50],
+    [1, 1],
+  ] as const;
+  const cases = platformDefinitions.flatMap(({ id, pictureLimits }) =>
+    sizes.map(([width, height]) => ({ id, width, height, limits: pictureLimits })),
+  );
+  it.each(cases)('of $id are kept by $width × $height', async ({ limits, width, height }) => {
+    const rendition = await render(
+      await plain(red, width, height).png({ compressionLevel: 1 }).toBuffer(),
+      limits,
+    );
+    const { bytes, isPadded } = rendition;
+    const real = await sharp(bytes).metadata();
+    expect([real.format, real.width, real.height]).toEqual(['jpeg', rendition.width, rendition.height]);
+    expect(bytes.length).toBeLessThanOrEqual(limits.maxBytes);
+    const ratio = real.width / real.height;
+    expect(ratio).toBeGreaterThanOrEqual(limits.minRatio);
+    expect(ratio).toBeLessThanOrEqual(limits.maxRatio);
+    expect(real.width).toBeGreaterThanOrEqual(limits.minWidth);
+    expect(Math.max(real.width, real.height)).toBeLessThanOrEqual(limits.maxLongEdge);
+    expect(isPadded).toBe(width / height < limits.minRatio || width / height > limits.maxRatio);
+  });
+
+  it('of bytes are kept by a picture that is all noise', async () => {
+    const noise = { type: 'gaussian', mean: 128, sigma: 80 } as const;
+    const create = { width: 1600, height: 1600, channels: 3, background: '#000', noise } as const;
+    const original = await sharp({ create }).png({ compressionLevel: 0 }).toBuffer();
+    const { maxBytes } = limitsOf('email');
+    const { bytes } = await render(original, limitsOf('email'));
+    expect(bytes.length).toBeLessThanOrEqual(maxBytes);
+    const small = await render(original, { ...limitsOf('email'), maxBytes: 20_000 });
+    expect(small.bytes.length).toBeLessThanOrEqual(20_000);
+    expect(small.width).toBeLessThan(1600);
+  });
+
+  it.each([
+    ['wide', 1200, 300],
+    ['tall', 300, 1200],
+  ] as const)(
+    'are kept by a %s picture with equal white borders, and nothing cut off',
+    async (name, width, height) => {
+      const { bytes, isPadded, ...size } = await render(
+        await quarters(stored, width, height).png().toBuffer(),
+        limitsOf('instagram'),
+      );
+      expect(isPadded).toBe(true);
+      const trimmed = await sharp(bytes)
+        .trim({ background: '#fff', threshold: 40 })
+        .toBuffer({ resolveWithObject: true });
+      const { trimOffsetLeft = 0, trimOffsetTop = 0, width: inner, height: innerHeight } = trimmed.info;
+      const [before, whole, part] =
+        name === 'wide' ? [-trimOffsetTop, size.height, innerHeight] : [-trimOffsetLeft, size.width, inner];
+      expect(before).toBeGreaterThan(20);
+      expect(Math.abs(whole - part - 2 * before)).toBeLessThanOrEqual(4);
+      const [x, y] = name === 'wide' ? [0.5, 0.01] : [0.01, 0.5];
+      for (const place of [
+        [x, y],
+        [1 - x, 1 - y],
+      ] as const)
+        expectColour(await colourAt(bytes, ...place), white, 2);
+      expect(inner / innerHeight).toBeCloseTo(width / height, 1);
+    },
+  );
+});
+
+describe('what is no picture', () => {
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="50" height="50"><rect width="50" height="50"/></svg>';
+  const broken: Readonly<Record<string, () => Buffer | Promise<Buffer>>> = {
+    'an empty file': () => Buffer.alloc(0),
+    'a text': () => Buffer.from('This is not a picture, whatever it is called.'),
+    'an SVG': () => Buffer.from(svg),
+    'a JPEG that is cut off': async () => {
+      const whole = await quarters(stored, 600, 400).jpeg().toBuffer();
+      return whole.subarray(0, whole.length / 2);
+    },
+    'a PNG that is cut off': async () => {
+      const whole = await quarters(stored, 600, 400).png().toBuffer();
+      return whole.subarray(0, whole.length - 60);
+    },
+    'the head of a JPEG': async () => (await plain(red).jpeg().toBuffer()).subarray(0, 200),
+    'a bomb of 900 megapixels': () => pngBomb(30_000, 30_000, false),
+    'a bomb of 200 megapixels that is whole': () => pngBomb(20_000, 10_000, true),
+    'a bomb that is one line': () => pngBomb(400_000_000, 1, false),
+  };
+  it.each(Object.entries(broken))('is refused: %s', async (_, make) => {
+    await expect(renderer.open(await make())).rejects.toBeInstanceOf(UnreadablePicture);
+  });
+});
+
+describe('the contact sheet', () => {
+  const columnsAndRows = [
+    [0, 1, 1],
+    [1, 1, 1],
+    [3, 3, 1],
+    [4, 3, 2],
+    [7, 3, 3],
+  ] as const;
+  it.each(columnsAndRows)('has %i pictures in %i columns and %i rows', async (count, columns, rows) => {
+    const picture = await plain(red, 640, 480).jpeg().toBuffer();
+    const sheet = await renderer.contactSheet(Array.from({ length: count }, () => picture));
+    expect(await sharp(sheet).metadata()).toMatchObject({
+      format: 'jpeg',
+      width: columns * 332 + 12,
+      height: rows * 252 + 12,
+    });
+    for (let index = 0; index < columns * rows; index += 1) {
+      const x = ((index % columns) + 0.5) / columns;
+      const y = (Math.floor(index / columns) + 0.5) / rows;
+      const [r] = await colourAt(sheet, x, y);
+      expect([index, r > 150]).toEqual([index, index < count]);
+    }
+  });
+
+  it('leaves an empty frame for a picture that is broken or missing, and turns the others upright', async () => {
+    const turned = await quarters(stored).withMetadata({ orientation: 3 }).jpeg().toBuffer();
+    const sheet = await renderer.contactSheet([Buffer.from('broken'), undefined, turned]);
+    for (const x of [1 / 6, 3 / 6]) expectColour(await colourAt(sheet, x, 0.5), [44, 44, 46]);
+    expectColour(await colourAt(sheet, 5 / 6 - 0.06, 0.4), blue, 20);
+  });
+});

@@ -1,0 +1,302 @@
+import { describe, expect, it } from 'vitest';
+import { type CardView, cardOf } from '#bot/card.ts';
+import { platformDefinitions } from '#platforms/index.ts';
+import type { Delivery, Problem } from '#post/delivery.ts';
+import type { Post } from '#post/post.ts';
+import {
+  at,
+  captionOf,
+  deliveryIn,
+  deliveryStates,
+  draftOf,
+  frozen,
+  photoNamed,
+  pictureRef,
+  postIn,
+  postStates,
+} from '../fakes/posts.ts';
+
+const [telegram, instagram] = platformDefinitions;
+
+function card(post: Post, now = new Date(at)): CardView {
+  return cardOf(frozen(post), platformDefinitions, (iso) => `<${iso}>`, now);
+}
+
+/** The buttons in rows: their text, and what a tap on them says or opens. */
+function buttons(post: Post, now?: Date): readonly (readonly string[])[] {
+  return card(post, now).keyboard.map((row) =>
+    row.map((button) => {
+      const target = 'callback_data' in button ? button.callback_data : 'url' in button ? button.url : '';
+      return `${button.text} → ${target}`;
+    }),
+  );
+}
+
+function published(
+  deliveries: Readonly<Record<string, Delivery>>,
+  state: 'publishing' | 'archived' = 'publishing',
+) {
+  return postIn(state, { deliveries });
+}
+
+const decisions = (id: string, revision: number) => [
+  [`✅ Publish → publish:${id}:${revision}`],
+  [
+    `🔄 Regenerate → regenerate:${id}:${revision}`,
+    `✏️ Edit → edit:${id}:${revision}`,
+    `⏭ Skip → skip:${id}:${revision}`,
+  ],
+];
+
+describe('the card of a draft', () => {
+  it('has the caption, the photo’s name and what each platform changes', () => {
+    const pictures = { telegram: pictureRef(), instagram: pictureRef({ isPadded: true }) };
+    const captions = [captionOf('Low light.\n\n#a #b #c #d #e #f #g')];
+    expect(card(postIn('awaiting-approval', { draft: draftOf({ pictures }), captions })).text).toBe(
+      [
+        'Low light.',
+        '',
+        '#a #b #c #d #e #f #g',
+        '',
+        '———',
+        '📷 harbour.jpg',
+        'Telegram channel: as shown',
+        'Instagram: white borders, nothing cut off, 2 hashtags fewer',
+      ].join('\n'),
+    );
+  });
+
+  it('says that a text is too long for a platform', () => {
+    const captions = [captionOf(`${'word '.repeat(300)}#one`)];
+    expect(card(postIn('awaiting-approval', { captions })).text).toContain(
+      'Telegram channel: text shortened',
+    );
+  });
+
+  it('shows the newest text and counts the drafts', () => {
+    const captions = [captionOf('First'), captionOf('Second')];
+    const { text } = card(postIn('awaiting-approval', { captions, revision: 2 }));
+    expect(text).toMatch(/^Second\n/);
+    expect(text).toContain('📷 harbour.jpg · draft 2');
+  });
+
+  it('asks for a text where there is none', () => {
+    expect(card(postIn('awaiting-approval', { captions: [captionOf('')] })).text).toContain('No caption yet');
+  });
+
+  it.each([
+    ['no-ai', 'No AI is set up'],
+    ['ai-failed', 'The AI did not answer, so these are the photo’s own words'],
+    ['caption-kept', 'the caption stays'],
+    ['no-words', 'Nobody has looked at the picture'],
+  ] as const)('says how it came to be: %s', (remark, words) => {
+    expect(card(postIn('awaiting-approval', { draft: draftOf({ remark }) })).text).toContain(words);
+  });
+
+  it('warns of a text that the AI was perhaps tricked into, the newest one', () => {
+    const tricked = captionOf('Low light', { isSuspicious: true });
+    const warned = postIn('awaiting-approval', { captions: [tricked] });
+    expect(card(warned).text).toContain('⚠️');
+    const rewritten = postIn('awaiting-approval', { captions: [tricked, captionOf('Mine')] });
+    expect(card(rewritten).text).not.toContain('⚠️');
+  });
+
+  it('has buttons that carry the revision they decide about', () => {
+    const post = postIn('awaiting-approval', { revision: 3 });
+    expect(buttons(post)).toEqual(decisions(post.id, 3));
+  });
+
+  it('has no buttons when it goes out by itself, and says so', () => {
+    const post = postIn('awaiting-approval', { isAutomatic: true });
+    expect(buttons(post)).toEqual([]);
+    expect(card(post).text).toContain('goes out by itself');
+  });
+
+  it.each([
+    ['changed', { revision: 2 }],
+    ['suspicious', { captions: [captionOf('Low', { isSuspicious: true })] }],
+  ])('asks when an automatic one is %s', (_, over) => {
+    const post = postIn('awaiting-approval', { isAutomatic: true, ...over });
+    expect(buttons(post)).toEqual(decisions(post.id, post.revision));
+    expect(card(post).text).not.toContain('goes out by itself');
+  });
+
+  it.each([
+    ['drafting', 'Writing another caption'],
+    ['skipped', 'Skipped'],
+    ['expired', 'its photo cannot be used'],
+  ] as const)('that is %s says so and has no buttons', (state, words) => {
+    expect(card(postIn(state)).text).toContain(words);
+    expect(buttons(postIn(state))).toEqual([]);
+  });
+});
+
+// A finished post leaves the state, so that its text can no longer be asked for: the button is a dead one.
+it.each(['skipped', 'expired', 'archived'] as const)(
+  'has no button for the text of a post that is %s',
+  (state) => {
+    const captions = [captionOf('word '.repeat(300))];
+    expect(
+      buttons(postIn(state, { captions }))
+        .flat()
+        .filter((button) => button.includes('text:')),
+    ).toEqual([]);
+  },
+);
+
+describe('the card of a post on its way', () => {
+  const { id } = postIn('publishing');
+
+  it.each([
+    [deliveryIn('waiting'), '⏳ Instagram: waiting', []],
+    [deliveryIn('sending'), '📤 Instagram: sending …', []],
+    [deliveryIn('dropped'), '➖ Instagram: left out', []],
+    [deliveryIn('dropped', { mayBeOut: true }), '➖ Instagram: left as it is', []],
+    [
+      deliveryIn('published', { missed: ['a@example.com', 'b@example.com'], url: 'https://x.example/1' }),
+      '✅ Instagram: published, but not to a@example.com, b@example.com',
+      [['Open in Instagram → https://x.example/1']],
+    ],
+    [
+      deliveryIn('published', { url: 'https://instagram.com/p/1' }),
+      '✅ Instagram: published',
+      [['Open in Instagram → https://instagram.com/p/1']],
+    ],
+    [
+      deliveryIn('failed', { round: 2 }),
+      '❌ Instagram: not published. Instagram did not take it.',
+      [
+        [`🔁 Try Instagram again → retry:${id}:instagram:2`],
+        [`Leave Instagram out → drop:${id}:instagram:2`],
+      ],
+    ],
+    [
+      deliveryIn('uncertain'),
+      '❓ Instagram: the connection was lost',
+      [
+        [`Instagram: it is there → seen:${id}:instagram:1`],
+        [`Instagram: not there, send again → retry:${id}:instagram:1`],
+        [`Instagram: leave it → drop:${id}:instagram:1`],
+      ],
+    ],
+  ])('shows how each delivery stands: %#', (delivery, line, expected) => {
+    for (const state of ['publishing', 'archived'] as const) {
+      expect(card(published({ instagram: delivery }, state)).text).toContain(line);
+      expect(buttons(published({ instagram: delivery }, state))).toEqual(expected);
+    }
+  });
+
+  it('has no link where the platform tells none, and says who saw it', () => {
+    const { url: _, ...seen } = deliveryIn('published', { via: 'owner' });
+    expect(buttons(published({ email: seen }))).toEqual([]);
+    expect(card(published({ email: seen })).text).toContain('✅ Email: published, as you saw');
+  });
+
+  it('says when it is tried again and why, in the owner’s time', () => {
+    const waiting = deliveryIn('waiting', {
+      notBefore: '2026-11-22T09:05:00.000Z',
+      problem: { kind: 'timeout' },
+    });
+    expect(card(published({ instagram: waiting })).text).toContain(
+      '⏳ Instagram: Instagram did not answer in time. Trying again at <2026-11-22T09:05:00.000Z>.',
+    );
+  });
+
+  it('keeps a line and the buttons for a platform that is no longer set up', () => {
+    const failed = deliveryIn('failed', { problem: { kind: 'not-set-up' } });
+    expect(card(published({ fax: failed })).text).toContain(
+      '❌ fax: not published. fax is no longer set up.',
+    );
+    expect(buttons(published({ fax: failed }))).toEqual([
+      [`🔁 Try fax again → retry:${id}:fax:1`],
+      [`Leave fax out → drop:${id}:fax:1`],
+    ]);
+  });
+
+  it('has a row for each button, platform after platform', () => {
+    const deliveries = {
+      telegram: deliveryIn('published'),
+      instagram: deliveryIn('sending'),
+      email: deliveryIn('uncertain'),
+    };
+    expect(buttons(published(deliveries)).map((row) => row.length)).toEqual([1, 1, 1, 1]);
+  });
+
+  it('has no buttons for what failed once it is put away, and says so', () => {
+    const weeksLater = new Date(Date.parse(at) + 14 * 24 * 60 * 60 * 1000);
+    const deliveries = { telegram: deliveryIn('published'), email: deliveryIn('failed') };
+    const post = published(deliveries, 'archived');
+    expect(buttons(post)).toHaveLength(3);
+    expect(card(post).text).not.toContain('put this one away');
+    expect(buttons(post, weeksLater)).toEqual([['Open in Telegram channel → https://t.me/light/7']]);
+    expect(card(post, weeksLater).text).toContain('put this one away');
+  });
+
+  it.each([
+    [postIn('published'), '🗂 Moving the photo to the archive …'],
+    [postIn('archived', { archivedPath: '/archive/harbour.jpg' }), '🗂 Archived: /archive/harbour.jpg'],
+    [postIn('archived'), '🗂 The photo was changed or moved'],
+    [postIn('failed'), 'It was not published anywhere.'],
+  ])('says how it ended: %#', (post, words) => {
+    expect(card(post).text).toContain(words);
+  });
+});
+
+describe('what Telegram allows', () => {
+  const long: Problem = { kind: 'rejected', detail: 'because of '.repeat(100) };
+  const captions = [captionOf('👨‍👩‍👧‍👦 light '.repeat(200))];
+  const photo = photoNamed(`${'lang '.repeat(49)}.jpg`);
+  const draft = draftOf({ pictures: { telegram: pictureRef(), instagram: pictureRef({ isPadded: true }) } });
+  const id = '2026-11-22-zzzzzzzz';
+  const deliveries = (state: Delivery['state']) =>
+    Object.fromEntries(platformDefinitions.map((platform) => [platform.id, deliveryIn(state)]));
+
+  const posts: readonly Post[] = [
+    ...postStates.flatMap((state) => [
+      postIn(state),
+      { ...postIn(state), id, photo, captions, revision: 999_999 },
+    ]),
+    ...deliveryStates.map((state) =>
+      postIn('publishing', { id, photo, captions, deliveries: deliveries(state) }),
+    ),
+    postIn('awaiting-approval', { photo, captions, draft: { ...draft, remark: 'caption-kept' } }),
+    postIn('archived', { photo, captions, archivedPath: `/Photos/archive/${photo.name}` }),
+    ...[1, 3].map((count) =>
+      postIn('failed', {
+        photo,
+        captions,
+        deliveries: Object.fromEntries(
+          platformDefinitions.slice(0, count).map(({ id }) => [id, deliveryIn('failed', { problem: long })]),
+        ),
+      }),
+    ),
+  ];
+
+  it.each(posts)('is kept to by a post that is $state: %#', (post) => {
+    const { text, keyboard } = card(post);
+    expect(text.length).toBeLessThanOrEqual(1024);
+    expect(text.isWellFormed()).toBe(true);
+    expect(text).toContain(post.photo.name);
+    for (const button of keyboard.flat()) {
+      expect(button.text).not.toBe('');
+      if ('callback_data' in button) {
+        expect(Buffer.byteLength(button.callback_data)).toBeLessThanOrEqual(64);
+        // The patterns by which src/bot/buttons.ts understands a tap.
+        expect(button.callback_data).toMatch(
+          /^((edit|text|publish|regenerate|skip):[\w-]+:\d+|(retry|seen|drop):[\w-]+:\w+:\d+)$/,
+        );
+      }
+    }
+  });
+
+  it('leaves room for an unfinished emoji rather than showing a half of it', () => {
+    const { text } = card(postIn('awaiting-approval', { captions }));
+    const [caption = ''] = text.split('\n\n———\n');
+    expect(caption.length).toBeGreaterThan(800);
+    expect(caption.replaceAll('👨‍👩‍👧‍👦', '').replaceAll('light', '')).toMatch(/^ *…$/);
+  });
+
+  it('knows the platforms that it shows by the names that are set up', () => {
+    expect([telegram?.name, instagram?.name]).toEqual(['Telegram channel', 'Instagram']);
+  });
+});

@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import * as words from '#bot/words.ts';
+import type { Notice } from '#ports/owner-chat.ts';
+import { Problem } from '#post/delivery.ts';
+import { deliveryIn, deliveryStates, photoNamed, pictureRef, postIn, postStates } from '../fakes/posts.ts';
+
+const kinds = Problem.shape.kind.options;
+const platforms = [
+  { id: 'telegram', name: 'Telegram channel' },
+  { id: 'instagram', name: 'Instagram' },
+  { id: 'email', name: 'Email' },
+];
+const time = (iso: string) => `<${iso}>`;
+
+/** A sentence for a person: begins well, ends well, and nothing of the program in it. */
+function expectPlain(text: string): void {
+  expect(text).toMatch(/[.?!…]$/);
+  expect(text).not.toMatch(/undefined|null|\[object|NaN|\{|\}| {2}|\.\./);
+  expect(text).not.toMatch(/signed-out|check-point|held-back|out-of-order|rate-limited|not-set-up/);
+}
+
+describe('a problem', () => {
+  it.each(kinds.flatMap((kind) => platforms.map((platform) => ({ kind, platform }))))(
+    '$kind of $platform.name is told in plain words',
+    ({ kind, platform }) => {
+      const bare = words.problem(platform, { kind });
+      const detailed = words.problem(platform, { kind, detail: 'Bad Request: no luck' });
+      expectPlain(bare);
+      expectPlain(detailed);
+    },
+  );
+
+  it('is told in other words for each kind', () => {
+    const told = kinds.map((kind) => words.problem({ id: 'instagram', name: 'Instagram' }, { kind }));
+    expect(new Set(told).size).toBe(kinds.length);
+  });
+
+  it.each(['rejected', 'unexpected', 'no-permission'] as const)('%s quotes what the service said', (kind) => {
+    const told = words.problem({ id: 'instagram', name: 'Instagram' }, { kind, detail: 'no luck' });
+    expect(told).toContain('(“no luck”)');
+  });
+
+  it.each([
+    ['telegram', 'not-found', 'TELEGRAM_CHANNEL_ID'],
+    ['telegram', 'no-permission', 'Make me an administrator'],
+    ['email', 'not-found', 'EMAIL_TO'],
+    ['instagram', 'signed-out', 'Check its password'],
+  ] as const)('of %s says what to do about %s', (id, kind, hint) => {
+    expect(words.problem({ id, name: 'It' }, { kind })).toContain(hint);
+  });
+});
+
+describe('what the owner is told', () => {
+  const problem = { kind: 'unreachable' } as const;
+  const notices: readonly Notice[] = [
+    { kind: 'preparing', name: 'harbour.jpg' },
+    { kind: 'still-preparing' },
+    { kind: 'no-photos' },
+    { kind: 'not-found', name: 'harbour.jpg' },
+    { kind: 'history-damaged', months: ['2026-10', '2026-11'] },
+    { kind: 'photo-set-aside', name: 'harbour.jpg' },
+    { kind: 'photo-gone', name: 'harbour.jpg' },
+    { kind: 'service-down', service: 'Dropbox', problem, doing: 'listing' },
+    { kind: 'service-down', service: 'Dropbox', problem, doing: 'drafting' },
+    { kind: 'service-down', service: 'Dropbox', problem, doing: 'archiving' },
+    { kind: 'not-saved', code: 'ENOSPC' },
+    { kind: 'not-saved', code: 'EIO' },
+    { kind: 'state-recovered' },
+    { kind: 'slot-missed', at: new Date('2026-11-22T08:00:00Z') },
+  ];
+
+  it.each(notices)('about $kind is plain and different: %#', (notice) => {
+    const told = words.notice(notice, time);
+    expectPlain(told);
+    expect(notices.filter((each) => words.notice(each, time) === told)).toEqual([notice]);
+    if ('name' in notice) expect(told).toContain(notice.name);
+    if ('service' in notice) expect(told).toContain(notice.service);
+  });
+
+  it('names the time that was missed, and the disk that is full', () => {
+    const missed = words.notice({ kind: 'slot-missed', at: new Date('2026-11-22T08:00:00Z') }, time);
+    expect(missed).toContain('<2026-11-22T08:00:00.000Z>');
+    expect(words.notice({ kind: 'not-saved', code: 'ENOSPC' }, time)).toContain('the disk is full');
+    expect(words.notSaved('EIO')).toContain('EIO');
+  });
+
+  // An automatic caption may end in letters only, so the fixed sentences are all there is to check.
+  it.each(Object.entries({ ...words.card, ...words.editing }).filter(([, text]) => typeof text === 'string'))(
+    'on a card or while editing is plain: %s',
+    (_, text) => {
+      expect(String(text)).not.toMatch(/undefined|\{/);
+      expect(String(text).length).toBeGreaterThan(5);
+    },
+  );
+});
+
+describe('the answer to a tap', () => {
+  const refusals = ['outdated', 'not-now', 'too-soon'] as const;
+
+  it.each(postStates)(
+    'that cannot be taken on a post that is %s is one plain sentence that fits',
+    (state) => {
+      for (const answer of [
+        ...refusals.map((refused) => words.notTaken(postIn(state), refused)),
+        words.notTaken(postIn(state)),
+      ]) {
+        expectPlain(answer);
+        // Bot API answerCallbackQuery: 0-200 characters.
+        expect(answer.length).toBeLessThanOrEqual(200);
+      }
+    },
+  );
+
+  it('tells an old draft from one that is decided', () => {
+    const answers = [
+      words.notTaken(undefined),
+      words.notTaken(postIn('awaiting-approval'), 'outdated'),
+      words.notTaken(postIn('publishing'), 'outdated'),
+      words.notTaken(postIn('publishing'), 'too-soon'),
+      words.notTaken(postIn('publishing'), 'not-now'),
+      words.notTaken(postIn('skipped'), 'not-now'),
+    ];
+    expect(new Set(answers).size).toBe(6);
+    expect(words.notSaved('ENOSPC').length).toBeLessThanOrEqual(200);
+  });
+});
+
+describe('a line on the card', () => {
+  it.each(deliveryStates)('of a delivery that is %s names the platform', (state) => {
+    expect(words.delivery({ id: 'email', name: 'Email' }, deliveryIn(state), time)).toContain('Email');
+  });
+
+  it.each([
+    [false, 0, false, 'Email: as shown'],
+    [true, 0, false, 'Email: white borders, nothing cut off'],
+    [false, 1, false, 'Email: 1 hashtag fewer'],
+    [false, 2, true, 'Email: 2 hashtags fewer, text shortened'],
+    [true, 1, true, 'Email: white borders, nothing cut off, 1 hashtag fewer, text shortened'],
+  ])(
+    'about padding %s, %i hashtags and shortening %s is “%s”',
+    (isPadded, droppedHashtags, isShortened, line) => {
+      const caption = { text: '', isShortened, droppedHashtags };
+      expect(words.changes('Email', pictureRef({ isPadded }), caption, true)).toBe(line);
+    },
+  );
+});
+
+it('says of a platform that changes nothing what that means on a card that shows a part', () => {
+  const caption = { text: '', isShortened: false, droppedHashtags: 0 };
+  expect(words.changes('Email', pictureRef(), caption, false)).toBe('Email: unchanged');
+});
+
+describe('a list', () => {
+  it('of the queue counts what is not shown', () => {
+    expect(words.queue(['a.jpg', 'b.jpg'], 2)).toBe('Next, row by row:\n1. a.jpg\n2. b.jpg');
+    expect(words.queue(['a.jpg'], 2)).toContain('… and 1 more photo');
+    expect(words.queue(['a.jpg'], 9)).toContain('… and 8 more photos');
+    expect(words.queue([], 0)).toContain('no photos left');
+  });
+
+  it('of photos of one name shows some', () => {
+    const names = Array.from({ length: 20 }, (_, index) => photoNamed(`photo-${index}.jpg`).name);
+    const several = words.notice({ kind: 'several', names }, time);
+    expect(several).toContain('photo-7.jpg');
+    expect(several).not.toContain('photo-8.jpg');
+  });
+
+  it('of how things stand has only the lines that matter', () => {
+    const view = {
+      mode: 'review',
+      next: 'Monday, 09:00',
+      photosLeft: 8,
+      openDrafts: 0,
+      unfinished: 0,
+      platforms: ['Telegram channel', 'Email'],
+      hasDescriber: true,
+      hasCaptionWriter: true,
+    } as const;
+    expect(words.status(view).split('\n')).toEqual([
+      'Mode: I ask you first.',
+      'Next draft: Monday, 09:00',
+      'Photos left: 8',
+      'Publishing to: Telegram channel, Email',
+      'Captions: written by the AI',
+    ]);
+    const troubled = { ...view, mode: 'auto', next: undefined, photosLeft: undefined } as const;
+    const lines = words.status({
+      ...troubled,
+      openDrafts: 1,
+      unfinished: 2,
+      hasDescriber: false,
+      hasCaptionWriter: false,
+    });
+    expect(lines).toContain('Mode: I publish by myself.');
+    expect(lines).toContain('none planned');
+    expect(lines).toContain('Dropbox does not answer');
+    expect(lines).toContain('the photo’s own words, without looking at the picture');
+    expect(lines).toContain('Waiting for you: 1 draft.');
+    expect(lines).toContain('Not finished: 2 posts;');
+  });
+});
+
+describe('the command menu', () => {
+  it.each(words.commands)(
+    'has a description that Telegram takes for $command',
+    ({ command, description }) => {
+      // Bot API BotCommand: 1-32 lower-case letters, digits and underscores; description 1-256 characters.
+      expect(command).toMatch(/^[a-z0-9_]{1,32}$/);
+      expect(description.length).toBeGreaterThan(0);
+      expect(description.length).toBeLessThanOrEqual(256);
+    },
+  );
+});

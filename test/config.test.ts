@@ -1,0 +1,295 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  allSettings,
+  type Environment,
+  generalSettings,
+  isAnythingReal,
+  readConfig,
+  readEnvironment,
+} from '#config.ts';
+import { SetupError } from '#errors.ts';
+
+const token = `123456789:${'A'.repeat(35)}`;
+const telegram = { TELEGRAM_BOT_TOKEN: token, TELEGRAM_CHANNEL_ID: '@light_and_sea' };
+const dropbox = { DROPBOX_APP_KEY: 'app-key', DROPBOX_REFRESH_TOKEN: 'refresh-secret' };
+const instagram = { INSTAGRAM_USERNAME: '@mara', INSTAGRAM_PASSWORD: 'instagram-secret' };
+const email = {
+  SMTP_HOST: 'smtp.example.com',
+  SMTP_USER: 'mara@example.com',
+  SMTP_PASSWORD: 'smtp-secret',
+  EMAIL_TO: 'family@example.com',
+};
+const least = { ...telegram, ...dropbox };
+
+/** What is said when this is read; every problem has a line of its own. */
+function problemsOf(read: () => unknown): readonly string[] {
+  try {
+    read();
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error;
+    expect(error.exitCode).toBe(78);
+    const [head, ...lines] = error.message.split('\n');
+    const count = lines.length === 1 ? 'One setting needs' : `${lines.length} settings need`;
+    expect(head).toBe(`${count} your attention (see .env.example):`);
+    return lines.map((line) => line.replace('  - ', ''));
+  }
+  return [];
+}
+
+function problems(environment: Environment): readonly string[] {
+  return problemsOf(() => readConfig(environment));
+}
+
+function platformsOf(environment: Environment): readonly string[] {
+  return readConfig(environment).platforms.map(({ definition }) => definition.id);
+}
+
+describe('the configuration', () => {
+  it('needs Telegram and Dropbox, and has a default for everything else', () => {
+    const { core, platforms } = readConfig({ ...least, TIMEZONE: 'Europe/Berlin' });
+    expect(platforms.map(({ definition }) => definition.id)).toEqual(['telegram']);
+    expect(platforms[0]?.settings).toEqual(telegram);
+    expect(core).toMatchObject({
+      SCHEDULE: '0 9 * * *',
+      TIMEZONE: 'Europe/Berlin',
+      MODE: 'review',
+      HASHTAGS: [],
+      DATA_DIR: 'data',
+      LOG_LEVEL: 'info',
+      DROPBOX_IMAGE_FOLDER: '',
+      DROPBOX_ARCHIVE_FOLDER: 'archive',
+    });
+    expect(core.TELEGRAM_OWNER_ID).toBeUndefined();
+    expect(core.OPENAI_API_KEY).toBeUndefined();
+  });
+
+  it('takes the time zone of the machine where none is set', () => {
+    expect(readConfig(least).core.TIMEZONE).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+  });
+
+  it.each([
+    ['OPENAI_API_KEY', 'key'],
+    ['REPLICATE_API_TOKEN', 'token'],
+    ['TELEGRAM_OWNER_ID', '4711'],
+    ['DROPBOX_REFRESH_TOKEN', 'token'],
+  ])('asks for all that is missing once %s is real', (name, value) => {
+    const environment = { [name]: value };
+    expect(isAnythingReal(environment)).toBe(true);
+    const missing = Object.keys(least).filter((each) => each !== name);
+    expect(problems(environment).map((line) => line.split(':')[0])).toEqual(expect.arrayContaining(missing));
+    expect(problems(environment)).toHaveLength(missing.length);
+  });
+
+  it('says what is missing and where to get it', () => {
+    expect(problems(telegram)).toEqual([
+      'DROPBOX_APP_KEY: is missing. Where to get it: dropbox.com/developers/apps, "App key" of your app.',
+      'DROPBOX_REFRESH_TOKEN: is missing. Where to get it: run npm run connect-dropbox.',
+    ]);
+  });
+
+  it.each(['Instagram', 'email'])('leaves %s off unless it is set', () => {
+    expect(platformsOf(least)).toEqual(['telegram']);
+    expect(platformsOf({ ...least, SMTP_PORT: '587' })).toEqual(['telegram']);
+    expect(platformsOf({ ...least, ...instagram })).toEqual(['telegram', 'instagram']);
+    expect(platformsOf({ ...least, ...instagram, ...email })).toEqual(['telegram', 'instagram', 'email']);
+  });
+
+  it.each([...Object.keys(instagram), ...Object.keys(email)])(
+    'names %s when its half of a platform is missing',
+    (name) => {
+      const half = { ...least, ...instagram, ...email, [name]: undefined };
+      const [problem = '', ...others] = problems(half);
+      expect(problem).toMatch(new RegExp(`^${name}: is missing\\. Where to get it: .{5,}\\.$`));
+      expect(others).toEqual([]);
+    },
+  );
+
+  it('takes several owners and several addresses', () => {
+    const several = {
+      TELEGRAM_OWNER_ID: '4711, 4712 4713',
+      EMAIL_TO: 'a@example.com, b@example.com;c@example.com',
+    };
+    const { core, platforms } = readConfig({ ...least, ...email, ...several });
+    expect(core.TELEGRAM_OWNER_ID).toEqual([4711, 4712, 4713]);
+    expect(platforms[1]?.settings['EMAIL_TO']).toEqual(['a@example.com', 'b@example.com', 'c@example.com']);
+  });
+
+  it('brings values into the form in which they are used', () => {
+    const { core, platforms } = readConfig({
+      ...least,
+      ...instagram,
+      HASHTAGS: 'light, #sea',
+      DROPBOX_IMAGE_FOLDER: '/Photos/',
+      TELEGRAM_API_ROOT: 'http://localhost:8081/',
+    });
+    expect(core).toMatchObject({ HASHTAGS: ['#light', '#sea'], DROPBOX_IMAGE_FOLDER: '/Photos' });
+    expect(platforms[0]?.settings['TELEGRAM_API_ROOT']).toBe('http://localhost:8081');
+    expect(platforms[1]?.settings['INSTAGRAM_USERNAME']).toBe('mara');
+  });
+
+  it.each([
+    ['TELEGRAM_BOT_TOKEN', 'abc', 'is not a bot token'],
+    ['TELEGRAM_CHANNEL_ID', 'light', 'is not a channel'],
+    ['TELEGRAM_OWNER_ID', '@mara', 'is not a Telegram user id'],
+    ['TELEGRAM_API_ROOT', 'localhost', 'is not an address like'],
+    ['DROPBOX_IMAGE_FOLDER', 'Photos', 'is not a folder; it begins with a slash'],
+    ['DROPBOX_ARCHIVE_FOLDER', '/', 'is empty'],
+    ['REPLICATE_MODEL', 'blip-2', 'is not a model with its version'],
+    ['OPENAI_BASE_URL', 'ftp://x', 'is not an address like'],
+    ['MODE', 'manual', '"review"|"auto"'],
+    ['LOG_LEVEL', 'loud', '"debug"|"info"|"warn"|"error"'],
+    ['SMTP_PORT', 'many', 'is not a number'],
+    ['EMAIL_FROM', 'mara', 'is not a mail address'],
+    ['EMAIL_TO', 'a@example.com, b', 'is not a mail address'],
+    ['EMAIL_TO', ' , ', 'names nobody'],
+    ['SCHEDULE', 'at nine', 'five parts'],
+    ['SCHEDULE', '0 9 30 2 *', 'never comes due'],
+    ['TIMEZONE', 'Mars/Olympus', '"Mars/Olympus" is not a time zone'],
+  ])('refuses %s=%s in words', (name, value, words) => {
+    const [problem = '', ...others] = problems({ ...least, ...email, [name]: value });
+    expect(problem.split(':')[0]).toContain(name);
+    expect(problem).toContain(words);
+    expect(problem).toMatch(/\.$/);
+    expect(others).toEqual([]);
+  });
+
+  // The message given to z.coerce.number() is also that of its int(), min() and max().
+  it.each(['0', '70000', '25.5'])('does not say of the port %s that it is no number', (SMTP_PORT) => {
+    expect(problems({ ...least, ...email, SMTP_PORT }).join()).not.toContain('is not a number');
+  });
+
+  it('reports everything at once', () => {
+    const wrong = { TELEGRAM_BOT_TOKEN: 'x', MODE: 'y', SMTP_HOST: 'z', INSTAGRAM_USERNAME: 'mara' };
+    const names = problems(wrong).map((line) => line.split(':')[0]);
+    expect([...names].sort()).toEqual(
+      ['DROPBOX_APP_KEY', 'DROPBOX_REFRESH_TOKEN', 'EMAIL_TO', 'INSTAGRAM_PASSWORD', 'MODE'].concat([
+        'SMTP_PASSWORD',
+        'SMTP_USER',
+        'TELEGRAM_BOT_TOKEN',
+        'TELEGRAM_CHANNEL_ID',
+      ]),
+    );
+  });
+
+  it.each([{ SCHEDULE: 'at nine' }, { TIMEZONE: 'Mars/Olympus' }])(
+    'reports %j together with what else is wrong',
+    (wrong) => {
+      expect(problems({ ...telegram, ...wrong }).join('\n')).toContain(Object.keys(wrong)[0]);
+    },
+  );
+
+  const secrets = {
+    ...{
+      TELEGRAM_BOT_TOKEN: token,
+      DROPBOX_APP_SECRET: 'app-secret',
+      DROPBOX_REFRESH_TOKEN: 'refresh-secret',
+    },
+    ...{ REPLICATE_API_TOKEN: 'replicate-secret', OPENAI_API_KEY: 'openai-secret' },
+    ...{ INSTAGRAM_PASSWORD: 'instagram-secret', SMTP_PASSWORD: 'smtp-secret' },
+  };
+
+  it('lists every secret, and nothing else', () => {
+    const { secrets: listed } = readConfig({ ...least, ...instagram, ...email, ...secrets });
+    expect([...listed].sort()).toEqual(Object.values(secrets).sort());
+  });
+
+  it('counts as a secret whatever is called a token, a password, a secret or a key of an API', () => {
+    const named = Object.keys(allSettings).filter((name) => /TOKEN|PASSWORD|SECRET|API_KEY/.test(name));
+    expect(named.sort()).toEqual(Object.keys(secrets).sort());
+  });
+
+  it('never shows a secret, however wrong everything is', () => {
+    const wrong = Object.fromEntries(Object.keys(allSettings).map((name) => [name, `hunter2 of ${name}`]));
+    const said = problems(wrong).join('\n');
+    expect(said).toContain('TELEGRAM_BOT_TOKEN');
+    for (const name of Object.keys(secrets)) expect(said).not.toContain(`hunter2 of ${name}`);
+  });
+});
+
+describe('the general settings', () => {
+  it('are what is left for a run with simulated services', () => {
+    const general = { SCHEDULE: '0 8 * * *', DATA_DIR: '/data', HASHTAGS: 'sea' };
+    expect(generalSettings({ ...least, ...general })).toEqual(general);
+    expect(problemsOf(() => generalSettings({ MODE: 'x' }))).toHaveLength(1);
+  });
+
+  it('alone are nothing real', () => {
+    expect(isAnythingReal({})).toBe(false);
+    expect(isAnythingReal({ SCHEDULE: '0 8 * * *', SMTP_PORT: '25', OPENAI_MODEL: 'x', DATA_DIR: 'y' })).toBe(
+      false,
+    );
+  });
+});
+
+describe('the environment', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'config-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  function file(name: string, content: string): string {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  }
+
+  function read(environment: Environment, dotenv = ''): Environment {
+    return readEnvironment(environment, file('.env', dotenv));
+  }
+
+  it('is above the .env file, which may be missing', () => {
+    const dotenv = '# mine\nMODE=auto\r\nHASHTAGS="#sea #light"\nSCHEDULE=0 8 * * * # at eight\n';
+    expect(read({ MODE: 'review' }, dotenv)).toEqual({
+      MODE: 'review',
+      HASHTAGS: '#sea #light',
+      SCHEDULE: '0 8 * * *',
+    });
+    expect(readEnvironment({ MODE: 'auto' }, join(folder, 'missing'))).toEqual({ MODE: 'auto' });
+  });
+
+  it('keeps only settings that there are, and no empty ones', () => {
+    expect(read({ MODE: '', HOME: '/root', PATH: undefined }, 'OPENAI_API_KEY=\nSCHEDULE=""\n')).toEqual({});
+  });
+
+  // Docker's `NAME=${NAME:-}` sets an empty value, which then hides the one in .env.
+  it('lets an empty value hide nothing', () => {
+    expect(read({ MODE: '' }, 'MODE=auto')).toEqual({ MODE: 'auto' });
+  });
+
+  it.each([
+    ['refresh-secret', 'refresh-secret'],
+    ['refresh-secret\n', 'refresh-secret'],
+    ['refresh-secret\r\n', 'refresh-secret'],
+    ['two\nlines\n', 'two\nlines'],
+  ])('takes %j from a file as %j', (content, value) => {
+    const path = file('token', content);
+    expect(read({ DROPBOX_REFRESH_TOKEN_FILE: path })).toEqual({ DROPBOX_REFRESH_TOKEN: value });
+    expect(read({}, `DROPBOX_REFRESH_TOKEN_FILE=${path}`)).toEqual({ DROPBOX_REFRESH_TOKEN: value });
+  });
+
+  it.each(['', '\n'])('counts a file with %j in it as nothing set', (content) => {
+    expect(read({ OPENAI_API_KEY_FILE: file('empty', content) })).toEqual({});
+  });
+
+  it('refuses a value that is set twice and a file that is not there, both at once', () => {
+    const path = file('token', 'other-secret');
+    const environment = {
+      OPENAI_API_KEY: 'openai-secret',
+      OPENAI_API_KEY_FILE: path,
+      SMTP_PASSWORD_FILE: join(folder, 'missing'),
+    };
+    const said = problemsOf(() => read(environment));
+    expect(said).toEqual([
+      'OPENAI_API_KEY: is set twice, by itself and by OPENAI_API_KEY_FILE. Keep one of them.',
+      `SMTP_PASSWORD_FILE: there is no readable file ${join(folder, 'missing')}.`,
+    ]);
+  });
+
+  // The value of NAME_FILE is repeated, which is the secret itself where somebody mixed the two up.
+  it('does not show a secret that was given in place of its file', () => {
+    expect(problemsOf(() => read({ OPENAI_API_KEY_FILE: 'sk-hunter2' })).join()).not.toContain('hunter2');
+  });
+});
