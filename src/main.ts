@@ -20,11 +20,19 @@ const stopLimitMs = 8_000;
 const samples = join(import.meta.dirname, '../data/samples');
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { simulate: { type: 'boolean', default: false } } });
+  const values = readArguments();
   const environment = readEnvironment(process.env, '.env');
   const isSimulated =
     values.simulate || (!isAnythingReal(environment) && process.env['NODE_ENV'] !== 'production');
   await (isSimulated ? runSimulated(environment) : runReal(environment));
+}
+
+function readArguments(): { readonly simulate: boolean } {
+  try {
+    return parseArgs({ options: { simulate: { type: 'boolean', default: false } } }).values;
+  } catch {
+    throw new SetupError('Darkroom knows only one option: --simulate, as in npm start -- --simulate.');
+  }
 }
 
 async function runReal(environment: Environment): Promise<void> {

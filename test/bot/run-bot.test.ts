@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openBot } from '#bot/create-bot.ts';
+import { type Running, runBot } from '#bot/run-bot.ts';
+import { createFaults, type Faults } from '#simulator/faults.ts';
+import { type SimulatedTelegram, startTelegram } from '#simulator/telegram/telegram.ts';
+import { createTestClock } from '../test-clock.ts';
+
+let folder: string;
+let faults: Faults;
+let telegram: SimulatedTelegram;
+let running: Running | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'run-bot-'));
+  faults = createFaults();
+  telegram = await startTelegram({ faults, folder });
+});
+
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+  await telegram.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Runs a bot that does this with every text; the answer collects the texts. */
+function run(handle: (text: string) => Promise<void>): string[] {
+  const bot = openBot(telegram.token, telegram.url);
+  const heard: string[] = [];
+  bot.on('message:text', async (ctx) => {
+    heard.push(ctx.message.text);
+    await handle(ctx.message.text);
+  });
+  bot.catch(() => undefined);
+  running = runBot(bot, createTestClock(), () => undefined);
+  running.ended.catch(() => undefined);
+  return heard;
+}
+
+it('confirms an update to Telegram only after it was handled', async () => {
+  const saved = Promise.withResolvers<void>();
+  const heard = run(() => saved.promise);
+  telegram.phone().send('first');
+  await expect.poll(() => heard).toEqual(['first']);
+  telegram.phone().send('second');
+  // Time enough for another poll, if there were one.
+  for (let round = 0; round < 20; round += 1) await fetch(`${telegram.url}/bot${telegram.token}/getMe`);
+  expect(telegram.updates.pending).toBe(2);
+  expect(telegram.calls.filter(({ operation }) => operation === 'getUpdates')).toHaveLength(1);
+  saved.resolve();
+  await expect.poll(() => heard).toEqual(['first', 'second']);
+  await expect.poll(() => telegram.updates.pending).toBe(0);
+});
+
+it('waits for what is being handled when it stops', async () => {
+  const saved = Promise.withResolvers<void>();
+  const heard = run(() => saved.promise);
+  telegram.phone().send('first');
+  await expect.poll(() => heard).toEqual(['first']);
+  let isStopped = false;
+  const stopped = running?.stop().then(() => {
+    isStopped = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isStopped).toBe(false);
+  saved.resolve();
+  await stopped;
+});
+
+it('hears again what a process that died had not finished', async () => {
+  const heard = run(() => new Promise(() => undefined));
+  telegram.phone().send('first');
+  await expect.poll(() => heard).toEqual(['first']);
+  // The dead process: it never finishes, and a new one begins. The newer poll wins, as Telegram has it.
+  running = undefined;
+  const again = run(async () => undefined);
+  await expect.poll(() => again).toEqual(['first']);
+});
+
+it('starts although Telegram is out of order at first', async () => {
+  faults.add({
+    service: 'telegram',
+    operation: 'deleteWebhook',
+    fault: { kind: 'error', status: 502 },
+    times: 2,
+  });
+  faults.add({
+    service: 'telegram',
+    operation: 'getMe',
+    fault: { kind: 'drop', afterWork: false },
+    times: 2,
+  });
+  const heard = run(async () => undefined);
+  telegram.phone().send('first');
+  await expect.poll(() => heard, { timeout: 5_000 }).toEqual(['first']);
+});
+
+it('ends when Telegram does not know the token', async () => {
+  const bot = openBot(`${telegram.token}x`, telegram.url);
+  const ended = runBot(bot, createTestClock(), () => undefined).ended;
+  await expect(ended).rejects.toMatchObject({ error_code: 401 });
+});
