@@ -84,6 +84,8 @@ export interface App {
   /** With `review`, what is under way by itself waits for the owner, too. */
   setMode(mode: Mode, by: number): Promise<void>;
   owners(): readonly number[];
+  /** Shows what is waiting to owners who have not seen it: they opened the chat only now. */
+  welcome(): void;
   /** Makes somebody an owner, and shows them what is waiting. */
   pair(owner: number): Promise<void>;
   /** Resolves when no work is under way. */
@@ -122,7 +124,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       return post && { refused: 'not-now', post };
     }
     if (!isRefusal(result)) {
-      if (worker.isBusyWith(id)) void showProgress(ports, id);
+      worker.showMeanwhile(id);
       worker.goOn(id);
     }
     return result;
@@ -157,8 +159,9 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     async resume({ isRecovered, damagedMonths }) {
       await resumePosts(ports, isRecovered);
       await takeUpAgenda();
-      if (isRecovered) await ownerChat.tell({ kind: 'state-recovered' });
-      if (damagedMonths.length > 0) await ownerChat.tell({ kind: 'history-damaged', months: damagedMonths });
+      // The start does not wait for Telegram.
+      if (isRecovered) void ownerChat.tell({ kind: 'state-recovered' });
+      if (damagedMonths.length > 0) void ownerChat.tell({ kind: 'history-damaged', months: damagedMonths });
       worker.goOnWithAll();
       wishes.grantAll();
     },
@@ -173,8 +176,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       await wish({ isAutomatic: mode() === 'auto', slot: slot.key }, slot);
     },
     async missSlot(slot) {
-      const isTold = await ownerChat.tell({ kind: 'slot-missed', at: slot.at });
-      if (!isTold) return;
+      await ownerChat.tell({ kind: 'slot-missed', at: slot.at });
       await store.change((state) => ({ ...state, servedSlots: rememberSlot(state.servedSlots, slot) }));
     },
     servedSlots: () => store.state().servedSlots,
@@ -203,7 +205,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     },
     async contactSheet(photos) {
       const pictures = photos.map((photo) =>
-        library.thumbnail(photo).catch((error: unknown) => {
+        library.thumbnail(photo, 'small').catch((error: unknown) => {
           if (!(error instanceof ServiceError) && !(error instanceof PhotoGone)) throw error;
           return undefined;
         }),
@@ -238,6 +240,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       for (const { id } of open()) await decide(id, { type: 'held' });
     },
     owners: () => ownersOf(store.state(), settings.owners),
+    welcome: () => worker.goOnWithAll(),
     async pair(owner) {
       await store.change((state) => {
         const paired = [...new Set([...state.settings.pairedOwners, owner])];

@@ -4,7 +4,7 @@ import { type ZodType, z } from 'zod';
 import { SetupError } from '#errors.ts';
 import { platformDefinitions } from '#platforms/index.ts';
 import type { PlatformDefinition, SettingsShape } from '#ports/platform.ts';
-import { problemWithAgenda } from '#post/agenda.ts';
+import { problemWithPattern, problemWithTimeZone } from '#post/agenda.ts';
 import { parseHashtags } from '#post/caption.ts';
 import { Mode } from '#post/state.ts';
 
@@ -120,37 +120,41 @@ export interface Config {
 /** Environment variables as they come. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * The environment with `.env` beneath it, `NAME_FILE` read and empty values left out. Throws `SetupError` with
- * everything that is wrong.
- */
-export function readEnvironment(environment: Environment, dotenvPath: string): Environment {
+/** What was found in the environment: the values, and what is wrong before they are even looked at. */
+export interface Found {
+  readonly values: Environment;
+  /** By the name of the variable, in whole sentences. */
+  readonly problems: Readonly<Record<string, string>>;
+}
+
+/** The environment with `.env` beneath it, `NAME_FILE` read and empty values left out. */
+export function readEnvironment(environment: Environment, dotenvPath: string): Found {
   const beneath = readIfThere(dotenvPath);
   const above = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
   const all: Environment = { ...(beneath === undefined ? {} : parseEnv(beneath)), ...above };
-  const problems: string[] = [];
   const values: Record<string, string> = {};
+  const problems: Record<string, string> = {};
   for (const name of Object.keys(allSettings)) {
     const value = all[name];
     const file = all[`${name}_FILE`];
-    if (value && file)
-      problems.push(`${name}: is set twice, by itself and by ${name}_FILE. Keep one of them.`);
-    else if (value) values[name] = value;
+    if (value && file) {
+      problems[name] = `${name}: is set twice, by itself and by ${name}_FILE. Keep one of them.`;
+    } else if (value) values[name] = value;
     else if (file) {
       const content = readIfThere(file)?.replace(/\r?\n$/, '');
       // Somebody may have put the secret itself there, so only what looks like a path is repeated.
       const path = /^[.~]?[/\\]/.test(file) ? ` ${file}` : ' of that name';
-      if (content === undefined) problems.push(`${name}_FILE: there is no readable file${path}.`);
-      else if (content !== '') values[name] = content;
+      if (content === undefined) {
+        problems[name] = `${name}_FILE: there is no readable file${path}. It should hold ${hint(name)}.`;
+      } else if (content !== '') values[name] = content;
     }
   }
-  if (problems.length > 0) throw new SetupError(listed(problems));
-  return values;
+  return { values, problems };
 }
 
 /** Whether any account is set, so that the simulated services are not wanted. */
-export function isAnythingReal(environment: Environment): boolean {
-  return isAnySet(allSettings, environment);
+export function isAnythingReal({ values, problems }: Found): boolean {
+  return isAnySet(allSettings, { ...values, ...problems });
 }
 
 /** Whether one of these is set that has no default: a default alone, copied from the example, asks for nothing. */
@@ -161,32 +165,45 @@ function isAnySet(settings: SettingsShape, environment: Environment): boolean {
 }
 
 /** The general settings alone, for a run with simulated services. Throws `SetupError`. */
-export function generalSettings(environment: Environment): Environment {
-  const chosen = Object.entries(environment).filter(([name]) => name in general);
-  const result = check(General, Object.fromEntries(chosen));
-  if (result.problems.length > 0) throw new SetupError(listed(result.problems));
-  return Object.fromEntries(chosen);
+export function generalSettings({ values, problems }: Found): Environment {
+  const chosen = Object.fromEntries(Object.entries(values).filter(([name]) => name in general));
+  const wrong = [
+    ...Object.entries(problems).flatMap(([name, text]) => (name in general ? [text] : [])),
+    ...check(General, chosen).problems.values(),
+    ...problemsWithAgenda(chosen),
+  ];
+  if (wrong.length > 0) throw new SetupError(listed(wrong));
+  return chosen;
 }
 
 /** The configuration. Throws `SetupError` that names every problem at once: variable, what is wrong, where to get it. */
-export function readConfig(environment: Environment): Config {
-  const core = check(Core, environment);
+export function readConfig({ values, problems: before }: Found): Config {
+  const known = { ...values, ...before };
+  const core = check(Core, values);
   const checked = platformDefinitions
-    .filter((definition) => isWanted(definition, environment))
-    .map((definition) => ({ definition, ...checkPlatform(definition, environment) }));
-  const times = General.pick({ SCHEDULE: true, TIMEZONE: true }).parse(environment);
-  const wrongAgenda = problemWithAgenda({ pattern: times.SCHEDULE, timeZone: times.TIMEZONE });
-  const problems = [
-    ...core.problems,
-    ...checked.flatMap((each) => each.problems),
-    ...(wrongAgenda ? [`SCHEDULE, TIMEZONE: ${wrongAgenda}.`] : []),
-  ];
-  if (core.value === undefined || problems.length > 0) throw new SetupError(listed([...new Set(problems)]));
+    .filter((definition) => isWanted(definition, known))
+    .map((definition) => ({ definition, ...checkPlatform(definition, values) }));
+  const wrong = new Map([...core.problems, ...checked.flatMap((each) => [...each.problems])]);
+  for (const [name, text] of Object.entries(before)) wrong.set(name, text);
+  const problems = [...wrong.values(), ...problemsWithAgenda(values)];
+  if (core.value === undefined || problems.length > 0) throw new SetupError(listed(problems));
   return {
     core: core.value,
     platforms: checked.map(({ definition, value }) => ({ definition, settings: value ?? {} })),
-    secrets: secretsIn(environment),
+    secrets: secretsIn(values),
   };
+}
+
+function problemsWithAgenda(values: Environment): readonly string[] {
+  const { SCHEDULE: pattern, TIMEZONE: timeZone } = General.pick({ SCHEDULE: true, TIMEZONE: true }).parse(
+    values,
+  );
+  const zone = problemWithTimeZone(timeZone);
+  const schedule = problemWithPattern(pattern);
+  return [
+    ...(schedule === undefined ? [] : [problem('SCHEDULE', schedule)]),
+    ...(zone === undefined ? [] : [problem('TIMEZONE', zone)]),
+  ];
 }
 
 /** Telegram is where the owner is, so it is always wanted; the others when one of their settings is there. */
@@ -196,34 +213,37 @@ function isWanted({ id, settings }: PlatformDefinition, environment: Environment
 
 interface Checked<T> {
   readonly value?: T;
-  readonly problems: readonly string[];
+  /** Sentences by the name of the variable. */
+  readonly problems: ReadonlyMap<string, string>;
 }
 
-function check<T>(schema: ZodType<T>, environment: Environment): Checked<T> {
-  const result = schema.safeParse(environment);
-  if (result.success) return { value: result.data, problems: [] };
-  return {
-    problems: result.error.issues.map(({ path, message }) => {
-      const name = String(path[0]);
-      return problem(name, environment[name] === undefined ? 'is missing' : message);
-    }),
-  };
+function check<T>(schema: ZodType<T>, values: Environment): Checked<T> {
+  const result = schema.safeParse(values);
+  if (result.success) return { value: result.data, problems: new Map() };
+  const problems = result.error.issues.map(({ path, message }): [string, string] => {
+    const name = String(path[0]);
+    return [name, problem(name, values[name] === undefined ? 'is missing' : message)];
+  });
+  return { problems: new Map(problems) };
 }
 
 function checkPlatform(
   { settings, needs }: PlatformDefinition,
-  environment: Environment,
+  values: Environment,
 ): Checked<Readonly<Record<string, unknown>>> {
-  const { value, problems } = check(z.object(settings), environment);
-  const missing = needs
-    .filter((name) => environment[name] === undefined)
-    .map((name) => problem(name, 'is missing'));
-  return { ...(value && { value }), problems: [...new Set([...problems, ...missing])] };
+  const { value, problems } = check(z.object(settings), values);
+  const missing = needs.flatMap((name): [string, string][] =>
+    values[name] === undefined ? [[name, problem(name, 'is missing')]] : [],
+  );
+  return { ...(value && { value }), problems: new Map([...problems, ...missing]) };
 }
 
 function problem(name: string, what: string): string {
-  const { where } = Meta.parse(allSettings[name]?.meta() ?? {});
-  return `${name}: ${what}.${where === undefined ? '' : ` Where to get it: ${where}.`}`;
+  return `${name}: ${what}. Where to get it: ${hint(name)}.`;
+}
+
+function hint(name: string): string {
+  return Meta.parse(allSettings[name]?.meta() ?? {}).where ?? 'see .env.example';
 }
 
 const Meta = z.object({ where: z.string().optional(), secret: z.boolean().optional() });

@@ -7,7 +7,7 @@ import { ServiceError } from '#errors.ts';
 
 const terminal = createInterface({ input: process.stdin, output: process.stdout });
 try {
-  const known = readEnvironment(process.env, '.env')['DROPBOX_APP_KEY'];
+  const known = readEnvironment(process.env, '.env').values['DROPBOX_APP_KEY'];
   const appKey = known ?? (await terminal.question('The "App key" of your Dropbox app: ')).trim();
   const signIn = await beginDropboxSignIn(appKey);
   process.stdout.write(

@@ -1,6 +1,7 @@
-import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDropboxLibrary } from '#adapters/dropbox.ts';
+import { codeOf } from '#adapters/durable-file.ts';
 import { lockFolder } from '#adapters/instance-lock.ts';
 import { openStore } from '#adapters/lowdb.ts';
 import { createOpenAiCaptionWriter } from '#adapters/openai.ts';
@@ -12,6 +13,7 @@ import { introduce, listen, openBot } from '#bot/create-bot.ts';
 import { createOwnerChat } from '#bot/owner-chat.ts';
 import { runBot } from '#bot/run-bot.ts';
 import type { ChosenPlatform, Config } from '#config.ts';
+import { SetupError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { Platform } from '#ports/platform.ts';
@@ -50,7 +52,7 @@ export interface Darkroom {
 export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom> {
   const { config, folder, clock, log, endpoints = {} } = options;
   const { core } = config;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  prepareFolder(folder);
   const unlock = lockFolder(folder);
   try {
     const { store, ...found } = await openStore(folder, clock);
@@ -110,6 +112,18 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+/** The folder, readable by us alone. */
+function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new SetupError(
+      `The folder ${folder} cannot be used (${codeOf(error)}). Check DATA_DIR and its permissions.`,
+    );
   }
 }
 

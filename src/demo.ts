@@ -42,7 +42,10 @@ try {
 async function live(folder: string): Promise<void> {
   const simulator = await startSimulator({ folder: join(folder, 'services'), samples });
   say('The simulated services are up: Telegram, Dropbox, Replicate, OpenAI, Instagram, mail');
-  const config = readConfig({ HASHTAGS: '#photography #light', ...simulator.settings });
+  const config = readConfig({
+    problems: {},
+    values: { HASHTAGS: '#photography #light', ...simulator.settings },
+  });
   const log = createLog('error', config.secrets);
   const darkroom = await startDarkroom({
     config,

@@ -6,7 +6,7 @@ import { readEnvironment } from '#config.ts';
 // For Docker's health check: exits 0 when Telegram was reached within the last two minutes.
 
 const freshMs = 120_000;
-const folder = readEnvironment(process.env, '.env')['DATA_DIR'] ?? 'data';
+const folder = readEnvironment(process.env, '.env').values['DATA_DIR'] ?? 'data';
 
 try {
   const age = systemClock.now().getTime() - statSync(join(folder, 'heartbeat')).mtimeMs;

@@ -5,14 +5,14 @@ import { lockFolder } from '#adapters/instance-lock.ts';
 import { systemClock } from '#adapters/system-clock.ts';
 import {
   type Config,
-  type Environment,
+  type Found,
   generalSettings,
   isAnythingReal,
   readConfig,
   readEnvironment,
 } from '#config.ts';
 import { type Darkroom, type Endpoints, startDarkroom } from '#darkroom.ts';
-import { SetupError } from '#errors.ts';
+import { NotSaved, SetupError } from '#errors.ts';
 import { createLog } from '#log.ts';
 import type { Log } from '#ports/log.ts';
 
@@ -21,10 +21,9 @@ const samples = join(import.meta.dirname, '../data/samples');
 
 async function main(): Promise<void> {
   const values = readArguments();
-  const environment = readEnvironment(process.env, '.env');
-  const isSimulated =
-    values.simulate || (!isAnythingReal(environment) && process.env['NODE_ENV'] !== 'production');
-  await (isSimulated ? runSimulated(environment) : runReal(environment));
+  const found = readEnvironment(process.env, '.env');
+  const isSimulated = values.simulate || (!isAnythingReal(found) && process.env['NODE_ENV'] !== 'production');
+  await (isSimulated ? runSimulated(found) : runReal(found));
 }
 
 function readArguments(): { readonly simulate: boolean } {
@@ -35,16 +34,16 @@ function readArguments(): { readonly simulate: boolean } {
   }
 }
 
-async function runReal(environment: Environment): Promise<void> {
-  const config = readConfig(environment);
+async function runReal(found: Found): Promise<void> {
+  const config = readConfig(found);
   const log = createLog(config.core.LOG_LEVEL, config.secrets);
   await run(config, config.core.DATA_DIR, log, {});
 }
 
 /** The real program with simulated services around it; its state has a folder of its own. */
-async function runSimulated(environment: Environment): Promise<void> {
+async function runSimulated(found: Found): Promise<void> {
   const { startSimulator } = await import('#simulator/simulator.ts');
-  const general = generalSettings(environment);
+  const general = generalSettings(found);
   const folder = join(general['DATA_DIR'] ?? 'data', 'simulated');
   const isFirstTime = !existsSync(join(folder, 'darkroom.json'));
   const services = join(folder, 'services');
@@ -52,10 +51,13 @@ async function runSimulated(environment: Environment): Promise<void> {
   const unlock = lockFolder(services);
   const simulator = await startSimulator({ folder: services, samples });
   const config = readConfig({
-    HASHTAGS: '#photography #light',
-    LOG_LEVEL: 'warn',
-    ...general,
-    ...simulator.settings,
+    problems: {},
+    values: {
+      HASHTAGS: '#photography #light',
+      LOG_LEVEL: 'warn',
+      ...general,
+      ...simulator.settings,
+    },
   });
   const log = createLog(config.core.LOG_LEVEL, config.secrets);
   const darkroom = await run(config, folder, log, simulator.endpoints, async () => {
@@ -130,6 +132,10 @@ function asSetupError(error: unknown): unknown {
 
 /** Ends with one clear message; what is not foreseen is a bug and shows where it is. */
 function explain(error: unknown): void {
+  if (error instanceof NotSaved) {
+    explain(new SetupError(`${error.message}. Is the disk full, or the folder in DATA_DIR not writable?`));
+    return;
+  }
   process.exitCode = error instanceof SetupError ? error.exitCode : 1;
   const text =
     error instanceof SetupError ? error.message : error instanceof Error ? error.stack : String(error);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   allSettings,
   type Environment,
+  type Found,
   generalSettings,
   isAnythingReal,
   readConfig,
@@ -39,17 +40,22 @@ function problemsOf(read: () => unknown): readonly string[] {
   return [];
 }
 
+/** These values, with nothing wrong about how they were given. */
+function found(values: Environment): Found {
+  return { values, problems: {} };
+}
+
 function problems(environment: Environment): readonly string[] {
-  return problemsOf(() => readConfig(environment));
+  return problemsOf(() => readConfig(found(environment)));
 }
 
 function platformsOf(environment: Environment): readonly string[] {
-  return readConfig(environment).platforms.map(({ definition }) => definition.id);
+  return readConfig(found(environment)).platforms.map(({ definition }) => definition.id);
 }
 
 describe('the configuration', () => {
   it('needs Telegram and Dropbox, and has a default for everything else', () => {
-    const { core, platforms } = readConfig({ ...least, TIMEZONE: 'Europe/Berlin' });
+    const { core, platforms } = readConfig(found({ ...least, TIMEZONE: 'Europe/Berlin' }));
     expect(platforms.map(({ definition }) => definition.id)).toEqual(['telegram']);
     expect(platforms[0]?.settings).toEqual(telegram);
     expect(core).toMatchObject({
@@ -67,7 +73,7 @@ describe('the configuration', () => {
   });
 
   it('takes the time zone of the machine where none is set', () => {
-    expect(readConfig(least).core.TIMEZONE).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone);
+    expect(readConfig(found(least)).core.TIMEZONE).toBe(new Intl.DateTimeFormat().resolvedOptions().timeZone);
   });
 
   it.each([
@@ -77,7 +83,7 @@ describe('the configuration', () => {
     ['DROPBOX_REFRESH_TOKEN', 'token'],
   ])('asks for all that is missing once %s is real', (name, value) => {
     const environment = { [name]: value };
-    expect(isAnythingReal(environment)).toBe(true);
+    expect(isAnythingReal(found(environment))).toBe(true);
     const missing = Object.keys(least).filter((each) => each !== name);
     expect(problems(environment).map((line) => line.split(':')[0])).toEqual(expect.arrayContaining(missing));
     expect(problems(environment)).toHaveLength(missing.length);
@@ -112,19 +118,21 @@ describe('the configuration', () => {
       TELEGRAM_OWNER_ID: '4711, 4712 4713',
       EMAIL_TO: 'a@example.com, b@example.com;c@example.com',
     };
-    const { core, platforms } = readConfig({ ...least, ...email, ...several });
+    const { core, platforms } = readConfig(found({ ...least, ...email, ...several }));
     expect(core.TELEGRAM_OWNER_ID).toEqual([4711, 4712, 4713]);
     expect(platforms[1]?.settings['EMAIL_TO']).toEqual(['a@example.com', 'b@example.com', 'c@example.com']);
   });
 
   it('brings values into the form in which they are used', () => {
-    const { core, platforms } = readConfig({
-      ...least,
-      ...instagram,
-      HASHTAGS: 'light, #sea',
-      DROPBOX_IMAGE_FOLDER: '/Photos/',
-      TELEGRAM_API_ROOT: 'http://localhost:8081/',
-    });
+    const { core, platforms } = readConfig(
+      found({
+        ...least,
+        ...instagram,
+        HASHTAGS: 'light, #sea',
+        DROPBOX_IMAGE_FOLDER: '/Photos/',
+        TELEGRAM_API_ROOT: 'http://localhost:8081/',
+      }),
+    );
     expect(core).toMatchObject({ HASHTAGS: ['#light', '#sea'], DROPBOX_IMAGE_FOLDER: '/Photos' });
     expect(platforms[0]?.settings['TELEGRAM_API_ROOT']).toBe('http://localhost:8081');
     expect(platforms[1]?.settings['INSTAGRAM_USERNAME']).toBe('mara');
@@ -192,7 +200,7 @@ describe('the configuration', () => {
   };
 
   it('lists every secret, and nothing else', () => {
-    const { secrets: listed } = readConfig({ ...least, ...instagram, ...email, ...secrets });
+    const { secrets: listed } = readConfig(found({ ...least, ...instagram, ...email, ...secrets }));
     expect([...listed].sort()).toEqual(Object.values(secrets).sort());
   });
 
@@ -212,15 +220,15 @@ describe('the configuration', () => {
 describe('the general settings', () => {
   it('are what is left for a run with simulated services', () => {
     const general = { SCHEDULE: '0 8 * * *', DATA_DIR: '/data', HASHTAGS: 'sea' };
-    expect(generalSettings({ ...least, ...general })).toEqual(general);
-    expect(problemsOf(() => generalSettings({ MODE: 'x' }))).toHaveLength(1);
+    expect(generalSettings(found({ ...least, ...general }))).toEqual(general);
+    expect(problemsOf(() => generalSettings(found({ MODE: 'x' })))).toHaveLength(1);
   });
 
   it('alone are nothing real', () => {
-    expect(isAnythingReal({})).toBe(false);
-    expect(isAnythingReal({ SCHEDULE: '0 8 * * *', SMTP_PORT: '25', OPENAI_MODEL: 'x', DATA_DIR: 'y' })).toBe(
-      false,
-    );
+    expect(isAnythingReal(found({}))).toBe(false);
+    expect(
+      isAnythingReal(found({ SCHEDULE: '0 8 * * *', SMTP_PORT: '25', OPENAI_MODEL: 'x', DATA_DIR: 'y' })),
+    ).toBe(false);
   });
 });
 
@@ -237,7 +245,9 @@ describe('the environment', () => {
   }
 
   function read(environment: Environment, dotenv = ''): Environment {
-    return readEnvironment(environment, file('.env', dotenv));
+    const { values, problems: wrong } = readEnvironment(environment, file('.env', dotenv));
+    if (Object.keys(wrong).length > 0) readConfig({ values: { ...least, ...values }, problems: wrong });
+    return values;
   }
 
   it('is above the .env file, which may be missing', () => {
@@ -247,7 +257,7 @@ describe('the environment', () => {
       HASHTAGS: '#sea #light',
       SCHEDULE: '0 8 * * *',
     });
-    expect(readEnvironment({ MODE: 'auto' }, join(folder, 'missing'))).toEqual({ MODE: 'auto' });
+    expect(readEnvironment({ MODE: 'auto' }, join(folder, 'missing')).values).toEqual({ MODE: 'auto' });
   });
 
   it('keeps only settings that there are, and no empty ones', () => {
@@ -281,11 +291,22 @@ describe('the environment', () => {
       OPENAI_API_KEY_FILE: path,
       SMTP_PASSWORD_FILE: join(folder, 'missing'),
     };
-    const said = problemsOf(() => read(environment));
-    expect(said).toEqual([
-      'OPENAI_API_KEY: is set twice, by itself and by OPENAI_API_KEY_FILE. Keep one of them.',
-      `SMTP_PASSWORD_FILE: there is no readable file ${join(folder, 'missing')}.`,
-    ]);
+    const wrong = readEnvironment(
+      { ...environment, SCHEDULE: 'at nine', TIMEZONE: 'Mars/X' },
+      join(folder, 'none'),
+    );
+    const said = problemsOf(() => readConfig(wrong));
+    expect(said).toEqual(
+      expect.arrayContaining([
+        'OPENAI_API_KEY: is set twice, by itself and by OPENAI_API_KEY_FILE. Keep one of them.',
+        expect.stringContaining(`SMTP_PASSWORD_FILE: there is no readable file ${join(folder, 'missing')}.`),
+        expect.stringMatching(/^SMTP_HOST: is missing\. Where to get it: /),
+        expect.stringMatching(/^DROPBOX_APP_KEY: is missing\. Where to get it: /),
+        expect.stringMatching(/^SCHEDULE: a schedule has five parts.* Where to get it: /),
+        expect.stringMatching(/^TIMEZONE: "Mars\/X" is not a time zone\. Where to get it: /),
+      ]),
+    );
+    expect(said.filter((line) => line.startsWith('SMTP_PASSWORD'))).toHaveLength(1);
   });
 
   // The value of NAME_FILE is repeated, which is the secret itself where somebody mixed the two up.

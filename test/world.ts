@@ -64,7 +64,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       ...simulator.settings,
       ...settings,
     };
-    const config = readConfig(environment);
+    const config = readConfig({ values: environment, problems: {} });
     const log = createLog('debug', config.secrets, { write: (line) => logged.push(line) });
     running = await startDarkroom({ config, folder, clock, log, endpoints: simulator.endpoints });
     running.ended.catch(() => undefined);

@@ -47,13 +47,13 @@ export function createDropboxLibrary(settings: DropboxSettings, clock: Clock): L
     return bytes;
   }
 
-  async function thumbnail(photo: Photo): Promise<Buffer> {
+  async function thumbnail(photo: Photo, size: 'small' | 'large'): Promise<Buffer> {
     const answer = await goneIfMissing(
       call(() =>
         dropbox.filesGetThumbnailV2({
           resource: { '.tag': 'path', path: photo.id },
           format: { '.tag': 'jpeg' },
-          size: { '.tag': 'w480h320' },
+          size: { '.tag': size === 'small' ? 'w480h320' : 'w1024h768' },
           mode: { '.tag': 'bestfit' },
         }),
       ),

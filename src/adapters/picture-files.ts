@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NotSaved } from '#errors.ts';
 import type { Pictures } from '#ports/pictures.ts';
-import { isMissing, writeDurably } from './durable-file.ts';
+import { codeOf, isMissing, writeDurably } from './durable-file.ts';
 
 /** Renditions in a folder, each named by its hash. */
 export async function openPictureFiles(folder: string): Promise<Pictures> {
@@ -19,7 +20,10 @@ export async function openPictureFiles(folder: string): Promise<Pictures> {
         throw error;
       },
     );
-    if (!isThere) await writeDurably(pathOf(sha256), bytes);
+    if (isThere) return;
+    await writeDurably(pathOf(sha256), bytes).catch((error: unknown) => {
+      throw new NotSaved(codeOf(error));
+    });
   }
 
   return {

@@ -15,7 +15,10 @@ export function commands({ app, log }: BotParts): Composer<BotContext> {
   const inItsTime = (ctx: BotContext, work: () => Promise<void>) => {
     void work().catch((error: unknown) => reportTrouble(ctx, log, error));
   };
-  composer.command('start', (ctx) => ctx.reply(words.greeting));
+  composer.command('start', async (ctx) => {
+    await ctx.reply(words.greeting);
+    app.welcome();
+  });
   composer.command('help', (ctx) => ctx.reply(words.help));
   composer.command('cancel', (ctx) => ctx.reply(words.editing.nothingToCancel));
   composer.command('post', async (ctx) => {

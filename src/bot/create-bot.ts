@@ -1,6 +1,7 @@
 import { autoRetry } from '@grammyjs/auto-retry';
 import { sequentialize } from '@grammyjs/runner';
 import { Bot } from 'grammy';
+import { NotSaved } from '#errors.ts';
 import { cardButtons } from './buttons.ts';
 import { commands } from './commands.ts';
 import type { BotContext, BotParts } from './context.ts';
@@ -46,9 +47,8 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
   bot.use(commands(parts));
   bot.catch(async ({ error, ctx }) => {
     log.error({ update: ctx.update.update_id, error: String(error) }, 'An update could not be handled');
-    const reply = ctx.callbackQuery
-      ? ctx.answerCallbackQuery({ text: words.somethingWentWrong })
-      : ctx.reply(words.somethingWentWrong);
+    const text = error instanceof NotSaved ? words.notSaved(error.code) : words.somethingWentWrong;
+    const reply = ctx.callbackQuery ? ctx.answerCallbackQuery({ text }) : ctx.reply(text);
     await reply.catch(() => undefined);
   });
 }

@@ -59,8 +59,7 @@ export function captionDialog(app: App): ReturnType<typeof createConversation<Bo
     for (;;) {
       const answer = await conversation.wait();
       const text = answer.message?.text;
-      if (answer.message === undefined) await conversation.skip({ next: true });
-      else if (text?.startsWith('/')) await conversation.halt({ next: true });
+      if (answer.message === undefined || text?.startsWith('/')) await conversation.skip({ next: true });
       else if (text === undefined || text.trim() === '') await answer.reply(words.editing.textPlease);
       else {
         const edited = await conversation.external(() => edit(app, editing, text));

@@ -1,8 +1,8 @@
-import { type Api, GrammyError, InputFile } from 'grammy';
-import { ServiceError } from '#errors.ts';
+import { type Api, GrammyError, HttpError, InputFile } from 'grammy';
+import { NotSaved, ServiceError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
-import type { OwnerChat } from '#ports/owner-chat.ts';
+import type { OwnerChat, Showing } from '#ports/owner-chat.ts';
 import type { Card, Post } from '#post/post.ts';
 import { type CardPlatform, cardOf } from './card.ts';
 import * as words from './words.ts';
@@ -17,56 +17,47 @@ export interface OwnerChatParts {
   readonly timeZone: string;
 }
 
-type PictureOf = (sha256: string) => Promise<Buffer>;
-
 /** The chat with each owner. What is shown of one post is shown in the order in which it was asked for. */
 export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
   const { log, owners } = parts;
   const last = new Map<string, Promise<unknown>>();
   const time = timeIn(parts.timeZone);
 
-  /** A picture goes up once; the other owners get it by its file id. */
-  async function showNow(post: Post, picture: PictureOf, asNew: boolean): Promise<readonly Card[]> {
-    const sent: Card[] = [];
-    let behind: unknown;
+  async function showNow(showing: Showing): Promise<void> {
+    let isBehind = false;
     for (const owner of owners()) {
       try {
-        const card = await showTo(owner, { ...post, cards: [...post.cards, ...sent] }, picture, asNew);
-        if (card !== undefined) sent.push(card);
+        await showTo(owner, showing);
       } catch (error) {
-        log.warn({ owner, post: post.id, error: String(error) }, 'An owner could not be shown the card');
-        if (canPass(error)) behind = error;
+        if (error instanceof NotSaved) throw error;
+        log.warn({ owner, post: showing.postId, error: String(error) }, whyNotShown(error));
+        isBehind ||= canPass(error);
       }
     }
-    // A new card that got through is remembered by the caller; the others are shown with the next change.
-    if (behind !== undefined && sent.length === 0)
-      throw new ServiceError('Telegram', { kind: 'unreachable' });
-    return sent;
+    if (isBehind) throw new ServiceError('Telegram', { kind: 'unreachable' });
   }
 
-  async function showTo(
-    owner: number,
-    post: Post,
-    picture: PictureOf,
-    asNew: boolean,
-  ): Promise<Card | undefined> {
+  async function showTo(owner: number, showing: Showing): Promise<void> {
+    const post = showing.latest();
+    if (post === undefined) return;
     const old = post.cards.find((card) => card.chatId === owner);
-    if (old !== undefined && !asNew && (await changeCard(parts, old, post, time))) return undefined;
-    const card = await sendCard(parts, owner, post, picture, time);
-    if (old !== undefined && card !== undefined) await retire(parts, old);
-    return card;
+    if (old !== undefined && !showing.asNew && (await changeCard(parts, old, post, time))) return;
+    const card = await sendCard(parts, owner, post, showing, time);
+    if (card === undefined) return;
+    await showing.remember(card);
+    if (old !== undefined) await retire(parts, old);
   }
 
   return {
-    show(post, picture, asNew = false) {
-      const before = last.get(post.id) ?? Promise.resolve();
-      const shown = before.then(() => showNow(post, picture, asNew));
+    show(showing) {
+      const before = last.get(showing.postId) ?? Promise.resolve();
+      const shown = before.then(() => showNow(showing));
       const settled = shown
         .catch(() => undefined)
         .then(() => {
-          if (last.get(post.id) === settled) last.delete(post.id);
+          if (last.get(showing.postId) === settled) last.delete(showing.postId);
         });
-      last.set(post.id, settled);
+      last.set(showing.postId, settled);
       return shown;
     },
     async tell(told, owner) {
@@ -95,7 +86,7 @@ async function sendCard(
   { api, platforms, clock }: OwnerChatParts,
   owner: number,
   post: Post,
-  picture: PictureOf,
+  { picture }: Showing,
   time: (iso: string) => string,
 ): Promise<Card | undefined> {
   const shown = post.draft?.pictures['telegram'] ?? Object.values(post.draft?.pictures ?? {})[0];
@@ -148,7 +139,17 @@ const pausesMs = [1_000, 5_000];
 
 /** A failed connection, a fault of Telegram's own, or a wait that it asks for; other answers are final. */
 function canPass(error: unknown): boolean {
-  return !(error instanceof GrammyError) || error.error_code >= 500 || error.error_code === 429;
+  if (error instanceof GrammyError) return error.error_code >= 500 || error.error_code === 429;
+  return error instanceof HttpError;
+}
+
+/** Telegram answers 403 for a chat that was never opened or is blocked, and 400 for a user it does not know. */
+function whyNotShown(error: unknown): string {
+  const isClosed =
+    error instanceof GrammyError && (error.error_code === 403 || says(error, 'chat not found'));
+  return isClosed
+    ? 'This owner has to open the chat with the bot and press Start first'
+    : 'An owner could not be shown the card';
 }
 
 /** For calls that may be repeated: a connection that fails is given three tries. */

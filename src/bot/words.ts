@@ -80,6 +80,8 @@ export function remark(kind: NonNullable<Draft['remark']>): string {
       return 'ℹ️ Nobody has looked at the picture, and it brings no words of its own. Edit lets you write a caption.';
     case 'no-ai':
       return 'ℹ️ No AI is set up to write, so these are the photo’s own words. Edit lets you write yours.';
+    case 'not-described':
+      return 'ℹ️ Replicate could not look at the picture, so the caption is made from its own words. Regenerate asks again.';
     case 'ai-failed':
       return 'ℹ️ The AI did not answer, so these are the photo’s own words. Regenerate asks it again.';
     case 'caption-kept':
@@ -283,6 +285,8 @@ export function notice(told: Notice, time: (iso: string) => string): string {
       return `There is no photo called “${told.name}” in the queue. /queue shows what is there.`;
     case 'several':
       return `Several photos are called like that. Which one?\n\n${told.names.slice(0, 8).join('\n')}`;
+    case 'gave-up':
+      return 'It did not work for twelve hours, so I gave up on this draft. /post asks for one again.';
     case 'history-damaged':
       return `My record of ${told.months.join(', ')} was damaged, and I put it aside. Photos from then that are still in your folder could come up again; please look closely.`;
     case 'no-photos':
@@ -306,6 +310,7 @@ const doing = {
   listing: 'So there is no draft yet; I keep trying, and nothing is lost.',
   drafting: 'The draft waits; I keep trying, and nothing is lost.',
   archiving: 'The post is out, only its photo is not in the archive yet; I keep trying.',
+  working: 'I keep trying, and nothing is lost.',
 } as const;
 
 function counted(count: number, what: string): string {

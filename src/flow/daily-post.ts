@@ -1,10 +1,12 @@
 import { PhotoGone, UnreadablePicture } from '#errors.ts';
 import type { Ports } from '#ports/ports.ts';
+import { advance, isRefusal } from '#post/lifecycle.ts';
 import type { Photo } from '#post/photo.ts';
-import { isFinished, type Post, type PostIn, picturesOf } from '#post/post.ts';
+import { goesOutUnasked, isFinished, type Post, type PostIn, picturesOf } from '#post/post.ts';
 import type { State } from '#post/state.ts';
 import { approvePost } from './approve/approve-post.ts';
 import { archivePost } from './archive/archive-post.ts';
+import { bothDone } from './both-done.ts';
 import { draftPost } from './draft/draft-post.ts';
 import { publishPost } from './publish/publish-post.ts';
 import { showCard, showProgress } from './show-card.ts';
@@ -28,14 +30,19 @@ export async function workOnPost(ports: Ports, id: string, signal: AbortSignal):
 async function stepOn(ports: Ports, post: Post, signal: AbortSignal): Promise<void> {
   switch (post.state) {
     case 'drafting':
-      await Promise.all([draft(ports, post), post.cards.length > 0 && showProgress(ports, post.id)]);
+      await bothDone(
+        draft(ports, post),
+        post.cards.length > 0 ? showProgress(ports, post.id) : Promise.resolve(),
+      );
       return;
     case 'awaiting-approval':
-      await showCard(ports, post.id);
-      if (mayGoOutUnasked(post)) await approvePost(ports, post, { revision: post.revision, by: 'automatic' });
+      if (!goesOutUnasked(post)) return await showCard(ports, post.id);
+      // The card comes first, because the channel takes its picture from there; but nobody waits for it.
+      await showProgress(ports, post.id);
+      await approvePost(ports, post, { revision: post.revision, by: 'automatic' });
       return;
     case 'publishing':
-      await Promise.all([publishPost(ports, post, signal), showProgress(ports, post.id)]);
+      await bothDone(publishPost(ports, post, signal), showProgress(ports, post.id));
       await showCard(ports, post.id);
       return;
     case 'published':
@@ -62,26 +69,27 @@ async function draft(ports: Ports, post: PostIn<'drafting'>): Promise<void> {
   }
 }
 
+/** The post ends and the next photo is wished for in one step, so that a slot keeps exactly one post. */
 async function giveUp(
   { store, clock, ownerChat, log }: Ports,
-  post: PostIn<'drafting'>,
+  { id, photo }: PostIn<'drafting'>,
   reason: PostIn<'expired'>['reason'],
 ): Promise<void> {
   const at = clock.now().toISOString();
-  const { name, contentHash } = post.photo;
-  log.warn({ post: post.id, photo: name, reason }, 'The photo cannot be used');
-  const replacement = {
-    id: clock.id(),
-    at,
-    isAutomatic: post.isAutomatic,
-    ...(post.slot && { slot: post.slot }),
-  };
-  await store.change((state) => ({
-    ...(reason === 'gone' ? resting(state, contentHash, clock.now()) : setAside(state, post.photo, at)),
-    wishes: [...state.wishes, replacement],
-  }));
-  await store.update(post.id, { type: 'expired', at, reason });
-  await ownerChat.tell({ kind: reason === 'gone' ? 'photo-gone' : 'photo-set-aside', name });
+  log.warn({ post: id, photo: photo.name, reason }, 'The photo cannot be used');
+  await store.change((state) => {
+    const post = state.posts[id];
+    const expired = post && advance(post, { type: 'expired', at, reason });
+    if (post?.state !== 'drafting' || expired === undefined || isRefusal(expired)) return state;
+    const { isAutomatic, slot } = post;
+    const replacement = { id: clock.id(), at, isAutomatic, ...(slot !== undefined && { slot }) };
+    return {
+      ...(reason === 'gone' ? resting(state, photo.contentHash, clock.now()) : setAside(state, photo, at)),
+      posts: { ...state.posts, [id]: expired },
+      wishes: [...state.wishes, replacement],
+    };
+  });
+  await ownerChat.tell({ kind: reason === 'gone' ? 'photo-gone' : 'photo-set-aside', name: photo.name });
 }
 
 function setAside(state: State, { contentHash, name }: Photo, at: string): State {
@@ -98,15 +106,14 @@ function resting(state: State, contentHash: string, now: Date): State {
 
 /** The card is brought up to date a last time before the post leaves the state. */
 async function finish(ports: Ports, post: Post): Promise<void> {
-  const isOver = isFinished(post, ports.clock.now());
+  const now = ports.clock.now();
+  const isOver = isFinished(post, now);
   await showCard(ports, post.id);
-  if (!isOver) return;
+  const latest = ports.store.post(post.id);
+  // The owner can have pressed a button meanwhile.
+  if (!isOver || latest === undefined || !isFinished(latest, now)) return;
   await ports.store.finish(post.id);
+  if (ports.store.post(post.id) !== undefined) return;
   const used = new Set(Object.values(ports.store.state().posts).flatMap(picturesOf));
   await ports.pictures.remove(picturesOf(post).filter((sha256) => !used.has(sha256)));
-}
-
-/** Only the first text does, and not one that the AI was perhaps tricked into. */
-function mayGoOutUnasked(post: PostIn<'awaiting-approval'>): boolean {
-  return post.isAutomatic && post.revision === 1 && post.captions.at(-1)?.isSuspicious !== true;
 }

@@ -1,4 +1,4 @@
-import { ServiceError } from '#errors.ts';
+import { NotSaved, ServiceError } from '#errors.ts';
 import type { Ports } from '#ports/ports.ts';
 
 type CardPorts = Pick<Ports, 'store' | 'ownerChat' | 'pictures'>;
@@ -12,10 +12,15 @@ export async function showCard(
   postId: string,
   asNew = false,
 ): Promise<void> {
-  const post = store.post(postId);
-  if (post === undefined) return;
-  const cards = await ownerChat.show(post, (sha256) => pictures.read(sha256), asNew);
-  for (const card of cards) await store.update(postId, { type: 'card-shown', card });
+  await ownerChat.show({
+    postId,
+    asNew,
+    latest: () => store.post(postId),
+    picture: (sha256) => pictures.read(sha256),
+    async remember(card) {
+      await store.update(postId, { type: 'card-shown', card });
+    },
+  });
 }
 
 /** The same on the way: work that goes on does not wait for a card, which is shown again at its end. */
@@ -25,7 +30,7 @@ export async function showProgress(
   asNew = false,
 ): Promise<void> {
   await showCard(ports, postId, asNew).catch((error: unknown) => {
-    if (!(error instanceof ServiceError)) throw error;
-    ports.log.warn({ post: postId, problem: error.problem }, 'A card is behind');
+    if (!(error instanceof ServiceError) && !(error instanceof NotSaved)) throw error;
+    ports.log.warn({ post: postId, error: error.message }, 'A card is behind');
   });
 }

@@ -10,6 +10,8 @@ export async function tellTrouble(
 ): Promise<void> {
   if (error instanceof NotSaved) await ownerChat.tell({ kind: 'not-saved', code: error.code });
   else if (error instanceof ServiceError) {
+    // What cannot be shown in the chat cannot be told there either.
+    if (error.service === 'Telegram') return;
     await ownerChat.tell({ kind: 'service-down', service: error.service, problem: error.problem, doing });
   } else {
     const problem = { kind: 'unexpected' as const };

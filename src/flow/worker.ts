@@ -1,6 +1,8 @@
+import type { Doing } from '#ports/owner-chat.ts';
 import type { Ports } from '#ports/ports.ts';
 import { isFinished, nextAttempt, type Post } from '#post/post.ts';
 import { workOnPost } from './daily-post.ts';
+import { showProgress } from './show-card.ts';
 import { describeError, pauseAfter, tellTrouble } from './tell-trouble.ts';
 
 /** Takes posts through their day, one piece of work at a time for each. */
@@ -11,7 +13,8 @@ export interface Worker {
   goOnWithAll(): void;
   /** The same for those that have come of age and only have to be filed. */
   fileOld(): void;
-  isBusyWith(id: string): boolean;
+  /** Brings the card of a post up to date while other work on it is still going on. */
+  showMeanwhile(id: string): void;
   /** The owner asks for it: trouble is told again. */
   askAgain(id: string): void;
   /** Resolves when no work is under way. */
@@ -20,13 +23,17 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
+const longestPauseMs = 60 * 60 * 1000;
+
 /** `afterwards` is called each time the work on a post has ended. */
 export function createWorker(ports: Ports, afterwards: () => void): Worker {
   const { store, clock, log } = ports;
   const stopping = new AbortController();
   const work = new Map<string, Promise<void>>();
+  const showing = new Set<Promise<void>>();
   const again = new Set<string>();
   const failures = new Map<string, number>();
+  const pauses = new Map<string, AbortController>();
 
   function goOn(id: string): void {
     if (stopping.signal.aborted) return;
@@ -58,14 +65,22 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
     const count = failures.get(id) ?? 0;
     failures.set(id, count + 1);
     log.error({ post: id, error: describeError(error) }, 'A post could not go on');
-    if (count === 0)
-      await tellTrouble(ports, error, store.post(id)?.state === 'published' ? 'archiving' : 'drafting');
+    if (count === 0) await tellTrouble(ports, error, doing(store.post(id)));
     goOnAfter(id, pauseAfter(count));
   }
 
+  /** One pause for each post; a new one takes the place of the old one. */
   function goOnAfter(id: string, ms: number): void {
-    void clock.sleep(Math.max(ms, 0), stopping.signal).then(
-      () => goOn(id),
+    pauses.get(id)?.abort();
+    const pause = new AbortController();
+    pauses.set(id, pause);
+    const signal = AbortSignal.any([pause.signal, stopping.signal]);
+    // A long pause is cut into pieces, so that a clock that is put right is noticed.
+    void clock.sleep(Math.min(Math.max(ms, 0), longestPauseMs), signal).then(
+      () => {
+        pauses.delete(id);
+        goOn(id);
+      },
       () => undefined,
     );
   }
@@ -77,23 +92,36 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
       for (const { id } of openPosts()) goOn(id);
     },
     fileOld() {
-      for (const post of openPosts()) if (isFinished(post, clock.now())) goOn(post.id);
+      for (const post of openPosts()) {
+        if (isFinished(post, clock.now()) && !pauses.has(post.id)) goOn(post.id);
+      }
     },
-    isBusyWith: (id) => work.has(id),
+    showMeanwhile(id) {
+      if (!work.has(id)) return;
+      const shown = showProgress(ports, id)
+        .catch((error: unknown) => log.error({ post: id, error: describeError(error) }, 'A card is behind'))
+        .finally(() => showing.delete(shown));
+      showing.add(shown);
+    },
     askAgain(id) {
       failures.delete(id);
       goOn(id);
     },
     async whenIdle() {
-      while (work.size > 0) await Promise.all(work.values());
+      while (work.size + showing.size > 0) await Promise.all([...work.values(), ...showing]);
     },
     async stop() {
       stopping.abort(new Error('Darkroom is stopping'));
-      await Promise.all(work.values());
+      await Promise.all([...work.values(), ...showing]);
     },
   };
 }
 
 function nextAttemptOf(post: Post | undefined): Date | undefined {
   return post && nextAttempt(post);
+}
+
+function doing(post: Post | undefined): Doing {
+  if (post?.state === 'drafting' || post?.state === 'awaiting-approval') return 'drafting';
+  return post?.state === 'published' ? 'archiving' : 'working';
 }

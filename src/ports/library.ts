@@ -9,8 +9,11 @@ export interface Library {
   list(): Promise<readonly Photo[]>;
   /** The original's bytes. Throws `PhotoGone` when it is not there any more or its content is another. */
   read(photo: Photo): Promise<Buffer>;
-  /** A small JPEG for looking at, at least 256 pixels where the photo has them. Throws `PhotoGone`. */
-  thumbnail(photo: Photo): Promise<Buffer>;
+  /**
+   * A smaller JPEG of the photo, of about 480 pixels (`small`) or 1024 (`large`) where it has them. Throws
+   * `PhotoGone`; a service that makes none of this photo is a `ServiceError`.
+   */
+  thumbnail(photo: Photo, size: 'small' | 'large'): Promise<Buffer>;
   /**
    * Moves the photo to the archive folder and tells its new path; undefined when it is nowhere to be found.
    * May be repeated: a photo that is there already stays. A different file of the same name there is kept, and

@@ -1,6 +1,18 @@
 import type { Problem } from '#post/delivery.ts';
 import type { Card, Post } from '#post/post.ts';
 
+/** A post that is to be seen. */
+export interface Showing {
+  readonly postId: string;
+  /** The post as it is when its turn has come; undefined: it is no longer there. */
+  latest(): Post | undefined;
+  picture(sha256: string): Promise<Buffer>;
+  /** Remembers a new card; called as soon as it was sent. */
+  remember(card: Card): Promise<void>;
+  /** Puts a fresh card at the end of the chat. */
+  readonly asNew: boolean;
+}
+
 /** What the owner is told. The sentences are the bot's. */
 export type Notice =
   | { readonly kind: 'preparing'; readonly name: string }
@@ -19,20 +31,20 @@ export type Notice =
   | { readonly kind: 'not-saved'; readonly code: string }
   | { readonly kind: 'state-recovered' }
   | { readonly kind: 'history-damaged'; readonly months: readonly string[] }
-  | { readonly kind: 'slot-missed'; readonly at: Date };
+  | { readonly kind: 'slot-missed'; readonly at: Date }
+  | { readonly kind: 'gave-up' };
 
 /** What was under way when a service failed. */
-export type Doing = 'listing' | 'drafting' | 'archiving';
+export type Doing = 'listing' | 'drafting' | 'archiving' | 'working';
 
 /** The chat with the owner. */
 export interface OwnerChat {
   /**
-   * Shows the post as it is now on each owner's card: a new card where there is none yet, else the old one is
-   * changed. Answers the cards that are new. `asNew` puts a fresh card at the end of the chat. Throws
-   * `ServiceError` when a card could not be brought up to date and that can pass; an owner who cannot be written
-   * to at all is logged.
+   * Shows the post on each owner's card: a new card where there is none yet, else the old one is changed. One after
+   * the other for each post. Throws `ServiceError` when a card could not be brought up to date and that can pass; an
+   * owner who cannot be written to at all is logged.
    */
-  show(post: Post, picture: (sha256: string) => Promise<Buffer>, asNew?: boolean): Promise<readonly Card[]>;
+  show(showing: Showing): Promise<void>;
   /**
    * Tells all owners, or one of them. Never throws; false: nobody was reached, which is logged.
    */

@@ -17,19 +17,26 @@ export interface Agenda {
 /** How long after its time a missed slot is still made up for. */
 export const graceMs = 12 * 60 * 60 * 1000;
 
-/** What is wrong with a cron pattern or a time zone, in words; undefined when both are fine. */
-export function problemWithAgenda({ pattern, timeZone }: Agenda): string | undefined {
+/** What is wrong with a time zone, in words; undefined when it is one. */
+export function problemWithTimeZone(timeZone: string): string | undefined {
   try {
     new Intl.DateTimeFormat('en', { timeZone });
+    return undefined;
   } catch {
-    return `"${timeZone}" is not a time zone; write it like Europe/Berlin`;
+    return `"${timeZone}" is not a time zone`;
   }
+}
+
+/** What is wrong with a cron pattern, in words; undefined when it is one that comes due. */
+export function problemWithPattern(pattern: string): string | undefined {
   if (pattern.trim().split(/\s+/).length !== 5)
     return 'a schedule has five parts: minute hour day month weekday';
   try {
-    return open({ pattern, timeZone }).nextRun() === null ? 'this schedule never comes due' : undefined;
+    return open({ pattern, timeZone: 'UTC' }).nextRun() === null
+      ? 'this schedule never comes due'
+      : undefined;
   } catch {
-    return `"${pattern}" is not a cron schedule; every day at nine is "0 9 * * *"`;
+    return `"${pattern}" is not a cron schedule`;
   }
 }
 

@@ -95,11 +95,14 @@ export function mayBeOut(delivery: Delivery): boolean {
 /** A request can still be carried out this long after its connection was lost (RELIABILITY, R6). */
 export const quietMs = 120_000;
 
+/** No platform asks for a longer wait than a day; a clock that was wrong does. */
+const longestWaitMs = 25 * 60 * 60 * 1000;
+
 /** Whether a delivery has to wait for its time. */
 export function isTooEarly(delivery: Delivery, now: Date): boolean {
-  return (
-    delivery.state === 'waiting' && delivery.notBefore !== undefined && new Date(delivery.notBefore) > now
-  );
+  if (delivery.state !== 'waiting' || delivery.notBefore === undefined) return false;
+  const waitMs = Date.parse(delivery.notBefore) - now.getTime();
+  return waitMs > 0 && waitMs <= longestWaitMs;
 }
 
 /** A delivery that nothing more happens to by itself. */

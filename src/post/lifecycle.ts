@@ -1,6 +1,14 @@
 import type { Caption } from './caption.ts';
 import { type Content, type Delivery, isSettled, mayBeOut, type Problem, quietMs } from './delivery.ts';
-import { type ApprovedPost, type Card, type Draft, isApproved, type Post, type PostIn } from './post.ts';
+import {
+  type ApprovedPost,
+  type Card,
+  type Draft,
+  goesOutUnasked,
+  isApproved,
+  type Post,
+  type PostIn,
+} from './post.ts';
 
 /** Everything that can happen to a post. Times are ISO strings. */
 export type PostEvent =
@@ -142,7 +150,7 @@ function decide(post: Post, event: Decision): Post | Refusal {
     case 'skipped':
       return { ...post, state: 'skipped', at: event.at, by: event.by };
     case 'approved':
-      return approve(post, event);
+      return event.by === 'automatic' && !goesOutUnasked(post) ? refuse(post) : approve(post, event);
   }
 }
 

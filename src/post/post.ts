@@ -36,7 +36,7 @@ export const Draft = z.object({
   pictures: z.record(z.string(), PictureRef),
   ownWords: OwnWords,
   /** A line for the owner about how this draft came to be; the texts are the bot's. */
-  remark: z.enum(['no-ai', 'no-words', 'ai-failed', 'caption-kept']).optional(),
+  remark: z.enum(['no-ai', 'no-words', 'not-described', 'ai-failed', 'caption-kept']).optional(),
 });
 export type Draft = Readonly<z.infer<typeof Draft>>;
 
@@ -87,6 +87,18 @@ export function isApproved(post: Post): post is ApprovedPost {
 /** The text that counts now; empty while the first one is being written. */
 export function currentCaption(post: Post): string {
   return post.captions.at(-1)?.text ?? '';
+}
+
+/**
+ * Whether the post goes out without being asked about: only with its first text, and not with one that the AI was
+ * perhaps tricked into.
+ */
+export function goesOutUnasked(post: Post): boolean {
+  if (!post.isAutomatic || post.captions.at(-1)?.isSuspicious === true) return false;
+  return (
+    (post.state === 'drafting' && post.revision === 0) ||
+    (post.state === 'awaiting-approval' && post.revision === 1)
+  );
 }
 
 /** When the next delivery that waits for its time is due; undefined: none does. */

@@ -111,7 +111,7 @@ it('gives a small JPEG to look at', async () => {
   const [photo] = await library.list();
   if (photo === undefined) throw new Error('No photo was listed');
   const { default: sharp } = await import('sharp');
-  expect(await sharp(await library.thumbnail(photo)).metadata()).toMatchObject({
+  expect(await sharp(await library.thumbnail(photo, 'small')).metadata()).toMatchObject({
     format: 'jpeg',
     width: 480,
     height: 320,
@@ -124,7 +124,7 @@ it('says that a photo is gone when it was removed or became another', async () =
   await expect(library.read(photo)).rejects.toBeInstanceOf(PhotoGone);
   service.remove('/Photos/Dusk.jpg');
   await expect(library.read(photo)).rejects.toBeInstanceOf(PhotoGone);
-  await expect(library.thumbnail(photo)).rejects.toBeInstanceOf(PhotoGone);
+  await expect(library.thumbnail(photo, 'small')).rejects.toBeInstanceOf(PhotoGone);
 });
 
 it('refuses a file of more than 100 MB before it loads a byte', async () => {
@@ -239,7 +239,7 @@ it('does not ask again for what Dropbox refuses', async () => {
     strike(opened, operation, { kind: 'error', status: 400 });
   }
   expect((await serviceErrorOf(library.list())).problem.kind).toBe('rejected');
-  expect((await serviceErrorOf(library.thumbnail(photo))).problem.kind).toBe('rejected');
+  expect((await serviceErrorOf(library.thumbnail(photo, 'small'))).problem.kind).toBe('rejected');
   expect((await serviceErrorOf(library.read(photo))).problem.kind).toBe('rejected');
   expect(calls(service, 'files/list_folder/continue')).toBe(1);
   expect(calls(service, 'files/get_thumbnail_v2')).toBe(1);

@@ -6,7 +6,8 @@ import {
   isServed,
   lastSlot,
   nextSlot,
-  problemWithAgenda,
+  problemWithPattern,
+  problemWithTimeZone,
   rememberSlot,
 } from '#post/agenda.ts';
 import type { ServedSlot } from '#post/state.ts';
@@ -170,19 +171,21 @@ describe('an agenda', () => {
     ['30 2,14 1 * *', 'UTC'],
     [' 0  9 29 2 * ', 'Asia/Kolkata'],
   ])('of %s in %s is fine', (pattern, timeZone) => {
-    expect(problemWithAgenda({ pattern, timeZone })).toBeUndefined();
+    expect([problemWithPattern(pattern), problemWithTimeZone(timeZone)]).toEqual([undefined, undefined]);
   });
 
   it.each([
-    ['0 9 * * *', 'Mars/Olympus', '"Mars/Olympus" is not a time zone; write it like Europe/Berlin'],
-    ['0 9 * * *', '', '"" is not a time zone; write it like Europe/Berlin'],
-    ['at nine', 'UTC', 'a schedule has five parts: minute hour day month weekday'],
-    ['* * * * * *', 'UTC', 'a schedule has five parts: minute hour day month weekday'],
-    ['@daily', 'UTC', 'a schedule has five parts: minute hour day month weekday'],
-    ['0 25 * * *', 'UTC', '"0 25 * * *" is not a cron schedule; every day at nine is "0 9 * * *"'],
-    ['a b c d e', 'UTC', '"a b c d e" is not a cron schedule; every day at nine is "0 9 * * *"'],
-    ['0 9 30 2 *', 'UTC', 'this schedule never comes due'],
-  ])('of %s in %s is not: %s', (pattern, timeZone, problem) => {
-    expect(problemWithAgenda({ pattern, timeZone })).toBe(problem);
+    ['at nine', 'a schedule has five parts: minute hour day month weekday'],
+    ['* * * * * *', 'a schedule has five parts: minute hour day month weekday'],
+    ['@daily', 'a schedule has five parts: minute hour day month weekday'],
+    ['0 25 * * *', '"0 25 * * *" is not a cron schedule'],
+    ['a b c d e', '"a b c d e" is not a cron schedule'],
+    ['0 9 30 2 *', 'this schedule never comes due'],
+  ])('of %s is not: %s', (pattern, problem) => {
+    expect(problemWithPattern(pattern)).toBe(problem);
+  });
+
+  it.each(['Mars/Olympus', ''])('in the time zone "%s" is not', (timeZone) => {
+    expect(problemWithTimeZone(timeZone)).toBe(`"${timeZone}" is not a time zone`);
   });
 });

@@ -115,14 +115,23 @@ describe('a draft', () => {
 });
 
 describe('an approval', () => {
+  it.each([
+    ['the owner is to be asked', { isAutomatic: false, revision: 1 }],
+    ['the text was changed', { isAutomatic: true, revision: 2 }],
+  ])('by nobody is refused when %s', (_, about) => {
+    const given = postIn('awaiting-approval', about);
+    const event = { ...events.approved, revision: given.revision, by: 'automatic' as const };
+    expect(advance(given, event)).toEqual({ refused: 'not-now', post: given });
+  });
+
   it('freezes what goes out, by whom, when and of which revision', () => {
-    const given = postIn('awaiting-approval', { revision: 3 });
+    const given = postIn('awaiting-approval', { revision: 1, isAutomatic: true });
     const contents = { telegram: contentOf('long'), instagram: contentOf('short') };
-    const post = following(given, { ...events.approved, revision: 3, by: 'automatic', contents });
+    const post = following(given, { ...events.approved, revision: 1, by: 'automatic', contents });
     expect(post).toEqual({
       ...given,
       state: 'publishing',
-      approval: { by: 'automatic', at: later, revision: 3 },
+      approval: { by: 'automatic', at: later, revision: 1 },
       deliveries: {
         telegram: { state: 'waiting', content: contents.telegram, round: 1, attempts: 0 },
         instagram: { state: 'waiting', content: contents.instagram, round: 1, attempts: 0 },

@@ -136,3 +136,54 @@ it('says that only the beginning of a long text fits, and shows all of it on req
   await tap('Whole text');
   await see('the whole text', () => told().includes(text));
 });
+
+it('leaves one card alive when a draft is asked for again while its card is on the way', async () => {
+  const { simulator, phone, tap, see, seeCard, cards, darkroom } = await openWorld();
+  simulator.faults.setLatency('telegram', 150, 'sendPhoto');
+  phone.send('/post');
+  await see('the draft on its way', () =>
+    simulator.telegram.calls.some(({ operation }) => operation === 'sendPhoto'),
+  );
+  phone.send('/post');
+  await see('two cards', () => cards().length === 2);
+  await darkroom().app.whenIdle();
+  await seeCard('has moved');
+  await tap('Publish');
+  await seeCard('Archived');
+  await darkroom().app.whenIdle();
+  const alive = cards().filter(({ keyboard }) => keyboard.flat().some(({ data }) => data !== undefined));
+  expect(alive).toEqual([]);
+  expect(simulator.telegram.channelPosts()).toHaveLength(1);
+});
+
+it('keeps the request for a draft that could not be shown again', async () => {
+  const { simulator, phone, clock, see, cards } = await openDraft();
+  simulator.faults.add({
+    service: 'telegram',
+    operation: 'sendPhoto',
+    fault: { kind: 'error', status: 502 },
+    times: 1,
+  });
+  phone.send('/post');
+  await see('a pause', () => clock.sleepers() > 0);
+  clock.advance(60_000);
+  await see('the card at the end', () => cards().length === 2);
+});
+
+it('lets a text be written although commands come between', async () => {
+  const { phone, tap, see, seeCard, told } = await openDraft();
+  await tap('Edit');
+  await see('the question', () => told().some((text) => text.startsWith('Send me the caption')));
+  phone.send('/status');
+  await see('the status', () => told().at(-1)?.startsWith('Mode:'));
+  phone.send('Written after a look at the status');
+  await seeCard('Written after a look at the status');
+});
+
+it('tells in the log that an owner has to press Start, and shows what waits when they do', async () => {
+  const { phone, darkroom, see, seeCard, logged } = await openWorld({ ownerStarted: false });
+  await darkroom().app.requestDraft();
+  await see('the log', () => logged.some((line) => line.includes('press Start first')));
+  phone.send('/start');
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+});

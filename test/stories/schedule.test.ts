@@ -162,3 +162,21 @@ it('asks first, even in automatic mode, when the AI wrote a link into the captio
   await seeCard('Archived');
   expect(simulator.telegram.channelPosts()).toHaveLength(1);
 });
+
+it('does not publish a draft whose card was on its way when it was told to ask', async () => {
+  const { simulator, clock, phone, darkroom, see, seeCard, told } = await openWorld({
+    settings: { MODE: 'auto' },
+  });
+  simulator.faults.setLatency('telegram', 200, 'sendPhoto');
+  clock.advance(21 * hour);
+  await darkroom().schedule.check();
+  await see('the card on its way', () =>
+    simulator.telegram.calls.some(({ operation }) => operation === 'sendPhoto'),
+  );
+  phone.send('/auto off');
+  await see('the answer', () => told().includes('From now on I ask you first.'));
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+  await darkroom().app.whenIdle();
+  expect(simulator.telegram.channelPosts()).toEqual([]);
+  expect(simulator.smtp.mails()).toEqual([]);
+});

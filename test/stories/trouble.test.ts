@@ -125,7 +125,9 @@ describe('the AI', () => {
     simulator.faults.add({ service, operation, fault: { kind: 'error', status: 500 } });
     phone.send('/post cabin');
     const card = await seeCard(({ keyboard }) => keyboard.length > 0);
-    if (service === 'openai') expect(card.text).toContain('The AI did not answer');
+    expect(card.text).toContain(
+      service === 'openai' ? 'The AI did not answer' : 'Replicate could not look at the picture',
+    );
     expect(card.text.split('\n')[0]).not.toBe('');
   });
 
@@ -273,6 +275,42 @@ describe('publishing', () => {
     await seeCard('Archived');
     expect(publicCounts(world)).toEqual([1, 1, 1]);
   });
+
+  it.each<[string, ActiveFault, string]>([
+    [
+      'Instagram',
+      { service: 'instagram', operation: 'upload', fault: { kind: 'drop', afterWork: false } },
+      'Instagram could not be reached. Trying again at',
+    ],
+    [
+      'Email',
+      { service: 'smtp', operation: 'connect', fault: { kind: 'drop', afterWork: false } },
+      'Email could not be reached. Trying again at',
+    ],
+  ])(
+    'tries %s again by itself when it surely got nothing, and gives up in words',
+    async (name, fault, sentence) => {
+      const world = await openDraft();
+      const { simulator, clock, logged, tap, see, seeCard, darkroom } = world;
+      const id = fault.service === 'smtp' ? 'email' : fault.service;
+      simulator.faults.add(fault);
+      await tap('Publish');
+      await seeCard(sentence);
+      // The first pause is a short one; the others are driven here.
+      for (const attempt of [2, 3, 4]) {
+        await see(`attempt ${attempt}`, () =>
+          logged.some((line) => line.includes(`"${id}","attempt":${attempt},`)),
+        );
+        await darkroom().app.whenIdle();
+        clock.advance(10 * minute);
+      }
+      await seeCard(`❌ ${name}: not published. ${name} could not be reached.`);
+      simulator.faults.clear();
+      await tap(`Try ${name} again`);
+      await seeCard(`✅ ${name}: published`);
+      expect(publicCounts(world)).toEqual([1, 1, 1]);
+    },
+  );
 
   it('waits as long as Telegram asks and tries again by itself, because nothing went out', async () => {
     const world = await openDraft();

@@ -1,4 +1,4 @@
-import { ServiceError } from '#errors.ts';
+import { NotSaved } from '#errors.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OpenPicture } from '#ports/renderer.ts';
 import type { Photo, PictureLimits } from '#post/photo.ts';
@@ -15,17 +15,17 @@ const describerLimits: PictureLimits = {
 
 /**
  * What the picture shows, asked only once for the same content. Only a small copy without metadata leaves the
- * house. Undefined: there is no describer, or it failed, which is logged.
+ * house, made from what `openPicture` opens. Undefined: there is no describer, or it failed, which is logged.
  */
 export async function describePicture(
   { store, describer, log }: Pick<Ports, 'store' | 'describer' | 'log'>,
   photo: Photo,
-  opened: OpenPicture,
+  openPicture: () => Promise<OpenPicture>,
 ): Promise<Description | undefined> {
   const known = store.state().descriptions[photo.contentHash];
   if (known !== undefined || describer === undefined) return known;
   try {
-    const copy = await opened.render(describerLimits);
+    const copy = await (await openPicture()).render(describerLimits);
     const description = await describer.describe(copy.bytes);
     await store.change((state) => ({
       ...state,
@@ -33,8 +33,8 @@ export async function describePicture(
     }));
     return description;
   } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    log.warn({ service: error.service, problem: error.problem }, 'The picture could not be described');
+    if (error instanceof NotSaved) throw error;
+    log.warn({ photo: photo.name, error: String(error) }, 'The picture could not be described');
     return undefined;
   }
 }

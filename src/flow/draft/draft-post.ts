@@ -1,9 +1,13 @@
+import { PhotoGone, ServiceError, UnreadablePicture } from '#errors.ts';
+import { bothDone } from '#flow/both-done.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OpenPicture } from '#ports/renderer.ts';
 import type { PictureRef } from '#post/delivery.ts';
+import type { OwnWords, Photo } from '#post/photo.ts';
 import type { Draft, PostIn } from '#post/post.ts';
+import type { Description } from '#post/state.ts';
 import { describePicture } from './describe-picture.ts';
-import { writeCaption } from './write-caption.ts';
+import { type Written, writeCaption } from './write-caption.ts';
 
 type DraftPorts = Pick<
   Ports,
@@ -24,15 +28,10 @@ type DraftPorts = Pick<
  * an AI that fails is no error, the draft comes with other words.
  */
 export async function draftPost(ports: DraftPorts, post: PostIn<'drafting'>): Promise<void> {
-  const { draft, description } = await (post.draft === undefined
+  const { draft, written } = await (post.draft === undefined
     ? develop(ports, post)
-    : lookAgain(ports, post, post.draft));
-  const { caption, remark } = await writeCaption(ports, {
-    photo: post.photo,
-    description: await description,
-    ownWords: draft.ownWords,
-    earlier: post.captions.map((each) => each.text),
-  });
+    : rewrite(ports, post, post.draft));
+  const { caption, remark } = written;
   await ports.store.update(post.id, {
     type: 'drafted',
     draft: { ...draft, ...(remark !== undefined && { remark }) },
@@ -40,17 +39,52 @@ export async function draftPost(ports: DraftPorts, post: PostIn<'drafting'>): Pr
   });
 }
 
-interface Developed {
+interface Drafted {
   readonly draft: Draft;
-  /** Still under way, so that the renditions are made meanwhile. */
-  readonly description: ReturnType<typeof describePicture>;
+  readonly written: Written;
 }
 
-async function develop(ports: DraftPorts, post: PostIn<'drafting'>): Promise<Developed> {
-  const opened = await ports.renderer.open(await ports.library.read(post.photo));
-  const description = describePicture(ports, post.photo, opened);
-  const [pictures] = await Promise.all([renderAll(ports, opened), description]);
-  return { draft: { pictures, ownWords: opened.ownWords }, description };
+/** The picture is described while it is downloaded, and captioned while the renditions are made. */
+async function develop(ports: DraftPorts, post: PostIn<'drafting'>): Promise<Drafted> {
+  const opening = open(ports, post.photo);
+  const describing = describePicture(ports, post.photo, () => openCopy(ports, post.photo, opening));
+  const [{ pictures, ownWords }, written] = await bothDone(
+    opening.then(async (opened) => ({
+      pictures: await renderAll(ports, opened),
+      ownWords: opened.ownWords,
+    })),
+    describing.then(async (description) => write(ports, post, (await opening).ownWords, description)),
+  );
+  return { draft: { pictures, ownWords }, written };
+}
+
+async function open({ library, renderer }: DraftPorts, photo: Photo): Promise<OpenPicture> {
+  return await renderer.open(await library.read(photo));
+}
+
+/** The library's own small picture is there first; where it has none, the photo itself is taken. */
+async function openCopy(
+  { library, renderer }: DraftPorts,
+  photo: Photo,
+  opening: Promise<OpenPicture>,
+): Promise<OpenPicture> {
+  try {
+    return await renderer.open(await library.thumbnail(photo, 'large'));
+  } catch (error) {
+    const isExpected =
+      error instanceof ServiceError || error instanceof PhotoGone || error instanceof UnreadablePicture;
+    if (!isExpected) throw error;
+    return await opening;
+  }
+}
+
+function write(
+  ports: DraftPorts,
+  { photo, captions }: PostIn<'drafting'>,
+  ownWords: OwnWords,
+  description: Description | undefined,
+): Promise<Written> {
+  return writeCaption(ports, { photo, description, ownWords, earlier: captions.map(({ text }) => text) });
 }
 
 async function renderAll(
@@ -61,17 +95,17 @@ async function renderAll(
     const { bytes, width, height, isPadded } = await opened.render(pictureLimits);
     return [id, { sha256: await pictures.keep(bytes), width, height, sizeBytes: bytes.length, isPadded }];
   });
+  await Promise.allSettled(refs);
   return Object.fromEntries(await Promise.all(refs));
 }
 
-/** For another caption: the description is known, or is made now from a rendition that is kept. */
-async function lookAgain(ports: DraftPorts, post: PostIn<'drafting'>, old: Draft): Promise<Developed> {
+/** For another caption the pictures stay; one that was not described yet is looked at now, as it is kept. */
+async function rewrite(ports: DraftPorts, post: PostIn<'drafting'>, old: Draft): Promise<Drafted> {
   const { remark: _, ...draft } = old;
-  const [picture] = Object.values(draft.pictures);
-  const isKnown = ports.store.state().descriptions[post.photo.contentHash] !== undefined;
-  if (isKnown || ports.describer === undefined || picture === undefined) {
-    return { draft, description: Promise.resolve(ports.store.state().descriptions[post.photo.contentHash]) };
-  }
-  const opened = await ports.renderer.open(await ports.pictures.read(picture.sha256));
-  return { draft, description: describePicture(ports, post.photo, opened) };
+  const description = await describePicture(ports, post.photo, async () => {
+    const [picture] = Object.values(draft.pictures);
+    if (picture === undefined) throw new UnreadablePicture('there is none');
+    return await ports.renderer.open(await ports.pictures.read(picture.sha256));
+  });
+  return { draft, written: await write(ports, post, draft.ownWords, description) };
 }

@@ -12,7 +12,7 @@ interface Material {
   readonly earlier: readonly string[];
 }
 
-interface Written {
+export interface Written {
   /** Absent: nothing new could be written, the caption before stays. */
   readonly caption?: Caption;
   readonly remark?: Draft['remark'];
@@ -23,11 +23,12 @@ export async function writeCaption(
   ports: Pick<Ports, 'captionWriter' | 'describer' | 'hashtags' | 'log'>,
   material: Material,
 ): Promise<Written> {
-  const { captionWriter, hashtags } = ports;
+  const { captionWriter, describer, hashtags } = ports;
   const answer = await askWriter(ports, material);
   if (answer !== undefined) {
     const caption = captionFromAi(answer, hashtags);
-    if (caption !== undefined) return { caption };
+    const isBlind = describer !== undefined && material.description === undefined;
+    if (caption !== undefined) return isBlind ? { caption, remark: 'not-described' } : { caption };
   }
   if (material.earlier.length > 0) return { remark: captionWriter === undefined ? 'no-ai' : 'caption-kept' };
   return { caption: wordsAtHand(material, hashtags), remark: whyNoAnswer(ports, material) };

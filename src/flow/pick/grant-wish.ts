@@ -1,7 +1,7 @@
 import type { Ports } from '#ports/ports.ts';
 import { beginPost } from '#post/lifecycle.ts';
 import type { Photo } from '#post/photo.ts';
-import type { Post } from '#post/post.ts';
+import { goesOutUnasked, type Post } from '#post/post.ts';
 import { photosNamed } from '#post/queue.ts';
 import type { State, Wish } from '#post/state.ts';
 import { nextPhotos } from './next-photos.ts';
@@ -17,34 +17,35 @@ export type Granted =
 type PickPorts = Pick<Ports, 'store' | 'library' | 'clock'>;
 
 /**
- * Begins the post that was wished for, or finds out why there is none. The wish is gone from the state together
- * with its answer. Throws `ServiceError`; the wish then stays. Only one call at a time.
+ * Begins the post that was wished for, or finds out why there is none. A wish that was granted is gone from the
+ * state together with its answer; with any other answer it is still there. Throws `ServiceError`, and then it is,
+ * too. Only one call at a time.
  */
 export async function grantWish(ports: PickPorts, wish: Wish): Promise<Granted> {
-  const { store } = ports;
-  const waiting = waitingInstead(store.state(), wish, ports.clock.now());
-  const granted = waiting === undefined ? await pick(ports, wish) : { waiting };
-  if ('photo' in granted) return { begun: await begin(ports, wish, granted.photo) };
-  await store.change((state) => without(state, wish));
-  return granted;
+  const waiting = waitingInstead(ports.store.state(), wish, ports.clock.now());
+  if (waiting !== undefined) return { waiting };
+  const picked = await pick(ports, wish);
+  return 'photo' in picked ? { begun: await begin(ports, wish, picked.photo) } : picked;
 }
 
-/** A draft that takes longer is stuck, and does not stand in for another one. */
+/** The first draft of a post that takes longer is stuck, and does not stand in for another one. */
 const stuckMs = 60 * 60 * 1000;
 
-/** A draft that the owner has yet to decide is enough; one that goes out by itself waits for nobody. */
+/** A draft that the owner has yet to decide is enough; one that goes out by itself is none. */
 function waitingInstead({ posts }: State, wish: Wish, now: Date): Post | undefined {
   if (wish.name !== undefined || wish.isAutomatic) return undefined;
-  return Object.values(posts).find(({ state, createdAt }) => {
-    if (state === 'awaiting-approval') return true;
-    return state === 'drafting' && now.getTime() - Date.parse(createdAt) < stuckMs;
+  return Object.values(posts).find((post) => {
+    if (goesOutUnasked(post)) return false;
+    if (post.state === 'awaiting-approval') return true;
+    const isStuck = post.draft === undefined && now.getTime() - Date.parse(post.createdAt) > stuckMs;
+    return post.state === 'drafting' && !isStuck;
   });
 }
 
 async function pick(
   ports: PickPorts,
   { name }: Wish,
-): Promise<Exclude<Granted, { readonly begun: Post }> | { readonly photo: Photo }> {
+): Promise<Extract<Granted, { readonly none: string }> | { readonly photo: Photo }> {
   const queue = await nextPhotos(ports, name !== undefined);
   const photos = name === undefined ? queue.slice(0, 1) : photosNamed(queue, name);
   const [photo, another] = photos;
@@ -61,6 +62,7 @@ async function begin({ store, clock }: PickPorts, wish: Wish, photo: Photo): Pro
   return post;
 }
 
-function without(state: State, wish: Wish): State {
+/** The state in which this wish is answered. */
+export function without(state: State, wish: Wish): State {
   return { ...state, wishes: state.wishes.filter(({ id }) => id !== wish.id) };
 }

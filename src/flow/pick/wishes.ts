@@ -1,10 +1,11 @@
 import { showCard } from '#flow/show-card.ts';
 import { describeError, pauseAfter, tellTrouble } from '#flow/tell-trouble.ts';
 import type { Worker } from '#flow/worker.ts';
+import type { Notice } from '#ports/owner-chat.ts';
 import type { Ports } from '#ports/ports.ts';
 import { graceMs } from '#post/agenda.ts';
 import type { Wish } from '#post/state.ts';
-import { type Granted, grantWish } from './grant-wish.ts';
+import { type Granted, grantWish, without } from './grant-wish.ts';
 
 /** Grants the wishes in the state, one after the other, so that two never take the same photo. */
 export interface Wishes {
@@ -21,63 +22,65 @@ export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'as
   const stopping = new AbortController();
   const told = new Set<string>();
   let granting: Promise<void> = Promise.resolve();
+  let pause: AbortController | undefined;
   let failures = 0;
 
   async function grantInTurn(): Promise<void> {
     for (;;) {
       const [wish] = store.state().wishes;
       if (wish === undefined || stopping.signal.aborted) return;
-      if (!(await grant(wish))) return;
+      try {
+        await answer(wish, await grantWish(ports, wish));
+        failures = 0;
+        told.delete(wish.id);
+      } catch (error) {
+        log.warn({ wish, error: describeError(error) }, 'A draft could not be begun yet');
+        tryAgainLater();
+        await putOff(wish, error);
+        return;
+      }
     }
   }
 
-  /** False: it could not be granted now, and all are tried again later. */
-  async function grant(wish: Wish): Promise<boolean> {
-    try {
-      const granted = await grantWish(ports, wish);
-      failures = 0;
-      await answer(wish, granted);
-      return true;
-    } catch (error) {
-      log.warn({ wish, error: describeError(error) }, 'A draft could not be begun yet');
-      return await putOff(wish, error);
-    }
+  /** One pause for all wishes: what fails for one fails for the others. */
+  function tryAgainLater(): void {
+    pause?.abort();
+    pause = new AbortController();
+    const signal = AbortSignal.any([pause.signal, stopping.signal]);
+    void clock.sleep(pauseAfter(failures), signal).then(grantAll, () => undefined);
+    failures += 1;
   }
 
-  async function putOff(wish: Wish, error: unknown): Promise<boolean> {
+  async function putOff(wish: Wish, error: unknown): Promise<void> {
+    const isOld = clock.now().getTime() - Date.parse(wish.at) > graceMs;
     if (!told.has(wish.id)) await tellTrouble(ports, error, 'listing');
     told.add(wish.id);
-    if (clock.now().getTime() - Date.parse(wish.at) > graceMs) {
-      await store.change((state) => ({ ...state, wishes: state.wishes.filter(({ id }) => id !== wish.id) }));
-      await ownerChat.tell({ kind: 'slot-missed', at: new Date(wish.at) }, wish.by);
-      return true;
-    }
-    void clock.sleep(pauseAfter(failures), stopping.signal).then(grantAll, () => undefined);
-    failures += 1;
-    return false;
+    if (!isOld) return;
+    await store.change((state) => without(state, wish));
+    await ownerChat.tell({ kind: 'gave-up' }, wish.by);
   }
 
-  async function answer({ by, name }: Wish, granted: Granted): Promise<void> {
+  async function answer(wish: Wish, granted: Granted): Promise<void> {
+    const { by } = wish;
     if ('begun' in granted) {
       worker.goOn(granted.begun.id);
       if (by !== undefined) await ownerChat.tell({ kind: 'preparing', name: granted.begun.photo.name }, by);
-    } else if ('waiting' in granted) {
+      return;
+    }
+    if ('waiting' in granted) {
       const { id, state } = granted.waiting;
       if (state === 'awaiting-approval') await showCard(ports, id, true);
       else worker.askAgain(id);
       if (by !== undefined && state === 'drafting') await ownerChat.tell({ kind: 'still-preparing' }, by);
-    } else if (granted.none === 'several') {
-      await ownerChat.tell({ kind: 'several', names: granted.names }, by);
-    } else if (granted.none === 'not-found') {
-      await ownerChat.tell({ kind: 'not-found', name: name ?? '' }, by);
     } else {
-      await ownerChat.tell({ kind: 'no-photos' }, by);
+      await ownerChat.tell(whyNone(wish, granted), by);
     }
+    await store.change((state) => without(state, wish));
   }
 
   function grantAll(): void {
     granting = granting.then(grantInTurn).catch((error: unknown) => {
-      log.error({ error: describeError(error) }, 'A wish could not be answered');
+      log.error({ error: describeError(error) }, 'A wish could not be put off');
     });
   }
 
@@ -89,4 +92,9 @@ export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'as
       await granting;
     },
   };
+}
+
+function whyNone({ name = '' }: Wish, granted: Extract<Granted, { readonly none: string }>): Notice {
+  if (granted.none === 'several') return { kind: 'several', names: granted.names };
+  return granted.none === 'not-found' ? { kind: 'not-found', name } : { kind: 'no-photos' };
 }
