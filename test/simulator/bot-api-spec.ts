@@ -42,6 +42,11 @@ const specFile = new URL('../../../shared/specs/telegram-api.json', import.meta.
 
 /** Whether the specification lies next to the project; without it there is nothing to check against. */
 export const hasBotApiSpec = existsSync(specFile);
+if (!hasBotApiSpec) {
+  process.stderr.write(
+    'Skipped: the tests against the Bot API specification, which is not on this machine.\n',
+  );
+}
 
 /** Everything in the calls that the specification does not allow; empty when all is well. */
 export function checkBotApi(calls: readonly CheckedCall[]): readonly string[] {
