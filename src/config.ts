@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { type ZodType, z } from 'zod';
 import { SetupError } from '#errors.ts';
@@ -30,7 +30,10 @@ const general = {
     .meta({ where: 'where you live, like Europe/Berlin' }),
   MODE: Mode.default('review').meta({ where: 'review asks you first, auto publishes without asking' }),
   DATA_DIR: z.string().default('data').meta({ where: 'the folder in which Darkroom keeps its state' }),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({ where: 'how much is logged' }),
+  LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error'], 'is none of debug, info, warn and error')
+    .default('info')
+    .meta({ where: 'how much is logged' }),
 } satisfies SettingsShape;
 
 const owner = {
@@ -127,9 +130,12 @@ export interface Found {
   readonly problems: Readonly<Record<string, string>>;
 }
 
-/** The environment with `.env` beneath it, `NAME_FILE` read and empty values left out. */
+/**
+ * The environment with `.env` beneath it, `NAME_FILE` read and empty values left out. Throws `SetupError` for a
+ * `.env` that cannot be read.
+ */
 export function readEnvironment(environment: Environment, dotenvPath: string): Found {
-  const beneath = readIfThere(dotenvPath);
+  const beneath = readDotenv(dotenvPath);
   const above = Object.fromEntries(Object.entries(environment).filter(([, value]) => value));
   const all: Environment = { ...(beneath === undefined ? {} : parseEnv(beneath)), ...above };
   const values: Record<string, string> = {};
@@ -266,4 +272,13 @@ function readIfThere(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A file that is there but cannot be read would otherwise count as no settings at all. */
+function readDotenv(path: string): string | undefined {
+  if (!existsSync(path)) return undefined;
+  const content = readIfThere(path);
+  if (content === undefined)
+    throw new SetupError(`${path} is there but cannot be read. Check its permissions.`);
+  return content;
 }

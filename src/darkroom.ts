@@ -89,7 +89,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
     listen(bot, { app, store, log });
     // What was being sent has to be known as uncertain before the first tap is heard.
     await app.resume(found);
-    const running = runBot(bot, clock, heartbeat(folder));
+    const running = runBot(bot, clock, log, heartbeat(folder));
     introduce(bot).catch((error: unknown) => log.warn({ error: String(error) }, 'No command menu'));
     const schedule = createSchedule(agenda, app, clock, log);
     schedule.start();
@@ -115,8 +115,8 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
   }
 }
 
-/** The folder, readable by us alone. */
-function prepareFolder(folder: string): void {
+/** Makes the folder, readable by us alone. Throws `SetupError` where it cannot be used. */
+export function prepareFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lockFolder } from '#adapters/instance-lock.ts';
@@ -11,7 +11,7 @@ import {
   readConfig,
   readEnvironment,
 } from '#config.ts';
-import { type Darkroom, type Endpoints, startDarkroom } from '#darkroom.ts';
+import { type Darkroom, type Endpoints, prepareFolder, startDarkroom } from '#darkroom.ts';
 import { NotSaved, SetupError } from '#errors.ts';
 import { createLog } from '#log.ts';
 import type { Log } from '#ports/log.ts';
@@ -47,7 +47,7 @@ async function runSimulated(found: Found): Promise<void> {
   const folder = join(general['DATA_DIR'] ?? 'data', 'simulated');
   const isFirstTime = !existsSync(join(folder, 'darkroom.json'));
   const services = join(folder, 'services');
-  mkdirSync(services, { recursive: true, mode: 0o700 });
+  prepareFolder(services);
   const unlock = lockFolder(services);
   const simulator = await startSimulator({ folder: services, samples });
   const config = readConfig({
@@ -60,10 +60,16 @@ async function runSimulated(found: Found): Promise<void> {
     },
   });
   const log = createLog(config.core.LOG_LEVEL, config.secrets);
-  const darkroom = await run(config, folder, log, simulator.endpoints, async () => {
+  const close = async () => {
     await simulator.close();
     unlock();
-  });
+  };
+  const darkroom = await run(config, folder, log, simulator.endpoints, close).catch(
+    async (error: unknown) => {
+      await close();
+      throw error;
+    },
+  );
   say(`
 Darkroom is running with simulated services; nothing leaves this machine.
   Telegram   ${simulator.telegram.url}  (the bot, your phone and the channel)
@@ -71,17 +77,21 @@ Darkroom is running with simulated services; nothing leaves this machine.
   Instagram  ${simulator.instagram.url}
   Mail       ${simulator.smtp.host}:${simulator.smtp.port}
 "npm run demo" lives a whole day in front of your eyes. To go live, see README.md.
+Ctrl-C ends it; delete ${folder} to begin again.
 
 What your phone shows:`);
-  let shown = simulator.telegram.phone().messages().at(-1)?.id ?? 0;
-  simulator.telegram.onChange(() => {
+  // The newest message first, so that a second start shows where things stand.
+  let shown = (simulator.telegram.phone().messages().at(-1)?.id ?? 1) - 1;
+  const showPhone = () => {
     const messages = simulator.telegram.phone().messages();
     for (const { id, from, text, keyboard } of messages.filter((message) => message.id > shown)) {
       const buttons = keyboard.flat().map((button) => `[${button.text}]`);
       if (from === 'bot') say(`\n${[text, buttons.join(' ')].join('\n').trim()}`);
       shown = id;
     }
-  });
+  };
+  showPhone();
+  simulator.telegram.onChange(showPhone);
   if (isFirstTime) await darkroom.app.requestDraft();
 }
 
@@ -106,8 +116,13 @@ async function run(
     explain(asSetupError(error));
     await stop('Telegram');
   });
-  // Pauses do not keep a process alive; this does, also while there is no network at all.
-  setInterval(() => undefined, 60_000);
+  // Pauses do not keep a process alive; this does, also while there is no network at all. And npm, when it is
+  // ended, leaves its program behind, which would go on unseen.
+  const parent = process.ppid;
+  const isUnderNpm = process.env['npm_lifecycle_event'] !== undefined;
+  setInterval(() => {
+    if (isUnderNpm && process.ppid !== parent) void stop('npm is gone');
+  }, 1_000);
   process.on('unhandledRejection', (error) => log.error({ error: String(error) }, 'Unhandled rejection'));
   log.info({ platforms: config.platforms.map(({ definition }) => definition.id) }, 'Darkroom is running');
   return darkroom;

@@ -2,6 +2,7 @@ import { createBatchSink, createRunner, createSource, createUpdateFetcher } from
 import { type Bot, type BotError, GrammyError } from 'grammy';
 import type { Update } from 'grammy/types';
 import type { Clock } from '#ports/clock.ts';
+import type { Log } from '#ports/log.ts';
 import type { BotContext } from './context.ts';
 
 const pauseMs = 3_000;
@@ -18,7 +19,7 @@ export interface Running {
  * effect was not saved comes again after a crash. After an outage of any length the next poll is three seconds
  * away. `onPoll` is called each time Telegram has answered.
  */
-export function runBot(bot: Bot<BotContext>, clock: Clock, onPoll: () => void): Running {
+export function runBot(bot: Bot<BotContext>, clock: Clock, log: Log, onPoll: () => void): Running {
   const fetchUpdates = createUpdateFetcher(bot, {
     fetch: { timeout: 30, allowed_updates: ['message', 'callback_query'] },
     maxRetryTime: Number.POSITIVE_INFINITY,
@@ -27,7 +28,7 @@ export function runBot(bot: Bot<BotContext>, clock: Clock, onPoll: () => void): 
   });
   const source = createSource<Update>({
     async supply(count, signal) {
-      if (!bot.isInited()) await meetTelegram(bot, clock, signal);
+      if (!bot.isInited()) await meetTelegram(bot, clock, log, signal);
       const updates = await fetchUpdates(count, signal);
       onPoll();
       return updates;
@@ -48,9 +49,10 @@ export function runBot(bot: Bot<BotContext>, clock: Clock, onPoll: () => void): 
 async function meetTelegram(
   bot: Bot<BotContext>,
   clock: Clock,
+  log: Log,
   signal: { readonly aborted: boolean },
 ): Promise<void> {
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     try {
       await bot.api.deleteWebhook();
       bot.botInfo = await bot.api.getMe();
@@ -58,6 +60,7 @@ async function meetTelegram(
     } catch (error) {
       const isFinal = error instanceof GrammyError && [401, 404, 409].includes(error.error_code);
       if (isFinal || signal.aborted) throw error;
+      if (isFirst) log.warn({ error: String(error) }, 'Telegram cannot be reached; I keep trying');
       await clock.sleep(pauseMs);
     }
   }

@@ -17,7 +17,7 @@ export const buttons = {
   leaveOut: (platform: string) => `Leave ${platform} out`,
   itIsThere: (platform: string) => `${platform}: it is there`,
   notThere: (platform: string) => `${platform}: not there, send again`,
-  leaveIt: (platform: string) => `${platform}: leave it`,
+  leaveIt: (platform: string) => `${platform}: I don’t know, leave it`,
   wholeText: '📄 Whole text',
   look: (platform: string) => `Open in ${platform}`,
   turnAutoOn: 'Publish without asking',
@@ -44,6 +44,7 @@ export const help = [
   'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n⏭ Skip puts the photo back for a month.',
   'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos\n/status – how things stand\n/auto – publish without asking, or ask first\n/cancel – stop what you are writing',
   'When it is published, the photo moves to the archive folder in your Dropbox.',
+  '❓ on a card means that I do not know whether it arrived: look there, then press what you found. 🔁 tries again.',
 ].join('\n\n');
 
 export const notUnderstood = 'I did not understand that. /help shows what I can do.';
@@ -53,7 +54,7 @@ export const somethingWentWrong =
   'Something went wrong on my side. Please look at the newest card, then try again.';
 
 const noPhotos =
-  'There are no photos left in your Dropbox folder. Put some new ones in, and the next draft comes by itself.';
+  'There are no photos left in your Dropbox folder that I can use. Put some JPEGs in, then press /post or wait for the next planned time.';
 
 export const card = {
   noCaption: '(No caption yet. Press Edit to write one.)',
@@ -62,28 +63,29 @@ export const card = {
   goingOut: 'This one goes out by itself now.',
   moved: 'This card has moved to the end of the chat ⬇️',
   skipped: '⏭ Skipped. The photo comes up again in about a month.',
-  expired: 'This draft is over: its photo cannot be used.',
+  expired: 'I cannot use this photo. I take another one.',
   archiving: '🗂 Moving the photo to the archive …',
   archived: (path: string) => `🗂 Archived: ${path}`,
   notArchived:
     '🗂 The photo was changed or moved after the draft, so I left it alone. It does not come up again by itself.',
   failed: 'It was not published anywhere. The photo stays in your folder.',
   onlyBeginning: '✂️ Only the beginning of the text fits here. “Whole text” shows all of it.',
-  putAway: 'I have put this one away; the buttons are gone.',
-  suspicious: '⚠️ There was a link, a mention or a number in the text. I took it out: please read it closely.',
+  putAway: 'A week has passed, so this can no longer be tried again.',
+  suspicious:
+    '⚠️ There was a link, a mention, a phone number or a hashtag in the AI’s text. I took it out: please read it closely.',
 };
 
 /** How a draft came to be, where that is worth a word. */
 export function remark(kind: NonNullable<Draft['remark']>): string {
   switch (kind) {
     case 'no-words':
-      return 'ℹ️ Nobody has looked at the picture, and it brings no words of its own. Edit lets you write a caption.';
+      return 'ℹ️ The AI cannot see the picture, and the file has no title or description. Edit lets you write a caption.';
     case 'no-ai':
-      return 'ℹ️ No AI is set up to write, so these are the photo’s own words. Edit lets you write yours.';
+      return 'ℹ️ No AI is set up to write, so no AI wrote this text. Edit lets you write your own.';
     case 'not-described':
       return 'ℹ️ Replicate could not look at the picture, so the caption is made from its own words. Regenerate asks again.';
     case 'ai-failed':
-      return 'ℹ️ The AI did not answer, so these are the photo’s own words. Regenerate asks it again.';
+      return 'ℹ️ The AI did not answer, so this text is a stopgap. Regenerate asks again, Edit lets you write your own.';
     case 'caption-kept':
       return 'ℹ️ The AI did not answer, so the caption stays. Regenerate asks it again.';
   }
@@ -113,23 +115,28 @@ export function delivery(
   time: (iso: string) => string,
 ): string {
   const { name } = platform;
+  // The line begins with the name already.
+  const it = { id: platform.id, name: 'It' };
   switch (state.state) {
     case 'waiting':
       if (state.notBefore === undefined || state.problem === undefined) return `⏳ ${name}: waiting`;
-      return `⏳ ${name}: ${problem(platform, state.problem)} Trying again at ${time(state.notBefore)}.`;
+      return `⏳ ${name}: ${problem(it, state.problem)} Trying again at ${time(state.notBefore)}.`;
     case 'sending':
       return `📤 ${name}: sending …`;
     case 'published':
       if (state.missed !== undefined) return `✅ ${name}: published, but not to ${state.missed.join(', ')}`;
       return state.via === 'owner' ? `✅ ${name}: published, as you saw` : `✅ ${name}: published`;
     case 'failed':
-      return `❌ ${name}: not published. ${problem(platform, state.problem)}`;
+      return `❌ ${name}: not published. ${problem(it, state.problem)}${canPass.has(state.problem.kind) ? ' Try again later.' : ''}`;
     case 'uncertain':
-      return `❓ ${name}: the connection was lost while sending, so it may be there or not. Please look in two minutes, then press what you found.`;
+      return `❓ ${name}: the connection was lost while sending, so it may be there or not. Please look there after two minutes, then press what you found.`;
     case 'dropped':
       return state.mayBeOut ? `➖ ${name}: left as it is` : `➖ ${name}: left out`;
   }
 }
+
+/** Problems that can be over without anybody doing anything. */
+const canPass = new Set<Problem['kind']>(['rate-limited', 'unreachable', 'timeout', 'out-of-order']);
 
 interface Named {
   readonly id?: string;
@@ -140,7 +147,9 @@ interface Named {
 export function problem({ id, name }: Named, { kind, detail }: Problem): string {
   switch (kind) {
     case 'signed-out':
-      return `${name} does not accept the sign-in. Check its password or token in your settings, then try again.`;
+      return name === 'Dropbox'
+        ? 'Dropbox no longer lets me in. Run npm run connect-dropbox again, put the new lines into .env, and start Darkroom again.'
+        : `${name} does not accept the password or token. Correct it in your settings, start Darkroom again, then try again.`;
     case 'check-point':
       return `${name} wants to know that it is you. Open its app, confirm what it asks, then try again.`;
     case 'held-back':
@@ -171,7 +180,8 @@ export function problem({ id, name }: Named, { kind, detail }: Problem): string 
 function whereIsIt(id: string | undefined, name: string): string {
   if (id === 'telegram') return 'The channel is not there, or I am not in it. Check TELEGRAM_CHANNEL_ID.';
   if (id === 'email') return 'There is no such mailbox. Check the addresses in EMAIL_TO.';
-  return `${name} cannot find what it should work with. Check the folder in your settings.`;
+  if (name === 'Dropbox') return 'I cannot find your photo folder in Dropbox. Check DROPBOX_IMAGE_FOLDER.';
+  return `${name} did not find what I asked for. Check your settings.`;
 }
 
 function said(detail: string | undefined): string {
@@ -284,7 +294,7 @@ export function notice(told: Notice, time: (iso: string) => string): string {
     case 'not-found':
       return `There is no photo called “${told.name}” in the queue. /queue shows what is there.`;
     case 'several':
-      return `Several photos are called like that. Which one?\n\n${told.names.slice(0, 8).join('\n')}`;
+      return `Several photos are called like that. Send /post with the whole name:\n\n${told.names.slice(0, 8).join('\n')}`;
     case 'gave-up':
       return 'It did not work for twelve hours, so I gave up on this draft. /post asks for one again.';
     case 'history-damaged':

@@ -6,7 +6,7 @@ export const Description = z.object({ caption: z.string(), mood: z.string() });
 export type Description = Readonly<z.infer<typeof Description>>;
 
 /** Publish after asking, or without asking. */
-export const Mode = z.enum(['review', 'auto']);
+export const Mode = z.enum(['review', 'auto'], 'is neither review nor auto');
 export type Mode = z.infer<typeof Mode>;
 
 const time = z.iso.datetime();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openBot } from '#bot/create-bot.ts';
 import { type Running, runBot } from '#bot/run-bot.ts';
+import { createLog } from '#log.ts';
 import { createFaults, type Faults } from '#simulator/faults.ts';
 import { type SimulatedTelegram, startTelegram } from '#simulator/telegram/telegram.ts';
 import { createTestClock } from '../test-clock.ts';
@@ -35,7 +36,12 @@ function run(handle: (text: string) => Promise<void>): string[] {
     await handle(ctx.message.text);
   });
   bot.catch(() => undefined);
-  running = runBot(bot, createTestClock(), () => undefined);
+  running = runBot(
+    bot,
+    createTestClock(),
+    createLog('error', [], { write: () => undefined }),
+    () => undefined,
+  );
   running.ended.catch(() => undefined);
   return heard;
 }
@@ -100,6 +106,11 @@ it('starts although Telegram is out of order at first', async () => {
 
 it('ends when Telegram does not know the token', async () => {
   const bot = openBot(`${telegram.token}x`, telegram.url);
-  const ended = runBot(bot, createTestClock(), () => undefined).ended;
+  const ended = runBot(
+    bot,
+    createTestClock(),
+    createLog('error', [], { write: () => undefined }),
+    () => undefined,
+  ).ended;
   await expect(ended).rejects.toMatchObject({ error_code: 401 });
 });

@@ -68,10 +68,10 @@ it('names the platform on each button when several are uncertain, and obeys each
   expect(card.keyboard.flat().flatMap(({ text, data }) => (data === undefined ? [] : [text]))).toEqual([
     'Telegram channel: it is there',
     'Telegram channel: not there, send again',
-    'Telegram channel: leave it',
+    'Telegram channel: I don’t know, leave it',
     'Instagram: it is there',
     'Instagram: not there, send again',
-    'Instagram: leave it',
+    'Instagram: I don’t know, leave it',
   ]);
   const again =
     card.keyboard.flat().find(({ text }) => text === 'Instagram: not there, send again')?.data ?? '';
@@ -94,7 +94,7 @@ it('takes what was left while uncertain for published: it is archived and never 
   simulator.faults.add({ service: 'instagram', operation: 'configure', fault: drop, times: 1 });
   await tap('Publish');
   await seeCard('❓ Instagram');
-  await tap('Instagram: leave it');
+  await tap('Instagram: I don’t know');
   const card = await seeCard('Archived');
   expect(card.text).toContain('➖ Instagram: left as it is');
   await darkroom().app.whenIdle();
@@ -108,7 +108,7 @@ it('puts a failed post away after a week, without leaving dead buttons', async (
   await seeCard('Archived');
   clock.advance(8 * 24 * hour);
   await darkroom().schedule.check();
-  const card = await seeCard('I have put this one away');
+  const card = await seeCard('A week has passed');
   expect(card.keyboard.flat().every(({ url }) => url !== undefined)).toBe(true);
   await see('that it is filed', async () => {
     const { open } = await darkroom().app.status();

@@ -52,14 +52,14 @@ describe('the library', () => {
   it('says that the folder is not there', async () => {
     const { phone, see, told } = await openWorld({ settings: { DROPBOX_IMAGE_FOLDER: '/Typo' } });
     phone.send('/post');
-    await see('the sentence', () => told().at(-1)?.includes('Check the folder in your settings.'));
+    await see('the sentence', () => told().at(-1)?.includes('Check DROPBOX_IMAGE_FOLDER.'));
   });
 
   it('says what to do when Dropbox is no longer connected', async () => {
     const { simulator, phone, see, told } = await openWorld();
     simulator.dropbox.revoke();
     phone.send('/post');
-    await see('the sentence', () => told().at(-1)?.startsWith('Dropbox does not accept the sign-in.'));
+    await see('the sentence', () => told().at(-1)?.startsWith('Dropbox no longer lets me in.'));
     phone.send('/status');
     await see('the status', () => told().at(-1)?.includes('Photos left: unknown, Dropbox does not answer'));
   });
@@ -159,7 +159,7 @@ describe('publishing', () => {
     const { simulator, seeCard, tap, darkroom } = world;
     simulator.instagram.setCondition('checkpoint');
     await tap('Publish');
-    const card = await seeCard('Instagram wants to know that it is you. Open its app');
+    const card = await seeCard('It wants to know that it is you. Open its app');
     expect(card.text).toContain('❌ Instagram: not published.');
     await seeCard('Archived');
     expect(publicCounts(world)).toEqual([1, 0, 1]);
@@ -210,7 +210,7 @@ describe('publishing', () => {
     world.simulator.instagram.setCondition('feedback-required');
     await world.tap('Publish');
     const card = await world.seeCard('It was not published anywhere. The photo stays in your folder.');
-    expect(card.text).toContain('Instagram holds this account back for now.');
+    expect(card.text).toContain('It holds this account back for now.');
     expect(world.simulator.dropbox.files().some(({ path }) => path.includes('archive'))).toBe(false);
     world.simulator.telegram.setBotInChannel('administrator');
     await world.tap('Try Telegram channel again');
@@ -241,7 +241,7 @@ describe('publishing', () => {
       expect(card.keyboard.flat().flatMap(({ text, data }) => (data === undefined ? [] : [text]))).toEqual([
         `${name}: it is there`,
         `${name}: not there, send again`,
-        `${name}: leave it`,
+        `${name}: I don’t know, leave it`,
       ]);
       world.clock.advance(60 * minute);
       await world.darkroom().app.whenIdle();
@@ -280,12 +280,12 @@ describe('publishing', () => {
     [
       'Instagram',
       { service: 'instagram', operation: 'upload', fault: { kind: 'drop', afterWork: false } },
-      'Instagram could not be reached. Trying again at',
+      '⏳ Instagram: It could not be reached. Trying again at',
     ],
     [
       'Email',
       { service: 'smtp', operation: 'connect', fault: { kind: 'drop', afterWork: false } },
-      'Email could not be reached. Trying again at',
+      '⏳ Email: It could not be reached. Trying again at',
     ],
   ])(
     'tries %s again by itself when it surely got nothing, and gives up in words',
@@ -304,7 +304,7 @@ describe('publishing', () => {
         await darkroom().app.whenIdle();
         clock.advance(10 * minute);
       }
-      await seeCard(`❌ ${name}: not published. ${name} could not be reached.`);
+      await seeCard(`❌ ${name}: not published. It could not be reached. Try again later.`);
       simulator.faults.clear();
       await tap(`Try ${name} again`);
       await seeCard(`✅ ${name}: published`);
@@ -322,7 +322,7 @@ describe('publishing', () => {
       times: 1,
     });
     await tap('Publish');
-    await seeCard('Telegram channel wants a break because of too many requests. Trying again at');
+    await seeCard('It wants a break because of too many requests. Trying again at');
     await see('the pause', () => clock.sleepers() > 0);
     expect(publicCounts(world)[0]).toBe(0);
     clock.advance(90_000);
