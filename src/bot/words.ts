@@ -81,7 +81,7 @@ export function remark(kind: NonNullable<Draft['remark']>): string {
     case 'no-words':
       return 'ℹ️ The AI cannot see the picture, and the file has no title or description. Edit lets you write a caption.';
     case 'no-ai':
-      return 'ℹ️ No AI is set up to write, so no AI wrote this text. Edit lets you write your own.';
+      return 'ℹ️ No AI is set up to write captions. Edit lets you write your own.';
     case 'not-described':
       return 'ℹ️ Replicate could not look at the picture, so the caption is made from its own words. Regenerate asks again.';
     case 'ai-failed':

@@ -86,9 +86,9 @@ describe('the card of a draft', () => {
 
   it.each([
     ['no-ai', 'No AI is set up'],
-    ['ai-failed', 'The AI did not answer, so these are the photo’s own words'],
+    ['ai-failed', 'The AI did not answer, so this text is a stopgap'],
     ['caption-kept', 'the caption stays'],
-    ['no-words', 'Nobody has looked at the picture'],
+    ['no-words', 'The AI cannot see the picture'],
   ] as const)('says how it came to be: %s', (remark, words) => {
     expect(card(postIn('awaiting-approval', { draft: draftOf({ remark }) })).text).toContain(words);
   });
@@ -124,7 +124,7 @@ describe('the card of a draft', () => {
   it.each([
     ['drafting', 'Writing another caption'],
     ['skipped', 'Skipped'],
-    ['expired', 'its photo cannot be used'],
+    ['expired', 'I cannot use this photo'],
   ] as const)('that is %s says so and has no buttons', (state, words) => {
     expect(card(postIn(state)).text).toContain(words);
     expect(buttons(postIn(state))).toEqual([]);
@@ -164,7 +164,7 @@ describe('the card of a post on its way', () => {
     ],
     [
       deliveryIn('failed', { round: 2 }),
-      '❌ Instagram: not published. Instagram did not take it.',
+      '❌ Instagram: not published. It did not take it.',
       [
         [`🔁 Try Instagram again → retry:${id}:instagram:2`],
         [`Leave Instagram out → drop:${id}:instagram:2`],
@@ -176,7 +176,7 @@ describe('the card of a post on its way', () => {
       [
         [`Instagram: it is there → seen:${id}:instagram:1`],
         [`Instagram: not there, send again → retry:${id}:instagram:1`],
-        [`Instagram: leave it → drop:${id}:instagram:1`],
+        [`Instagram: I don’t know, leave it → drop:${id}:instagram:1`],
       ],
     ],
   ])('shows how each delivery stands: %#', (delivery, line, expected) => {
@@ -198,14 +198,14 @@ describe('the card of a post on its way', () => {
       problem: { kind: 'timeout' },
     });
     expect(card(published({ instagram: waiting })).text).toContain(
-      '⏳ Instagram: Instagram did not answer in time. Trying again at <2026-11-22T09:05:00.000Z>.',
+      '⏳ Instagram: It did not answer in time. Trying again at <2026-11-22T09:05:00.000Z>.',
     );
   });
 
   it('keeps a line and the buttons for a platform that is no longer set up', () => {
     const failed = deliveryIn('failed', { problem: { kind: 'not-set-up' } });
     expect(card(published({ fax: failed })).text).toContain(
-      '❌ fax: not published. fax is no longer set up.',
+      '❌ fax: not published. It is no longer set up.',
     );
     expect(buttons(published({ fax: failed }))).toEqual([
       [`🔁 Try fax again → retry:${id}:fax:1`],
@@ -227,9 +227,9 @@ describe('the card of a post on its way', () => {
     const deliveries = { telegram: deliveryIn('published'), email: deliveryIn('failed') };
     const post = published(deliveries, 'archived');
     expect(buttons(post)).toHaveLength(3);
-    expect(card(post).text).not.toContain('put this one away');
+    expect(card(post).text).not.toContain('A week has passed');
     expect(buttons(post, weeksLater)).toEqual([['Open in Telegram channel → https://t.me/light/7']]);
-    expect(card(post, weeksLater).text).toContain('put this one away');
+    expect(card(post, weeksLater).text).toContain('A week has passed');
   });
 
   it.each([

@@ -44,7 +44,7 @@ describe('a problem', () => {
     ['telegram', 'not-found', 'TELEGRAM_CHANNEL_ID'],
     ['telegram', 'no-permission', 'Make me an administrator'],
     ['email', 'not-found', 'EMAIL_TO'],
-    ['instagram', 'signed-out', 'Check its password'],
+    ['instagram', 'signed-out', 'Correct it in your settings'],
   ] as const)('of %s says what to do about %s', (id, kind, hint) => {
     expect(words.problem({ id, name: 'It' }, { kind })).toContain(hint);
   });
