@@ -204,9 +204,7 @@ describe('the card of a post on its way', () => {
 
   it('keeps a line and the buttons for a platform that is no longer set up', () => {
     const failed = deliveryIn('failed', { problem: { kind: 'not-set-up' } });
-    expect(card(published({ fax: failed })).text).toContain(
-      '❌ fax: not published. It is no longer set up.',
-    );
+    expect(card(published({ fax: failed })).text).toContain('❌ fax: not published. It is no longer set up.');
     expect(buttons(published({ fax: failed }))).toEqual([
       [`🔁 Try fax again → retry:${id}:fax:1`],
       [`Leave fax out → drop:${id}:fax:1`],
