@@ -103,7 +103,13 @@ async function run(
   afterwards: () => Promise<void> = async () => undefined,
 ): Promise<Darkroom> {
   const darkroom = await startDarkroom({ config, folder, clock: systemClock, log, endpoints });
-  async function stop(signal: string): Promise<void> {
+  let stopping: Promise<void> | undefined;
+  /** Once, however many signals arrive. */
+  function stop(signal: string): Promise<void> {
+    stopping ??= stopOnce(signal);
+    return stopping;
+  }
+  async function stopOnce(signal: string): Promise<void> {
     log.info({ signal }, 'Stopping');
     // Docker waits ten seconds before it kills; what is cut off here is uncertain after the next start.
     await Promise.race([darkroom.stop().then(afterwards), systemClock.sleep(stopLimitMs)]);

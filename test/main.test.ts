@@ -75,6 +75,15 @@ it('shows the story with simulated services when nothing is set, and stops clean
   expect(darkroom.output()).not.toMatch(/Error|at file:/);
 });
 
+it('stops once, however many signals arrive', async () => {
+  const darkroom = run([], { LOG_LEVEL: 'info' });
+  await darkroom.says('[✅ Publish]');
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGTERM'] as const) darkroom.child.kill(signal);
+  expect(await darkroom.ended).toBe(0);
+  expect(darkroom.output().match(/"Stopping"/g)).toHaveLength(1);
+  expect(darkroom.output()).not.toContain('Unhandled rejection');
+});
+
 it('goes on after a restart where it stood, with the same draft', async () => {
   const first = run([]);
   await first.says('[✅ Publish]');

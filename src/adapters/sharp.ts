@@ -35,8 +35,7 @@ export function createSharpRenderer(): Renderer {
   return {
     async open(original): Promise<OpenPicture> {
       const sharp = await load();
-      const master = await develop(sharp, original);
-      const { xmp } = await sharp(original).metadata();
+      const { master, xmp } = await develop(sharp, original);
       const ownWords = await readOwnWords(original, xmp);
       return { ownWords, render: (limits) => render(sharp, master, limits) };
     },
@@ -46,10 +45,14 @@ export function createSharpRenderer(): Renderer {
   };
 }
 
-async function develop(sharp: SharpModule, original: Buffer): Promise<Master> {
+/** The master, and the XMP packet that the file brings along. */
+async function develop(
+  sharp: SharpModule,
+  original: Buffer,
+): Promise<{ readonly master: Master; readonly xmp: Buffer | undefined }> {
   try {
     const image = sharp(original, { limitInputPixels: maxPixels });
-    const { format } = await image.metadata();
+    const { format, xmp } = await image.metadata();
     if (format === undefined || !formats.has(format)) throw new UnreadablePicture('this is no photo format');
     const { data, info } = await image
       .autoOrient()
@@ -58,7 +61,8 @@ async function develop(sharp: SharpModule, original: Buffer): Promise<Master> {
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    return { pixels: data, raw: { width: info.width, height: info.height, channels: info.channels } };
+    const { width, height, channels } = info;
+    return { master: { pixels: data, raw: { width, height, channels } }, xmp };
   } catch (error) {
     if (error instanceof UnreadablePicture) throw error;
     throw new UnreadablePicture(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown');

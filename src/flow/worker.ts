@@ -53,7 +53,8 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
     try {
       await workOnPost(ports, id, stopping.signal);
       failures.delete(id);
-      const due = nextAttemptOf(store.post(id));
+      const post = store.post(id);
+      const due = post && nextAttempt(post);
       if (due !== undefined) goOnAfter(id, due.getTime() - clock.now().getTime());
     } catch (error) {
       if (!stopping.signal.aborted) await troubleWith(id, error);
@@ -115,10 +116,6 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
       await Promise.all([...work.values(), ...showing]);
     },
   };
-}
-
-function nextAttemptOf(post: Post | undefined): Date | undefined {
-  return post && nextAttempt(post);
 }
 
 function doing(post: Post | undefined): Doing {

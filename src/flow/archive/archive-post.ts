@@ -7,15 +7,11 @@ export async function archivePost(
   { store, library, clock, log }: Pick<Ports, 'store' | 'library' | 'clock' | 'log'>,
   post: PostIn<'published'>,
 ): Promise<void> {
-  const path = await archive(library, post).catch((error: unknown) => {
+  const path = await library.archive(post.photo).catch((error: unknown) => {
     if (!(error instanceof PhotoGone)) throw error;
     log.warn({ post: post.id }, 'The photo was changed after it was published; it stays where it is');
     return undefined;
   });
   const at = clock.now().toISOString();
   await store.update(post.id, { type: 'archived', at, ...(path !== undefined && { path }) });
-}
-
-function archive(library: Ports['library'], post: PostIn<'published'>): Promise<string | undefined> {
-  return library.archive(post.photo);
 }

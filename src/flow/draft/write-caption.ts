@@ -40,16 +40,19 @@ function whyNoAnswer(
   { ownWords }: Material,
 ): NonNullable<Draft['remark']> {
   if (captionWriter === undefined) return 'no-ai';
-  const hasWords = ownWords.title !== undefined || ownWords.description !== undefined;
-  return describer === undefined && !hasWords ? 'no-words' : 'ai-failed';
+  return describer === undefined && !hasText(ownWords) ? 'no-words' : 'ai-failed';
+}
+
+/** Keywords alone make no caption. */
+function hasText({ title, description }: OwnWords): boolean {
+  return title !== undefined || description !== undefined;
 }
 
 async function askWriter(
   { captionWriter, log }: Pick<Ports, 'captionWriter' | 'log'>,
   { description, ownWords, earlier }: Material,
 ): Promise<string | undefined> {
-  const hasWords = ownWords.title !== undefined || ownWords.description !== undefined;
-  if (captionWriter === undefined || (description === undefined && !hasWords)) return undefined;
+  if (captionWriter === undefined || (description === undefined && !hasText(ownWords))) return undefined;
   try {
     return await captionWriter.write({ description, ownWords, earlier });
   } catch (error) {
