@@ -107,9 +107,10 @@ export function cutAtWord(text: string, maxLength: number): string {
   return `${cut.trimEnd()}…`;
 }
 
-/** The first sentence on one line, without hashtags: the subject of a mail. */
+/** The first sentence, or the first paragraph when that is shorter, without hashtags: the subject of a mail. */
 export function firstSentence(caption: string, maxLength: number): string {
-  const line = caption.replace(hashtag, '').replace(/\s+/g, ' ').trim();
+  const [beginning = ''] = caption.replace(hashtag, '').trim().split(/\r?\n\s*\n/);
+  const line = beginning.replace(/\s+/g, ' ');
   const [first] = new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(line);
   return cutAtWord((first?.segment ?? '').trim(), maxLength);
 }

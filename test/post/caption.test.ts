@@ -248,6 +248,7 @@ describe('the first sentence', () => {
   it.each([
     ['Low light. Nobody was awake.', 'Low light.'],
     ['Low\n light', 'Low light'],
+    ['Low light\n\nNobody was awake.', 'Low light'],
     ['#sea Low light!\n\n#a #b', 'Low light!'],
     ['#a #b', ''],
     ['', ''],
