@@ -23,7 +23,7 @@ export function openDisk<T>(folder: string, name: string): Disk<T> {
       }
     },
     write(value) {
-      writeFileSync(`${path}.tmp`, JSON.stringify(value));
+      writeFileSync(`${path}.tmp`, JSON.stringify(value), { mode: 0o600 });
       renameSync(`${path}.tmp`, path);
     },
   };

@@ -43,17 +43,26 @@ export interface Faults {
   setLatency(service: ServiceName, ms: number, operation?: string): void;
   /** The latency of a call in milliseconds. */
   latency(service: ServiceName, operation: string): number;
+  /** Called after each change of the faults, also when one has struck; the result ends it. */
+  onChange(listener: () => void): () => void;
 }
 
 export function createFaults(): Faults {
   let active: ActiveFault[] = [];
   const latencies = new Map<string, number>();
+  const listeners = new Set<() => void>();
+
+  function change(next: ActiveFault[]): void {
+    active = next;
+    for (const listener of [...listeners]) listener();
+  }
+
   return {
     add(fault) {
-      active.push(fault);
+      change([...active, fault]);
     },
     clear(service) {
-      active = service === undefined ? [] : active.filter((each) => each.service !== service);
+      change(service === undefined ? [] : active.filter((each) => each.service !== service));
     },
     strike(service, operation) {
       const index = active.findIndex(
@@ -62,8 +71,8 @@ export function createFaults(): Faults {
       const found = active[index];
       if (found === undefined) return undefined;
       if (found.times !== undefined) {
-        if (found.times <= 1) active.splice(index, 1);
-        else active[index] = { ...found, times: found.times - 1 };
+        const { times } = found;
+        change(times <= 1 ? active.toSpliced(index, 1) : active.with(index, { ...found, times: times - 1 }));
       }
       return found.fault;
     },
@@ -72,5 +81,9 @@ export function createFaults(): Faults {
       latencies.set(operation === undefined ? service : `${service} ${operation}`, ms);
     },
     latency: (service, operation) => latencies.get(`${service} ${operation}`) ?? latencies.get(service) ?? 0,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
 }

@@ -21,6 +21,8 @@ export interface SmtpOptions {
   readonly folder: string;
   /** 0 or absent: any free port. */
   readonly port?: number;
+  /** Epoch milliseconds; the machine's clock unless given. */
+  readonly now?: () => number;
   /** True: TLS from the first byte, as on port 465; otherwise STARTTLS, as on port 587. */
   readonly secure?: boolean;
 }
@@ -62,9 +64,10 @@ export async function startSmtp({
   folder,
   port = 0,
   secure = false,
+  now = Date.now,
 }: SmtpOptions): Promise<SimulatedSmtp> {
   const { certificate, key } = await loadCertificate(folder);
-  const mailbox = openMailbox(folder);
+  const mailbox = openMailbox(folder, now);
   const listeners = new Set<() => void>();
   let unknown: ReadonlySet<string> = new Set();
   let isLimitReached = false;

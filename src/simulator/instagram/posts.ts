@@ -129,7 +129,9 @@ export function openPosts(options: PostsOptions): Posts {
         caption: post.caption,
         ...(post.altText !== '' && { altText: post.altText }),
         takenAt: new Date(post.takenAtMs),
-        picture: readFileSync(file(post.uploadId)),
+        get picture() {
+          return readFileSync(file(post.uploadId));
+        },
         width: post.width,
         height: post.height,
       })),

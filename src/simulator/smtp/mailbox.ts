@@ -24,7 +24,7 @@ export interface Mailbox {
 }
 
 /** The mails in a folder: an index and one file each. */
-export function openMailbox(folder: string): Mailbox {
+export function openMailbox(folder: string, now: () => number): Mailbox {
   const disk = openDisk<readonly KeptMail[]>(folder, 'smtp-mails');
   const files = join(folder, 'smtp-mails');
   mkdirSync(files, { recursive: true });
@@ -37,7 +37,7 @@ export function openMailbox(folder: string): Mailbox {
   return {
     list: () => mails,
     add(envelope, raw) {
-      const mail = { id: String(mails.length + 1), receivedAt: new Date(), envelope, raw };
+      const mail = { id: String(mails.length + 1), receivedAt: new Date(now()), envelope, raw };
       writeFileSync(file(mail.id), raw);
       mails = [...mails, mail];
       disk.write(

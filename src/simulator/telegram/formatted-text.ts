@@ -28,7 +28,7 @@ const givenTypes = new Set([
   'custom_emoji',
 ]);
 const foundTypes: readonly (readonly [string, RegExp])[] = [
-  ['bot_command', /(?<![\w/])\/[a-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])/gi],
+  ['bot_command', /(?<![\w/<>])\/[a-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/<>])/gi],
   ['url', /https?:\/\/[^\s<>"]*[^\s<>".,;:!?)]/gi],
   ['hashtag', /(?<![\p{L}\p{N}_&#])#[\p{L}\p{N}_]{1,256}/gu],
   ['mention', /(?<![\w@])@[a-z]\w{3,31}/gi],

@@ -52,6 +52,7 @@ export interface Phone {
   /** The bot's menu as this user sees it. */
   commands(): readonly WireCommand[];
   isTyping(): boolean;
+  hasBlocked(): boolean;
   block(): void;
   unblock(): void;
 }
@@ -162,6 +163,7 @@ export function openPhone(stage: Stage, queue: UpdateQueue, userId: number): Pho
       ),
     commands: () => commandsFor(stage, userId, account.user.language_code ?? ''),
     isTyping: () => (stage.typingUntilMs.get(userId) ?? 0) > stage.now(),
+    hasBlocked: () => account.hasBlocked,
     block: () => setBlocked(true),
     unblock: () => setBlocked(false),
   };
