@@ -34,6 +34,14 @@ const general = {
     .enum(['debug', 'info', 'warn', 'error'], 'is none of debug, info, warn and error')
     .default('info')
     .meta({ where: 'how much is logged' }),
+  // A photographer's number: f/8 at 1/125.
+  SIMULATOR_PORT: z.coerce
+    .number('is not a number')
+    .int('is not a whole number')
+    .min(0, 'is not a port; those go from 0 to 65535')
+    .max(65535, 'is not a port; those go from 0 to 65535')
+    .default(8125)
+    .meta({ where: 'the port of the page with simulated services; 0 takes any free one' }),
 } satisfies SettingsShape;
 
 const owner = {

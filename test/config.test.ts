@@ -65,6 +65,7 @@ describe('the configuration', () => {
       HASHTAGS: [],
       DATA_DIR: 'data',
       LOG_LEVEL: 'info',
+      SIMULATOR_PORT: 8125,
       DROPBOX_IMAGE_FOLDER: '',
       DROPBOX_ARCHIVE_FOLDER: 'archive',
     });
@@ -150,6 +151,10 @@ describe('the configuration', () => {
     ['MODE', 'manual', 'is neither review nor auto'],
     ['LOG_LEVEL', 'loud', 'is none of debug, info, warn and error'],
     ['SMTP_PORT', 'many', 'is not a number'],
+    ['SIMULATOR_PORT', 'any', 'is not a number'],
+    ['SIMULATOR_PORT', '65536', 'is not a port'],
+    ['SIMULATOR_PORT', '-1', 'is not a port'],
+    ['SIMULATOR_PORT', '80.5', 'is not a whole number'],
     ['EMAIL_FROM', 'mara', 'is not a mail address'],
     ['EMAIL_TO', 'a@example.com, b', 'is not a mail address'],
     ['EMAIL_TO', ' , ', 'names nobody'],
@@ -229,6 +234,7 @@ describe('the general settings', () => {
     expect(
       isAnythingReal(found({ SCHEDULE: '0 8 * * *', SMTP_PORT: '25', OPENAI_MODEL: 'x', DATA_DIR: 'y' })),
     ).toBe(false);
+    expect(isAnythingReal(found({ SIMULATOR_PORT: '9000' }))).toBe(false);
   });
 });
 
