@@ -109,7 +109,10 @@ export function cutAtWord(text: string, maxLength: number): string {
 
 /** The first sentence, or the first paragraph when that is shorter, without hashtags: the subject of a mail. */
 export function firstSentence(caption: string, maxLength: number): string {
-  const [beginning = ''] = caption.replace(hashtag, '').trim().split(/\r?\n\s*\n/);
+  const [beginning = ''] = caption
+    .replace(hashtag, '')
+    .trim()
+    .split(/\r?\n\s*\n/);
   const line = beginning.replace(/\s+/g, ' ');
   const [first] = new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(line);
   return cutAtWord((first?.segment ?? '').trim(), maxLength);
