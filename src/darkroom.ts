@@ -139,7 +139,7 @@ function createPlatform(
     ...(endpoint !== undefined && { endpoint }),
     ...(endpoints.certificate !== undefined && { certificate: endpoints.certificate }),
   });
-  return { id, name, pictureLimits, captionLimits, publish: publisher.publish };
+  return { id, name, pictureLimits, captionLimits, ...publisher };
 }
 
 /** The bot speaks with the account that the Telegram platform publishes with. */

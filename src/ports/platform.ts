@@ -8,6 +8,8 @@ import type { Log } from './log.ts';
 export interface Publication extends Size {
   readonly postId: string;
   readonly caption: string;
+  /** What the picture shows, for those who cannot see it. */
+  readonly altText?: string;
   /** JPEG. */
   readonly picture: Buffer;
   /** Telegram's id of this very picture, where an owner's card shows it. */
@@ -33,12 +35,26 @@ export type Outcome =
   /** Perhaps out there. */
   | { readonly outcome: 'uncertain'; readonly problem: Problem };
 
+/** What looking for a publication has brought. */
+export type Finding =
+  | { readonly found: 'there'; readonly ref: string; readonly url?: string }
+  /** The platform shows everything up to now, and this is not among it. */
+  | { readonly found: 'absent' }
+  /** Nobody can tell from here. */
+  | { readonly found: 'unclear' };
+
 export interface Publisher {
   /**
    * One attempt, never repeated inside. Answers within the platform's own time limit, at most two minutes.
    * Anything between "the request left" and "the answer came" is `uncertain`.
    */
   publish(publication: Publication): Promise<Outcome>;
+  /**
+   * Looks whether an attempt with unknown outcome, begun at `since`, is out there: by its content, never "the newest
+   * one". Changes nothing that anybody sees, may be repeated and never throws. Absent: the platform cannot be looked
+   * at.
+   */
+  look?(publication: Publication, since: Date): Promise<Finding>;
 }
 
 /** What a platform gets besides its settings. */

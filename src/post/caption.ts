@@ -7,6 +7,8 @@ export const Caption = z.object({
   source: z.enum(['ai', 'owner', 'photo']),
   /** The AI's text held links, mentions or hashtags, which were taken out: a person should look at it. */
   isSuspicious: z.boolean().optional(),
+  /** What the picture shows, for those who cannot see it; never part of the text. */
+  altText: z.string().optional(),
 });
 export type Caption = Readonly<z.infer<typeof Caption>>;
 

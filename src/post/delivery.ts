@@ -42,7 +42,12 @@ export const PictureRef = z.object({
 export type PictureRef = Readonly<z.infer<typeof PictureRef>>;
 
 /** What exactly goes out to one platform; frozen when the owner approves and never changed after. */
-export const Content = z.object({ caption: z.string(), picture: PictureRef });
+export const Content = z.object({
+  caption: z.string(),
+  picture: PictureRef,
+  /** What the picture shows, for platforms that can say it to those who cannot see it. */
+  altText: z.string().optional(),
+});
 export type Content = Readonly<z.infer<typeof Content>>;
 
 const content = {

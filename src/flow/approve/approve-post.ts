@@ -14,10 +14,15 @@ export async function approvePost(
   { revision, by }: { readonly revision: number; readonly by: number | 'automatic' },
 ): Promise<Post | Refusal | undefined> {
   const contents: Record<string, Content> = {};
+  const altText = post.captions.findLast((caption) => caption.altText !== undefined)?.altText;
   for (const { id, captionLimits } of platforms) {
     const picture = post.draft.pictures[id];
     if (picture === undefined) continue;
-    contents[id] = { caption: fitCaption(currentCaption(post), captionLimits).text, picture };
+    contents[id] = {
+      caption: fitCaption(currentCaption(post), captionLimits).text,
+      picture,
+      ...(altText !== undefined && { altText }),
+    };
   }
   return await store.update(post.id, {
     type: 'approved',

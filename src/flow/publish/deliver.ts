@@ -75,6 +75,7 @@ async function prepare(
     return {
       postId: post.id,
       caption: content.caption,
+      ...(content.altText !== undefined && { altText: content.altText }),
       picture: await pictures.read(content.picture.sha256),
       width: content.picture.width,
       height: content.picture.height,
