@@ -56,13 +56,14 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
   const unlock = lockFolder(folder);
   try {
     const { store, ...found } = await openStore(folder, clock);
-    const platforms = config.platforms.map((chosen) => createPlatform(chosen, options));
+    const owners = core.TELEGRAM_OWNER_ID ?? [];
+    const ownerChat = () => ownersOf(store.state(), owners)[0];
+    const platforms = config.platforms.map((chosen) => createPlatform(chosen, options, ownerChat));
     const { token, apiRoot } = botAccount(config);
     const bot = openBot(token, apiRoot);
-    const owners = core.TELEGRAM_OWNER_ID ?? [];
     const timeZone = core.TIMEZONE;
     const agenda = { pattern: core.SCHEDULE, timeZone };
-    const ownerChat = createOwnerChat({
+    const chat = createOwnerChat({
       api: bot.api,
       owners: () => ownersOf(store.state(), owners),
       platforms,
@@ -81,7 +82,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
         describer: createDescriber(config, endpoints, clock),
         captionWriter: createCaptionWriter(config, clock),
         platforms,
-        ownerChat,
+        ownerChat: chat,
         hashtags: core.HASHTAGS,
       },
       { mode: core.MODE, agenda, owners },
@@ -130,12 +131,14 @@ export function prepareFolder(folder: string): void {
 function createPlatform(
   { definition, settings }: ChosenPlatform,
   { folder, log, endpoints = {} }: DarkroomOptions,
+  ownerChat: () => number | undefined,
 ): Platform {
   const { id, name, pictureLimits, captionLimits } = definition;
   const endpoint = id === 'instagram' ? endpoints.instagram : undefined;
   const publisher = definition.create(settings, {
     folder,
     log,
+    ownerChat,
     ...(endpoint !== undefined && { endpoint }),
     ...(endpoints.certificate !== undefined && { certificate: endpoints.certificate }),
   });

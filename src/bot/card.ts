@@ -150,6 +150,8 @@ function rowsFor(
     case 'failed':
       return [row(words.buttons.tryAgain(name), 'retry'), row(words.buttons.leaveOut(name), 'drop')];
     case 'uncertain':
+      // Darkroom looks itself first; there is nothing to press until it knows that it cannot tell.
+      if (delivery.looking !== undefined) return [];
       return [
         row(words.buttons.itIsThere(name), 'seen'),
         row(words.buttons.notThere(name), 'retry'),

@@ -125,10 +125,14 @@ export function delivery(
       return `📤 ${name}: sending …`;
     case 'published':
       if (state.missed !== undefined) return `✅ ${name}: published, but not to ${state.missed.join(', ')}`;
+      if (state.via === 'look') return `✅ ${name}: published; the answer was lost, but I found it there`;
       return state.via === 'owner' ? `✅ ${name}: published, as you saw` : `✅ ${name}: published`;
     case 'failed':
       return `❌ ${name}: not published. ${problem(it, state.problem)}${canPass.has(state.problem.kind) ? ' Try again later.' : ''}`;
     case 'uncertain':
+      if (state.looking !== undefined) {
+        return `🔎 ${name}: the connection was lost while sending. I look whether it is there at ${time(state.looking.at)}.`;
+      }
       return `❓ ${name}: the connection was lost while sending, so it may be there or not. Please look there after two minutes, then press what you found.`;
     case 'dropped':
       return state.mayBeOut ? `➖ ${name}: left as it is` : `➖ ${name}: left out`;

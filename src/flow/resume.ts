@@ -7,7 +7,7 @@ import { isApproved, type Post, picturesOf } from '#post/post.ts';
  * waiting may be out there too.
  */
 export async function resumePosts(
-  { store, pictures, clock }: Pick<Ports, 'store' | 'pictures' | 'clock'>,
+  { store, pictures, clock, platforms }: Pick<Ports, 'store' | 'pictures' | 'clock' | 'platforms'>,
   isRecovered: boolean,
 ): Promise<void> {
   for (const post of Object.values(store.state().posts)) {
@@ -17,6 +17,7 @@ export async function resumePosts(
         platform,
         at: clock.now().toISOString(),
         problem: { kind: 'unexpected', detail: 'Darkroom was stopped while it was sending' },
+        canLook: platforms.find(({ id }) => id === platform)?.look !== undefined,
       });
     }
   }

@@ -62,6 +62,8 @@ export interface PlatformContext {
   /** For the platform's own files, such as a session; exists, readable by us alone. */
   readonly folder: string;
   readonly log: Log;
+  /** The chat of the first owner with the bot; undefined as long as there is no owner. */
+  readonly ownerChat?: () => number | undefined;
   /** Another place where the service is spoken to; absent: the real one. */
   readonly endpoint?: string;
   /** A certificate in PEM that is trusted besides the usual ones. */

@@ -78,10 +78,18 @@ export const Delivery = z.discriminatedUnion('state', [
     url: z.string().optional(),
     /** Recipients that did not get it, where only some did. */
     missed: z.array(z.string()).optional(),
-    via: z.enum(['answer', 'owner']),
+    /** Who said so: the platform's answer, a look at the platform afterwards, or the owner. */
+    via: z.enum(['answer', 'look', 'owner']),
   }),
   z.object({ state: z.literal('failed'), ...content, at: time, problem: Problem }),
-  z.object({ state: z.literal('uncertain'), ...content, since: time, problem: Problem }),
+  z.object({
+    state: z.literal('uncertain'),
+    ...content,
+    since: time,
+    problem: Problem,
+    /** When it is looked for next, and how often it was not there; absent: only the owner can tell. */
+    looking: z.object({ at: time, misses: z.number() }).optional(),
+  }),
   z.object({
     state: z.literal('dropped'),
     ...content,
@@ -103,10 +111,23 @@ export const quietMs = 120_000;
 /** No platform asks for a longer wait than a day; a clock that was wrong does. */
 const longestWaitMs = 25 * 60 * 60 * 1000;
 
+/** In one round; after the last one it has failed (RELIABILITY, R8). */
+export const mostAttempts = 5;
+
+/** Absent once can be a platform that is slow to show; absent twice, this far apart, is absent (RELIABILITY, R6). */
+export const lookAgainMs = 90_000;
+
+/** The time at which something is to be done for a delivery by itself: another attempt, or a look. */
+export function dueTime(delivery: Delivery): string | undefined {
+  if (delivery.state === 'waiting') return delivery.notBefore;
+  return delivery.state === 'uncertain' ? delivery.looking?.at : undefined;
+}
+
 /** Whether a delivery has to wait for its time. */
 export function isTooEarly(delivery: Delivery, now: Date): boolean {
-  if (delivery.state !== 'waiting' || delivery.notBefore === undefined) return false;
-  const waitMs = Date.parse(delivery.notBefore) - now.getTime();
+  const due = dueTime(delivery);
+  if (due === undefined) return false;
+  const waitMs = Date.parse(due) - now.getTime();
   return waitMs > 0 && waitMs <= longestWaitMs;
 }
 

@@ -1,5 +1,14 @@
 import type { Caption } from './caption.ts';
-import { type Content, type Delivery, isSettled, mayBeOut, type Problem, quietMs } from './delivery.ts';
+import {
+  type Content,
+  type Delivery,
+  isSettled,
+  lookAgainMs,
+  mayBeOut,
+  mostAttempts,
+  type Problem,
+  quietMs,
+} from './delivery.ts';
 import {
   type ApprovedPost,
   type Card,
@@ -57,8 +66,21 @@ export type DeliveryEvent =
       readonly problem: Problem;
     }
   /** It may have been carried out: nobody knows. From `waiting` only after the state was restored. */
-  | { readonly type: 'lost-sight'; readonly platform: string; readonly at: string; readonly problem: Problem }
+  | {
+      readonly type: 'lost-sight';
+      readonly platform: string;
+      readonly at: string;
+      readonly problem: Problem;
+      /** The platform can be looked at. */
+      readonly canLook: boolean;
+    }
+  | ({ readonly type: 'looked'; readonly platform: string; readonly at: string } & Sight)
   | OwnerEvent;
+
+/** What looking for a delivery has brought; `unclear`: only the owner can tell. */
+export type Sight =
+  | { readonly found: 'there'; readonly ref: string; readonly url?: string }
+  | { readonly found: 'absent' | 'unclear' };
 
 /**
  * What the owner says of one delivery, in the round that the button was from: `seen` after looking and finding
@@ -237,7 +259,15 @@ function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
       return { ...kept, state: 'failed', at: event.at, problem: event.problem };
     case 'lost-sight':
       if (delivery.state !== 'sending' && delivery.state !== 'waiting') return undefined;
-      return { ...kept, state: 'uncertain', since: event.at, problem: event.problem };
+      return {
+        ...kept,
+        state: 'uncertain',
+        since: event.at,
+        problem: event.problem,
+        ...(event.canLook && { looking: { at: later(event.at, quietMs), misses: 0 } }),
+      };
+    case 'looked':
+      return delivery.state === 'uncertain' ? afterLook(delivery, event) : undefined;
     case 'seen':
       if (delivery.state !== 'uncertain') return undefined;
       return { ...kept, state: 'published', at: event.at, via: 'owner' };
@@ -248,6 +278,35 @@ function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
       if (delivery.state !== 'failed' && delivery.state !== 'uncertain') return undefined;
       return { ...kept, state: 'dropped', at: event.at, mayBeOut: delivery.state === 'uncertain' };
   }
+}
+
+/** Absent for good, it may be sent again by itself, as long as there are attempts left. */
+function afterLook(
+  delivery: Extract<Delivery, { readonly state: 'uncertain' }>,
+  event: Extract<DeliveryEvent, { readonly type: 'looked' }>,
+): Delivery | undefined {
+  const { looking, ...asked } = delivery;
+  if (looking === undefined) return undefined;
+  const { content, round, attempts, problem } = delivery;
+  const kept = { content, round, attempts };
+  if (event.found === 'unclear') return asked;
+  if (event.found === 'there') {
+    const { ref, url, at } = event;
+    return { ...kept, state: 'published', at, ref, ...(url !== undefined && { url }), via: 'look' };
+  }
+  const misses = looking.misses + 1;
+  if (misses < missesToBeAbsent) {
+    return { ...delivery, looking: { at: later(event.at, lookAgainMs), misses } };
+  }
+  return attempts < mostAttempts
+    ? { ...kept, state: 'waiting' }
+    : { ...kept, state: 'failed', at: event.at, problem };
+}
+
+const missesToBeAbsent = 2;
+
+function later(at: string, ms: number): string {
+  return new Date(Date.parse(at) + ms).toISOString();
 }
 
 /** The state of the post follows from its deliveries; an archived post stays archived. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Caption } from './caption.ts';
-import { Delivery, PictureRef } from './delivery.ts';
+import { Delivery, dueTime, PictureRef } from './delivery.ts';
 import { OwnWords, Photo } from './photo.ts';
 
 /** Where an owner sees the draft: one message per owner. */
@@ -101,12 +101,13 @@ export function goesOutUnasked(post: Post): boolean {
   );
 }
 
-/** When the next delivery that waits for its time is due; undefined: none does. */
+/** When the next delivery that waits for its time, or is to be looked for, is due; undefined: none is. */
 export function nextAttempt(post: Post): Date | undefined {
   if (!isApproved(post)) return undefined;
-  const times = Object.values(post.deliveries).flatMap((delivery) =>
-    delivery.state === 'waiting' && delivery.notBefore !== undefined ? [Date.parse(delivery.notBefore)] : [],
-  );
+  const times = Object.values(post.deliveries).flatMap((delivery) => {
+    const due = dueTime(delivery);
+    return due === undefined ? [] : [Date.parse(due)];
+  });
   return times.length === 0 ? undefined : new Date(Math.min(...times));
 }
 

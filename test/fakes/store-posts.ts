@@ -17,7 +17,7 @@ const steps = {
   sending: { type: 'sending', platform: 'telegram', at },
   delivered: { type: 'delivered', platform: 'telegram', at, ref: '2' },
   failed: { type: 'delivery-failed', platform: 'telegram', at, problem: { kind: 'rejected' } },
-  uncertain: { type: 'lost-sight', platform: 'telegram', at, problem: { kind: 'timeout' } },
+  uncertain: { type: 'lost-sight', platform: 'telegram', at, problem: { kind: 'timeout' }, canLook: false },
   dropped: { type: 'dropped', platform: 'telegram', round: 1, at },
   retried: { type: 'retried', platform: 'telegram', round: 1, at },
   archived: { type: 'archived', at, path: '/Photos/archive/Dusk.jpg' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advance, beginPost, isRefusal, type PostEvent } from '#post/lifecycle.ts';
-import { Post } from '#post/post.ts';
+import { nextAttempt, Post } from '#post/post.ts';
 import { events, following, later, publishing } from '../fakes/events.ts';
 import {
   approvedStates,
@@ -210,6 +210,56 @@ describe('a post on its way', () => {
   });
 });
 
+describe('a delivery that was lost sight of', () => {
+  const sent = publishing(deliveryIn('sending'));
+  const canLook = { ...events['lost-sight'], canLook: true };
+  const inMs = (ms: number) => new Date(Date.parse(later) + ms).toISOString();
+  const absent = (ms: number) => ({ ...events.looked, at: inMs(ms), found: 'absent' as const });
+  const telegramOf = (post: Post) => ('deliveries' in post ? post.deliveries['telegram'] : undefined);
+
+  it('is looked for when the quiet period is over, where the platform can be looked at', () => {
+    expect(telegramOf(following(sent, canLook))).toMatchObject({
+      state: 'uncertain',
+      looking: { at: inMs(120_000), misses: 0 },
+    });
+    expect(telegramOf(following(sent, events['lost-sight']))).not.toHaveProperty('looking');
+  });
+
+  it('is published when it is there', () => {
+    const there = { ...events.looked, found: 'there', ref: '9', url: 'https://t.me/light/9' } as const;
+    expect(telegramOf(following(sent, canLook, there))).toMatchObject({
+      state: 'published',
+      ref: '9',
+      url: 'https://t.me/light/9',
+      via: 'look',
+    });
+  });
+
+  it('is waiting again only when it was absent twice, a minute and a half apart', () => {
+    const once = following(sent, canLook, absent(120_000));
+    expect(telegramOf(once)).toMatchObject({
+      state: 'uncertain',
+      looking: { at: inMs(210_000), misses: 1 },
+    });
+    expect(nextAttempt(once)).toEqual(new Date(inMs(210_000)));
+    expect(telegramOf(following(once, absent(210_000)))).toMatchObject({ state: 'waiting', round: 1 });
+  });
+
+  it('has failed when it was absent after the last attempt', () => {
+    const last = publishing({ ...deliveryIn('sending'), attempts: 5 });
+    const given = following(last, canLook, absent(120_000), absent(210_000));
+    expect(telegramOf(given)).toMatchObject({ state: 'failed', problem: events['lost-sight'].problem });
+  });
+
+  it('is for the owner to say when nobody can tell, and is not looked for again', () => {
+    const given = following(sent, canLook, { ...events.looked, found: 'unclear' });
+    expect(telegramOf(given)).toMatchObject({ state: 'uncertain' });
+    expect(telegramOf(given)).not.toHaveProperty('looking');
+    expect(advance(given, absent(210_000))).toMatchObject({ refused: 'not-now' });
+    expect(nextAttempt(given)).toBeUndefined();
+  });
+});
+
 describe('an event that does not fit the state', () => {
   const fits: { readonly [T in PostEvent['type']]: readonly Post['state'][] } = {
     drafted: ['drafting'],
@@ -226,6 +276,7 @@ describe('an event that does not fit the state', () => {
     postponed: approvedStates,
     'delivery-failed': approvedStates,
     'lost-sight': approvedStates,
+    looked: [],
     seen: approvedStates,
     retried: approvedStates,
     dropped: approvedStates,

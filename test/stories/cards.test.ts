@@ -64,6 +64,8 @@ it('names the platform on each button when several are uncertain, and obeys each
     times: 2,
   });
   await tap('Publish');
+  await seeCard(({ text }) => text.includes('🔎 Telegram channel') && text.includes('❓ Instagram'));
+  clock.advance(120_000);
   const card = await seeCard(({ text }) => text.split('❓').length === 3);
   expect(card.keyboard.flat().flatMap(({ text, data }) => (data === undefined ? [] : [text]))).toEqual([
     'Telegram channel: it is there',

@@ -6,6 +6,7 @@ import type { Delivery, Problem } from '#post/delivery.ts';
 import { isTooEarly } from '#post/delivery.ts';
 import type { DeliveryEvent } from '#post/lifecycle.ts';
 import { isApproved, type Post } from '#post/post.ts';
+import { preparePublication } from './prepare-publication.ts';
 
 type DeliverPorts = Pick<Ports, 'store' | 'pictures' | 'platforms' | 'clock' | 'log' | 'ownerChat'>;
 
@@ -50,7 +51,7 @@ async function attempt(
   const at = () => clock.now().toISOString();
   const platform = platforms.find((each) => each.id === platformId);
   if (platform === undefined) return failed(platformId, at(), { kind: 'not-set-up' });
-  const publication = await prepare(ports, post, platformId, delivery);
+  const publication = await preparePublication(ports, post, platformId, delivery);
   if (publication === undefined) {
     return failed(platformId, at(), { kind: 'unexpected', detail: 'the prepared picture is missing' });
   }
@@ -61,31 +62,7 @@ async function attempt(
     { post: post.id, platform: platformId, attempt: delivery.attempts + 1, outcome },
     'Delivery tried',
   );
-  return eventOf(outcome, platformId, delivery.attempts, clock.now());
-}
-
-async function prepare(
-  { pictures, log }: DeliverPorts,
-  post: Post,
-  platformId: string,
-  { content, round }: Delivery,
-): Promise<Publication | undefined> {
-  const held = post.cards.find((card) => card.sha256 === content.picture.sha256)?.fileId;
-  try {
-    return {
-      postId: post.id,
-      caption: content.caption,
-      ...(content.altText !== undefined && { altText: content.altText }),
-      picture: await pictures.read(content.picture.sha256),
-      width: content.picture.width,
-      height: content.picture.height,
-      round,
-      ...(held !== undefined && { fileId: held }),
-    };
-  } catch (error) {
-    log.error({ post: post.id, platform: platformId, error: String(error) }, 'A kept picture is missing');
-    return undefined;
-  }
+  return eventOf(outcome, platform, delivery.attempts, clock.now());
 }
 
 /** A platform that throws, or does not end, has a bug, and what it did before is unknown. */
@@ -110,8 +87,14 @@ async function publishOnce(
   }
 }
 
-function eventOf(outcome: Outcome, platform: string, attemptsBefore: number, now: Date): DeliveryEvent {
+function eventOf(
+  outcome: Outcome,
+  { id: platform, look }: Platform,
+  attemptsBefore: number,
+  now: Date,
+): DeliveryEvent {
   const at = now.toISOString();
+  const canLook = look !== undefined;
   switch (outcome.outcome) {
     case 'published': {
       const { ref, url, missed } = outcome;
@@ -121,7 +104,7 @@ function eventOf(outcome: Outcome, platform: string, attemptsBefore: number, now
     case 'failed':
       return failed(platform, at, outcome.problem);
     case 'uncertain':
-      return { type: 'lost-sight', platform, at, problem: outcome.problem };
+      return { type: 'lost-sight', platform, at, problem: outcome.problem, canLook };
     case 'not-sent': {
       const pauseMs = pausesMs[attemptsBefore];
       if (pauseMs === undefined) return failed(platform, at, outcome.problem);

@@ -1,16 +1,21 @@
 import type { Ports } from '#ports/ports.ts';
 import type { ApprovedPost } from '#post/post.ts';
 import { deliver } from './deliver.ts';
+import { lookFor } from './look-for.ts';
 
-/** Publishes to all platforms at once, each on its own. Resolves when none is waiting any more. */
+/**
+ * Publishes to all platforms at once, each on its own, and looks for what was lost sight of. Resolves when none has
+ * anything to do now.
+ */
 export async function publishPost(
   ports: Pick<Ports, 'store' | 'pictures' | 'platforms' | 'clock' | 'log' | 'ownerChat'>,
   post: ApprovedPost,
   signal: AbortSignal,
 ): Promise<void> {
-  const waiting = Object.entries(post.deliveries).filter(([, delivery]) => delivery.state === 'waiting');
-  const results = await Promise.allSettled(
-    waiting.map(([platform]) => deliver(ports, post.id, platform, signal)),
-  );
+  const work = Object.entries(post.deliveries).map(([platform, { state }]) => {
+    if (state === 'waiting') return deliver(ports, post.id, platform, signal);
+    return state === 'uncertain' ? lookFor(ports, post, platform) : undefined;
+  });
+  const results = await Promise.allSettled(work);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }

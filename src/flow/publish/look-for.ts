@@ -1,0 +1,66 @@
+import { showProgress } from '#flow/show-card.ts';
+import type { Finding, Platform } from '#ports/platform.ts';
+import type { Ports } from '#ports/ports.ts';
+import { isTooEarly } from '#post/delivery.ts';
+import { type ApprovedPost, isApproved } from '#post/post.ts';
+import { preparePublication } from './prepare-publication.ts';
+
+type LookPorts = Pick<Ports, 'store' | 'pictures' | 'platforms' | 'clock' | 'log' | 'ownerChat'>;
+
+/** A platform has limits of its own; this is for one that does not keep them. */
+const lookLimitMs = 150_000;
+
+/**
+ * Looks for one delivery with unknown outcome, when its time has come: found, it is published; absent twice, it is
+ * waiting again; where nobody can tell, the owner is asked.
+ */
+export async function lookFor(ports: LookPorts, post: ApprovedPost, platformId: string): Promise<void> {
+  const { store, clock, log, platforms } = ports;
+  const delivery = post.deliveries[platformId];
+  if (delivery?.state !== 'uncertain' || delivery.looking === undefined) return;
+  if (isTooEarly(delivery, clock.now())) return;
+  const platform = platforms.find((each) => each.id === platformId);
+  const publication = await preparePublication(ports, post, platformId, delivery);
+  const seen: Finding =
+    platform?.look === undefined || publication === undefined
+      ? { found: 'unclear' }
+      : // Nothing of it can be out there before it was approved, whichever attempt it was.
+        await lookOnce(ports, platform, () => platform.look?.(publication, new Date(post.approval.at)));
+  const finding = isClaimed(ports, post.id, platformId, seen) ? { found: 'unclear' as const } : seen;
+  log.info({ post: post.id, platform: platformId, finding }, 'Looked for a delivery');
+  await store.update(post.id, {
+    type: 'looked',
+    platform: platformId,
+    at: clock.now().toISOString(),
+    ...finding,
+  });
+  await showProgress(ports, post.id);
+}
+
+/** A platform that throws, or does not end, cannot tell. */
+async function lookOnce(
+  { clock, log }: LookPorts,
+  { id }: Platform,
+  look: () => Promise<Finding> | undefined,
+): Promise<Finding> {
+  const over = new AbortController();
+  const limit = clock.sleep(lookLimitMs, over.signal).then((): Finding => ({ found: 'unclear' }));
+  try {
+    return (await Promise.race([look(), limit])) ?? { found: 'unclear' };
+  } catch (error) {
+    log.error({ platform: id, error: String(error) }, 'A platform threw while it was looked at');
+    return { found: 'unclear' };
+  } finally {
+    over.abort();
+    limit.catch(() => undefined);
+  }
+}
+
+/** What belongs to another post is not this one, however alike the two are. */
+function isClaimed({ store }: LookPorts, postId: string, platformId: string, finding: Finding): boolean {
+  if (finding.found !== 'there') return false;
+  return Object.values(store.state().posts).some((other) => {
+    const theirs = other.id !== postId && isApproved(other) ? other.deliveries[platformId] : undefined;
+    return theirs?.state === 'published' && theirs.ref === finding.ref;
+  });
+}

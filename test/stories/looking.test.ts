@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+import type { ActiveFault } from '#simulator/faults.ts';
+import { openWorld, type World } from '../world.ts';
+
+const minute = 60_000;
+
+const lost: ActiveFault = {
+  service: 'telegram',
+  operation: 'sendPhoto',
+  fault: { kind: 'drop', afterWork: true },
+  times: 1,
+};
+const neverSent: ActiveFault = { ...lost, fault: { kind: 'drop', afterWork: false } };
+
+/** A world in which one post is out, so that the channel's newest message is known, and a second draft waits. */
+async function openSecondDraft(): Promise<World> {
+  const world = await openWorld();
+  world.phone.send('/post harbour');
+  await world.seeCard(isDraft);
+  await world.tap('Publish');
+  await world.seeCard('Archived');
+  world.phone.send('/post cabin');
+  await world.seeCard((card) => card.text.includes('cabin') && isDraft(card));
+  return world;
+}
+
+function isDraft({ keyboard }: ReturnType<World['cards']>[number]): boolean {
+  return keyboard.flat().some(({ text }) => text.includes('Publish'));
+}
+
+/** Publishes with this fault, until the card says that the channel is going to be looked at. */
+async function loseSight(world: World, fault: ActiveFault): Promise<void> {
+  world.simulator.faults.add(fault);
+  await world.tap('Publish');
+  const card = await world.seeCard('🔎 Telegram channel: the connection was lost while sending.');
+  expect(card.keyboard.flat().filter(({ data }) => data !== undefined)).toEqual([]);
+  await world.seeCard('✅ Email: published');
+}
+
+/** A message in the channel that another administrator has written meanwhile. */
+async function writeToChannel({ simulator }: World, method: string, params: object): Promise<void> {
+  const { url, token, channel } = simulator.telegram;
+  const answer = await fetch(`${url}/bot${token}/${method}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ chat_id: channel.id, ...params }),
+  });
+  expect(answer.status).toBe(200);
+}
+
+describe('a post to the channel that was lost sight of', () => {
+  it('is found there by itself, and nobody is asked', async () => {
+    const world = await openSecondDraft();
+    await loseSight(world, lost);
+    await writeToChannel(world, 'sendMessage', { text: 'Somebody else' });
+    const before = world.phone.messages().length;
+    world.clock.advance(2 * minute);
+    const card = await world.seeCard('I found it there');
+    await world.seeCard((each) => each.text.includes('I found it there') && each.text.includes('Archived'));
+    expect(card.text).not.toContain('❓');
+    const urls = world
+      .cards()
+      .at(-1)
+      ?.keyboard.flat()
+      .map(({ url }) => url);
+    const found = world.simulator.telegram
+      .channelPosts()
+      .find(({ photo, text }) => photo && text.includes('windows'));
+    expect(urls).toContain(`https://t.me/darkroom_demo/${found?.id}`);
+    expect(world.simulator.telegram.channelPosts().filter(({ photo }) => photo)).toHaveLength(2);
+    // The copies that it looked at are gone again.
+    expect(world.phone.messages()).toHaveLength(before);
+  });
+
+  it('is sent again, once, after it was looked for twice in vain', async () => {
+    const world = await openSecondDraft();
+    await loseSight(world, neverSent);
+    world.clock.advance(2 * minute);
+    await world.darkroom().app.whenIdle();
+    expect(world.simulator.telegram.channelPosts()).toHaveLength(1);
+    await world.seeCard('🔎 Telegram channel');
+    world.clock.advance(1.5 * minute);
+    await world.seeCard(
+      (card) => card.text.includes('Telegram channel: published') && card.text.includes('Archived'),
+    );
+    world.clock.advance(60 * minute);
+    await world.darkroom().app.whenIdle();
+    expect(world.simulator.telegram.channelPosts()).toHaveLength(2);
+  });
+
+  it('is not doubled when it turns up between the two looks', async () => {
+    const world = await openSecondDraft();
+    await loseSight(world, neverSent);
+    world.clock.advance(2 * minute);
+    await world.darkroom().app.whenIdle();
+    const late = world.simulator.telegram.calls.findLast(({ operation }) => operation === 'sendPhoto');
+    const { photo, caption } = JSON.parse(String(late?.body)) as { photo: string; caption: string };
+    await writeToChannel(world, 'sendPhoto', { photo, caption });
+    world.clock.advance(1.5 * minute);
+    await world.seeCard('I found it there');
+    world.clock.advance(60 * minute);
+    await world.darkroom().app.whenIdle();
+    expect(world.simulator.telegram.channelPosts()).toHaveLength(2);
+  });
+
+  it('is asked about when the channel forbids forwarding', async () => {
+    const world = await openSecondDraft();
+    world.simulator.telegram.setProtectedContent(true);
+    await loseSight(world, lost);
+    world.clock.advance(2 * minute);
+    await world.seeCard('❓ Telegram channel: the connection was lost while sending');
+    await world.tap('it is there');
+    await world.seeCard('Archived');
+    expect(world.simulator.telegram.channelPosts()).toHaveLength(2);
+  });
+
+  it('is asked about when there is one with the same words and another picture', async () => {
+    const world = await openSecondDraft();
+    const other = world.simulator.telegram.channelPosts()[0]?.photo?.fileId;
+    await loseSight(world, neverSent);
+    const caption = world.cards().at(-1)?.text.split('\n\n———')[0];
+    await writeToChannel(world, 'sendPhoto', { photo: other, caption });
+    world.clock.advance(2 * minute);
+    await world.seeCard('❓ Telegram channel');
+    world.clock.advance(60 * minute);
+    await world.darkroom().app.whenIdle();
+    expect(world.simulator.telegram.channelPosts()).toHaveLength(2);
+  });
+
+  it('is looked for after a restart in the middle of it', async () => {
+    const world = await openSecondDraft();
+    await loseSight(world, lost);
+    await world.restart();
+    await world.seeCard('🔎 Telegram channel');
+    world.clock.advance(2 * minute);
+    await world.seeCard('I found it there');
+    expect(world.simulator.telegram.channelPosts()).toHaveLength(2);
+  });
+
+  it('is asked about as long as no message of the channel is known', async () => {
+    const world = await openWorld();
+    world.phone.send('/post harbour');
+    await world.seeCard(isDraft);
+    await loseSight(world, lost);
+    world.clock.advance(2 * minute);
+    await world.seeCard('❓ Telegram channel');
+    expect(world.simulator.telegram.channelPosts()).toHaveLength(1);
+  });
+});
