@@ -45,12 +45,15 @@ export interface Faults {
   latency(service: ServiceName, operation: string): number;
   /** Called after each change of the faults, also when one has struck; the result ends it. */
   onChange(listener: () => void): () => void;
+  /** Called when the faults of a service, or of all, were switched off; the result ends it. */
+  onCleared(listener: (service: ServiceName | undefined) => void): () => void;
 }
 
 export function createFaults(): Faults {
   let active: ActiveFault[] = [];
   const latencies = new Map<string, number>();
   const listeners = new Set<() => void>();
+  const clearedListeners = new Set<(service: ServiceName | undefined) => void>();
 
   function change(next: ActiveFault[]): void {
     active = next;
@@ -63,6 +66,7 @@ export function createFaults(): Faults {
     },
     clear(service) {
       change(service === undefined ? [] : active.filter((each) => each.service !== service));
+      for (const listener of [...clearedListeners]) listener(service);
     },
     strike(service, operation) {
       const index = active.findIndex(
@@ -84,6 +88,10 @@ export function createFaults(): Faults {
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onCleared(listener) {
+      clearedListeners.add(listener);
+      return () => clearedListeners.delete(listener);
     },
   };
 }

@@ -52,26 +52,56 @@ export interface RunningService {
 
 const largestBody = 200 * 1024 * 1024;
 const rememberedCalls = 500;
+/** The bodies of older calls are let go of above this. */
+const rememberedBytes = 32 * 1024 * 1024;
 
 /** Puts a service on a loopback port of its own (0: any free one), with latency and faults applied. */
 export async function serve(service: HttpService, faults: Faults, port = 0): Promise<RunningService> {
   const calls: Call[] = [];
+  const hanging = new Set<IncomingMessage>();
   const server = createServer((incoming, response) => {
     take(incoming, response).catch(() => response.destroy());
   });
+  // Who waits for an answer that never comes is let go when the service works again.
+  const stopListening = faults.onCleared((cleared) => {
+    if (cleared !== undefined && cleared !== service.name) return;
+    for (const { socket } of hanging) socket.resetAndDestroy();
+    hanging.clear();
+  });
+
+  function remember(call: Call): void {
+    calls.push(call);
+    if (calls.length > rememberedCalls) calls.shift();
+    let bytes = 0;
+    for (let at = calls.length - 1; at >= 0; at -= 1) {
+      const each = calls[at];
+      if (each === undefined) continue;
+      bytes += each.body.length;
+      if (bytes > rememberedBytes && at < calls.length - 1) calls[at] = { ...each, body: Buffer.alloc(0) };
+    }
+  }
 
   async function take(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const gone = new AbortController();
-    response.on('close', () => gone.abort());
+    response.on('close', () => {
+      gone.abort();
+      hanging.delete(incoming);
+    });
+    if (isFromBrowser(incoming)) {
+      send(response, { status: 403, body: 'No web page may speak to this service.' });
+      return;
+    }
     const request = await read(incoming, gone.signal);
     const operation = service.operation(request);
     const { method, path, headers, body } = request;
-    calls.push({ operation, method, path, headers, body });
-    if (calls.length > rememberedCalls) calls.shift();
+    remember({ operation, method, path, headers, body });
     const latency = faults.latency(service.name, operation);
     if (latency > 0) await sleep(latency);
     const fault = faults.strike(service.name, operation);
-    if (fault?.kind === 'hang') return;
+    if (fault?.kind === 'hang') {
+      hanging.add(incoming);
+      return;
+    }
     if (fault?.kind === 'drop' && !fault.afterWork) {
       incoming.socket.resetAndDestroy();
       return;
@@ -100,10 +130,21 @@ export async function serve(service: HttpService, faults: Faults, port = 0): Pro
     calls,
     close: () =>
       new Promise((resolve) => {
+        stopListening();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
+}
+
+/**
+ * Whether a web page asks: any page in any browser on this machine reaches loopback, also under a name of its own.
+ * The real services are far away from that; these are not, so they answer programs only.
+ */
+function isFromBrowser({ headers }: IncomingMessage): boolean {
+  const { host = '', origin } = headers;
+  const isPlainHost = /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host) || host.endsWith('.instagram.com');
+  return origin !== undefined || headers['sec-fetch-site'] !== undefined || !isPlainHost;
 }
 
 async function read(incoming: IncomingMessage, signal: AbortSignal): Promise<SimulatedRequest> {

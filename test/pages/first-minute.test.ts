@@ -20,7 +20,7 @@ describeInBrowser('somebody who has never heard of Darkroom', () => {
     const told = await guide.getByText(/Press “.+”/).innerText();
     const button = /Press “(.+)”/.exec(told)?.[1] ?? '';
     await page.getByRole('log').getByRole('button', { name: button }).click();
-    await guide.getByText('It is on its way.').waitFor();
+    await guide.getByText('Darkroom is on it.').waitFor();
     await shoot(page, '21-going-out');
     await guide.getByText('Published. That was all the work there is.').waitFor();
     await page.getByRole('log').getByText('Archived').waitFor();
@@ -37,7 +37,7 @@ describeInBrowser('somebody who has never heard of Darkroom', () => {
     await page.getByRole('button', { name: 'Switches' }).click();
     await page
       .getByRole('group', { name: 'Instagram' })
-      .getByLabel('Answers')
+      .getByLabel('answers')
       .selectOption('four times as slow');
     await page.getByRole('log').getByRole('button', { name: 'Publish' }).click();
     await page.getByRole('log').getByText('Instagram: sending').waitFor();

@@ -24,7 +24,7 @@ describeInBrowser('the story, by clicking', () => {
     expect(await card.locator('.text').innerText()).not.toBe(first);
 
     await press('Edit');
-    await page.getByText('Send me the caption').waitFor();
+    await page.getByRole('log').getByText('Send me the caption').waitFor();
     await write('Mine, with <b>no</b> tags & an emoji 🌅\n\nSecond line');
     await card.getByText('Mine, with <b>no</b> tags').waitFor();
 
@@ -81,7 +81,10 @@ describeInBrowser('the story, by clicking', () => {
     expect(await findBarriers(page)).toEqual([]);
     expect(await place('darkroom.demo').locator('.post').count()).toBe(0);
 
-    await page.getByRole('button', { name: 'Let everything work again' }).click();
+    await page
+      .getByRole('region', { name: 'What to do' })
+      .getByRole('button', { name: 'Let everything work again' })
+      .click();
     await press('Try Instagram again');
     await card.getByText('✅ Instagram: published').waitFor();
     await place('darkroom.demo').locator('.post').waitFor();
@@ -128,6 +131,35 @@ describeInBrowser('the story, by clicking', () => {
     await page.getByRole('status').getByText('running').waitFor();
     await press('Publish');
     await card.getByText('Archived').waitFor();
+  });
+
+  it('goes on leading after the first post: the next draft, a skip, a failure on purpose', async () => {
+    const { page, card, press } = await openPageWorld();
+    const guide = page.getByRole('region', { name: 'What to do' });
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('button', { name: '/post' }).click();
+    await press('Publish');
+    await guide.getByText('That was all the work there is').waitFor();
+    await guide.getByRole('button', { name: 'Another photo: /post' }).click();
+    await guide.getByText('A draft is on the phone. Press “✅ Publish”.').waitFor();
+    await press('Skip');
+    await guide.getByText('Darkroom is on it.').waitFor();
+    await guide.getByRole('button', { name: 'Another photo: /post' }).click();
+    await press('Edit');
+    await guide.getByText('Read the newest message on the phone.').waitFor();
+    await page.getByRole('textbox', { name: 'Message' }).fill('/cancel');
+    await page.keyboard.press('Enter');
+    await press('Publish');
+    await guide.getByText('That was all the work there is').waitFor();
+    await guide.getByRole('button', { name: 'Let Instagram fail' }).click();
+    await guide.getByText('Switched on: Instagram: wants to know that it is you').waitFor();
+    await press('Publish');
+    await guide.getByText('Not everything went well').waitFor();
+    await shoot(page, '14-led-to-a-failure');
+    await guide.getByRole('button', { name: 'Let everything work again' }).click();
+    await press('Try Instagram again');
+    await card.getByText('✅ Instagram: published').waitFor();
+    await guide.getByText('That was all the work there is').waitFor();
   });
 
   it('sends a picture by picking and by dropping it, and a file', async () => {
@@ -283,6 +315,22 @@ describeInBrowser('with the keyboard alone', () => {
     await tabTo('Switches');
     await page.keyboard.press('Enter');
     await tabTo('Pull the plug');
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate('document.activeElement.id')).toBe('open-switches');
+  });
+
+  it('never loses its place when what had the focus is gone', async () => {
+    const { page, card, write } = await openPageWorld();
+    await write('/post');
+    await card.getByRole('button', { name: 'Regenerate' }).focus();
+    await page.keyboard.press('Enter');
+    await card.getByText('draft 2').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toMatch(/^message-/);
+    await page.getByRole('button', { name: 'Hide this help' }).focus();
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('show-help');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('hide-help');
   });
 
   it('goes through the tabs with the arrow keys', async () => {

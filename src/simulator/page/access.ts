@@ -39,7 +39,7 @@ export function refusal(caller: Caller, port: number): Refusal | undefined {
     return { status: 415, reason: 'Only JSON is read here.' };
   }
   if (!caller.isSignedIn && !(caller.isLogin && method === 'GET')) {
-    return { status: 401, reason: 'Open the link that Darkroom shows in its window.' };
+    return { status: 401, reason: 'Open the newest link in the terminal in which npm start runs.' };
   }
   return undefined;
 }

@@ -97,6 +97,7 @@ async function carryOut({ simulator, program, switches }: World, action: Action)
       return setTrouble(switches, action);
     case 'mend':
       switches.mend();
+      phone.unblock();
       return undefined;
     case 'program':
       if (action.step === 'start') program.start();

@@ -34,6 +34,8 @@ export function createRoutes({ world, live, signIn, port, onNewLink }: RoutesOpt
     const refused = refusal(callerOf(context, isSignedIn(context)), port());
     if (refused === undefined) return next();
     const wantsText = context.req.header('accept')?.includes('text/html');
+    // Somebody stands before the door without a key: the next link is laid out at once.
+    if (wantsText && refused.status === 401 && signIn.renew()) onNewLink();
     return Promise.resolve(
       wantsText
         ? context.html(notice(refused.reason), refused.status)
@@ -43,9 +45,17 @@ export function createRoutes({ world, live, signIn, port, onNewLink }: RoutesOpt
   app.get('/open/:token', (context) => {
     if (!signIn.use(context.req.param('token')) && !isSignedIn(context)) {
       if (signIn.renew()) onNewLink();
-      return context.html(notice('This link opens nothing. A new one is in the window of Darkroom.'), 403);
+      return context.html(
+        notice('This link opens nothing any more. A new one is in the terminal in which npm start runs.'),
+        403,
+      );
     }
-    setCookie(context, cookie(), signIn.session, { httpOnly: true, sameSite: 'Strict', path: '/' });
+    setCookie(context, cookie(), signIn.session, {
+      httpOnly: true,
+      sameSite: 'Strict',
+      path: '/',
+      maxAge: 30 * 24 * 60 * 60,
+    });
     return context.html(entrance);
   });
   app.get('/live', (context) =>

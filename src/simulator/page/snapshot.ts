@@ -17,8 +17,8 @@ export interface Snapshot {
     /** Oldest first, as the chat of the phone. */
     readonly posts: readonly ChatMessage[];
   };
+  /** Oldest first; the newest 100, as are the mails. */
   readonly instagram: { readonly username: string; readonly posts: readonly InstagramView[] };
-  /** Oldest first. */
   readonly mails: readonly MailView[];
   /** By path; a folder is there as long as it holds a file. */
   readonly folders: readonly FolderView[];
@@ -63,6 +63,7 @@ export interface FileView {
 
 const shownMessages = 200;
 const shownTaps = 20;
+const shownPosts = 100;
 const shownFiles = 60;
 
 /** What there is to see at this moment. */
@@ -90,16 +91,19 @@ export async function takeSnapshot(
     },
     instagram: {
       username: instagram.username,
-      posts: instagram.posts().map(({ code, caption, altText = '', takenAt, width, height }) => ({
-        code,
-        caption,
-        altText,
-        date: Math.floor(takenAt.getTime() / 1000),
-        width,
-        height,
-      })),
+      posts: instagram
+        .posts()
+        .slice(-shownPosts)
+        .map(({ code, caption, altText = '', takenAt, width, height }) => ({
+          code,
+          caption,
+          altText,
+          date: Math.floor(takenAt.getTime() / 1000),
+          width,
+          height,
+        })),
     },
-    mails: await readMails(smtp.mails()),
+    mails: await readMails(smtp.mails().slice(-shownPosts)),
     folders: foldersOf(dropbox.files()),
     switches: switches.list(),
   };

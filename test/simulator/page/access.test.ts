@@ -261,10 +261,10 @@ describe('let in:', () => {
 test('who is not let in is told how, as a page or as JSON', async () => {
   const forPeople = await shared.ask({ headers: { cookie: undefined, accept: 'text/html,*/*' } });
   expect(forPeople.headers['content-type']).toContain('text/html');
-  expect(forPeople.text).toContain('Open the link that Darkroom shows in its window.');
+  expect(forPeople.text).toContain('Open the newest link in the terminal in which npm start runs.');
   const forScripts = await shared.ask({ headers: { cookie: undefined, accept: '*/*' } });
   expect(JSON.parse(forScripts.text)).toEqual({
-    problem: 'Open the link that Darkroom shows in its window.',
+    problem: 'Open the newest link in the terminal in which npm start runs.',
   });
 });
 
@@ -362,7 +362,12 @@ describe('the link', () => {
     expect(headers['cache-control']).toBe('no-store');
     const [cookie = ''] = headers['set-cookie'] ?? [];
     expect(cookie).toMatch(new RegExp(`^darkroom_${page.port}=[\\w-]{32}; `));
-    expect(cookie.split('; ').slice(1).toSorted()).toEqual(['HttpOnly', 'Path=/', 'SameSite=Strict']);
+    expect(cookie.split('; ').slice(1).toSorted()).toEqual([
+      'HttpOnly',
+      'Max-Age=2592000',
+      'Path=/',
+      'SameSite=Strict',
+    ]);
     const inside = await askAt(page.port, { headers: { cookie: cookie.split(';')[0] } });
     expect(inside.status).toBe(200);
   });
@@ -374,7 +379,7 @@ describe('the link', () => {
     const again = await click(page.port, first);
     expect(again.status).toBe(403);
     expect(again.headers).not.toHaveProperty('set-cookie');
-    expect(again.text).toContain('A new one is in the window of Darkroom.');
+    expect(again.text).toContain('A new one is in the terminal in which npm start runs.');
     expect((await click(page.port, first)).status).toBe(403);
     expect(page.newLinks).toEqual([page.link()]);
     expect(page.link()).not.toBe(first);

@@ -79,6 +79,7 @@ export async function say(words) {
   const { draft, replyTo: chosen } = state;
   const replyTo = replyTarget();
   update({ draft: '', isMenuOpen: false, replyTo: undefined });
+  document.querySelector('textarea')?.focus({ preventScroll: true });
   const done = await act({ do: 'say', text: words, ...(replyTo !== undefined && { replyTo }) });
   if (done === undefined && state.draft === '') update({ draft, replyTo: chosen });
 }

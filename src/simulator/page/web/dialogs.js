@@ -2,7 +2,7 @@ import { html, nothing } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { icon } from './icons.js';
 import { act, base64, largestFile } from './server.js';
-import { state, update } from './store.js';
+import { state, toast, update } from './store.js';
 import { size } from './words.js';
 
 /** What lies above the page, one at a time. */
@@ -67,11 +67,16 @@ function sending(file) {
       <label><span>Caption</span><input name="caption" maxlength="1024" autocomplete="off"></label>
       ${isPicture ? html`<label class="check"><input type="checkbox" name="as-file"> Send as a file</label>` : nothing}
       <div class="buttons">
-        <button type="button" @click=${() => update({ outgoing: undefined })}>Cancel</button>
+        <button type="button" @click=${cancel}>Cancel</button>
         <button class="main">Send</button>
       </div>
     </form>
   </dialog>`;
+}
+
+/** @param {Event} event */
+function cancel({ target }) {
+  if (target instanceof Element) target.closest('dialog')?.close();
 }
 
 /** @param {Event} event the picture is drawn, so its address is no longer needed */
@@ -89,12 +94,15 @@ async function send(event, file) {
   const fields = new FormData(event.target);
   const caption = String(fields.get('caption') ?? '');
   const isPhoto = shownAsPhoto.test(file.type) && fields.get('as-file') === null;
-  update({ outgoing: undefined });
+  const dialog = event.target.closest('dialog');
   if (file.size > largestFile)
-    return update({ alert: 'Telegram gives bots files of up to 20 MB, and this one is larger.' });
+    return toast('Telegram gives bots files of up to 20 MB, and this one is larger.');
   const bytes = await base64(file);
-  if (isPhoto) await act({ do: 'send-photo', bytes, caption });
-  else await act({ do: 'send-file', bytes, name: file.name, type: file.type, caption });
+  const done = isPhoto
+    ? await act({ do: 'send-photo', bytes, caption })
+    : await act({ do: 'send-file', bytes, name: file.name, type: file.type, caption });
+  // What could not be sent stays, with its caption.
+  if (done !== undefined) dialog?.close();
 }
 
 function goingLive() {

@@ -23,12 +23,17 @@ export function dropboxScreen(folders) {
   `;
 }
 
+/** @param {string} path */
+export function folderId(path) {
+  return `folder-${path.replaceAll(/[^\w]/g, '-')}`;
+}
+
 /** @param {FolderView} folder */
 function folder({ path, count, files }) {
-  const id = `folder-${path.replaceAll(/[^\w]/g, '-')}`;
+  const id = folderId(path);
   return html`
-    <section class="folder" aria-labelledby=${id}>
-      <h3 id=${id}>${path} <span>${count === 1 ? '1 photo' : `${count} photos`}</span></h3>
+    <section class="folder" id=${id} aria-labelledby="${id}-name" tabindex="-1">
+      <h3 id="${id}-name">${path} <span>${count === 1 ? '1 file' : `${count} files`}</span></h3>
       <ul>
         ${repeat(files, (file) => file.path, frame)}
         ${count > files.length ? html`<li class="more">and ${count - files.length} more</li>` : nothing}

@@ -1,23 +1,23 @@
+/** @import { ChatMessage } from '#simulator/telegram/chat-message.ts' */
 /** @import { Snapshot } from '../snapshot.ts' */
 /** @import { Place } from './store.js' */
 
 /**
  * Where a visitor stands on the way from opening the page to a published photo.
  * @typedef {object} Step
- * @property {'off' | 'waiting' | 'decide' | 'going-out' | 'stuck' | 'published'} name
+ * @property {'off' | 'waiting' | 'decide' | 'asked' | 'working' | 'stuck' | 'published'} name
  * @property {string} title
  * @property {string} text
  * @property {number} [messageId] the message with the button to press
  */
 
 /**
- * What the visitor is told now. It knows nothing of Darkroom but what the phone and the places show.
+ * What the visitor is told now. It knows nothing of Darkroom but what the phone shows: a card is a picture with
+ * buttons, or one that was changed; buttons that lead out show that something was published.
  * @param {Snapshot} snapshot
  * @returns {Step}
  */
-export function stepOf(snapshot) {
-  const { program, phone } = snapshot;
-  const reached = reachedPlaces(snapshot);
+export function stepOf({ program, phone }) {
   if (program === 'off') {
     return {
       name: 'off',
@@ -25,43 +25,56 @@ export function stepOf(snapshot) {
       text: 'Nothing is lost: switch it on, and it goes on where it stood.',
     };
   }
-  const card = phone.messages.findLast(({ from, photo }) => from === 'bot' && photo !== undefined);
-  const button = card?.keyboard.flat().find(({ data }) => data !== undefined);
-  if (reached.length === 4) {
+  const card = phone.messages.findLast(isCard);
+  if (card === undefined) {
     return {
-      name: 'published',
-      title: 'Published. That was all the work there is.',
-      text: 'The same picture and text went to all your places, and the photo moved to the archive.',
+      name: 'waiting',
+      title: 'A draft is on its way to your phone.',
+      text: 'Once a day Darkroom takes a photo from your Dropbox, looks at it, writes a caption and asks you. A few seconds.',
     };
   }
-  if (card !== undefined && button !== undefined && reached.length > 0) {
+  const buttons = card.keyboard.flat();
+  const button = buttons.find(({ data }) => data !== undefined);
+  const isOut = buttons.some(({ url }) => url !== undefined);
+  if (button === undefined) {
+    return isOut
+      ? {
+          name: 'published',
+          title: 'Published. That was all the work there is.',
+          text: 'The same picture and text went to all your places, and the photo moved to the archive.',
+        }
+      : {
+          name: 'working',
+          title: 'Darkroom is on it.',
+          text: 'The card on the phone tells how it stands. When it is done, ask for another photo.',
+        };
+  }
+  if (isOut) {
     return {
       name: 'stuck',
       title: 'Not everything went well, and the card on the phone says so.',
       text: 'The other places are not held up. Read the card: its buttons are what you can do about it.',
-      messageId: card.id,
     };
   }
-  if (card !== undefined && button !== undefined) {
+  const newest = phone.messages.at(-1);
+  if (newest !== card && newest?.from === 'bot' && newest.photo === undefined) {
     return {
-      name: 'decide',
-      title: `A draft is on the phone. Press “${button.text}”.`,
-      text: 'A photo from your Dropbox, with a caption written for it. The other buttons are yours to try first; nothing goes out before you say so.',
-      messageId: card.id,
-    };
-  }
-  if (card !== undefined) {
-    return {
-      name: 'going-out',
-      title: 'It is on its way.',
-      text: 'Watch it arrive in the channel, on Instagram and in the mailbox.',
+      name: 'asked',
+      title: 'Read the newest message on the phone.',
+      text: `The draft above it still waits: “${button.text}” is what sends it out.`,
     };
   }
   return {
-    name: 'waiting',
-    title: 'A draft is on its way to your phone.',
-    text: 'Darkroom takes a photo from your Dropbox, looks at it and writes a caption. A few seconds.',
+    name: 'decide',
+    title: `A draft is on the phone. Press “${button.text}”.`,
+    text: 'With this one press it goes to your channel, Instagram and email at once. Nothing goes out before; try the other buttons first if you like.',
+    messageId: card.id,
   };
+}
+
+/** @param {ChatMessage} message */
+function isCard({ from, photo, keyboard, edits }) {
+  return from === 'bot' && photo !== undefined && (keyboard.length > 0 || edits > 0);
 }
 
 /**
@@ -75,6 +88,11 @@ export function reachedPlaces({ channel, instagram, mails, folders }) {
   if (channel.posts.length > 0) reached.push('channel');
   if (instagram.posts.length > 0) reached.push('instagram');
   if (mails.length > 0) reached.push('mail');
-  if (folders.some(({ path }) => /\/archive$/.test(path))) reached.push('dropbox');
+  if (folders.some(isArchive)) reached.push('dropbox');
   return reached;
+}
+
+/** @param {{ readonly path: string }} folder */
+export function isArchive({ path }) {
+  return path.endsWith('/archive');
 }

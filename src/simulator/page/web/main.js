@@ -5,6 +5,7 @@ import { html, nothing, render } from 'lit-html';
 import { channelScreen } from './channel.js';
 import { dialogs, openDialog } from './dialogs.js';
 import { dropboxScreen } from './dropbox.js';
+import { keepFocus, pathTo } from './focus.js';
 import { stepOf } from './guide.js';
 import { guideBar, hide } from './guide-bar.js';
 import { icon } from './icons.js';
@@ -14,7 +15,7 @@ import { phoneScreen } from './phone.js';
 import { isSeen, noteSeen, placeNames, sizeOf } from './places.js';
 import { watch } from './server.js';
 import { onChange, state, update } from './store.js';
-import { switchesScreen } from './switches.js';
+import { showSwitches, switchesScreen } from './switches.js';
 
 const places = /** @type {readonly Place[]} */ (Object.keys(placeNames));
 
@@ -34,11 +35,11 @@ function page(snapshot) {
   return html`
     ${head(snapshot)} ${guideBar(snapshot)}
     <main class=${state.width}>${places.map((place) => panel(place, screens[place]()))}</main>
-    ${state.width === 'wide' ? nothing : tabs()}
+    ${state.width === 'wide' ? nothing : tabs(snapshot.switches.some(({ trouble }) => trouble !== ''))}
     <div class="toasts of-page" role="status">
       ${state.toasts.filter(({ place }) => place === 'page').map(({ text }) => html`<p class="toast">${text}</p>`)}
     </div>
-    ${dialogs()}
+    ${state.line === 'on' ? dialogs() : nothing}
   `;
 }
 
@@ -50,20 +51,22 @@ function head({ program, switches }) {
   return html`
     <header class="head">
       <h1>${icon('aperture')}Darkroom</h1>
-      <p class="claim">Simulated services: nothing leaves your machine.</p>
+      <p class="claim">One photo a day from Dropbox to Telegram, Instagram and email. All of that is played here; nothing leaves your machine.</p>
       <p class="program ${program}" role="status"><i></i><span class="unseen">Darkroom is </span>${programWords[program]}</p>
       ${
         state.width === 'wide'
           ? html`<button
               class="quiet"
+              id="open-switches"
+              aria-controls="place-switches"
               aria-expanded=${state.isSwitchesOpen}
-              @click=${() => update({ isSwitchesOpen: !state.isSwitchesOpen })}
+              @click=${() => showSwitches(!state.isSwitchesOpen)}
             >
               ${icon('switches')}Switches${troubles > 0 ? html`<span class="badge">${troubles}<span class="unseen"> on</span></span>` : nothing}
             </button>`
           : nothing
       }
-      ${state.isGuideHidden ? html`<button class="quiet" @click=${() => hide(false)}>Help</button>` : nothing}
+      ${state.isGuideHidden ? html`<button class="quiet" id="show-help" @click=${() => hide(false)}>Help</button>` : nothing}
       <button class="quiet go-live" @click=${() => update({ isGoingLive: true })}>Go live</button>
     </header>
   `;
@@ -84,17 +87,25 @@ function panel(place, screen) {
     aria-labelledby=${isTab ? `tab-${place}` : `title-${place}`}
     tabindex="-1"
     ?hidden=${!isShown}
+    @keydown=${place === 'switches' && state.width === 'wide' ? closeByEscape : nothing}
   >
     ${screen}
   </section>`;
 }
 
-function tabs() {
+/** @param {KeyboardEvent} event */
+function closeByEscape({ key }) {
+  if (key === 'Escape') showSwitches(false);
+}
+
+/** @param {boolean} isAnyTrouble */
+function tabs(isAnyTrouble) {
   const offered = places.filter((place) => !(state.width === 'medium' && place === 'phone'));
   return html`<nav class="tabs ${state.width}" aria-label="Places"><div role="tablist" aria-label="Places" @keydown=${arrows}>
     ${offered.map((place) => {
       const isOpen = place === state.tab;
-      const isNew = !isOpen && sizeOf(place) > (state.seen[place] ?? 0);
+      const isInTrouble = place === 'switches' && isAnyTrouble;
+      const isNew = isInTrouble || (!isOpen && sizeOf(place) > (state.seen[place] ?? 0));
       return html`<button
         role="tab"
         id="tab-${place}"
@@ -103,7 +114,7 @@ function tabs() {
         tabindex=${isOpen ? 0 : -1}
         @click=${() => update({ tab: place })}
       >
-        ${icon(place)}<span>${placeNames[place]}</span>${isNew ? html`<i class="new"><span class="unseen">new</span></i>` : nothing}
+        ${icon(place)}<span>${placeNames[place]}</span>${isNew ? html`<i class="new"><span class="unseen">${isInTrouble ? 'trouble is on' : 'new'}</span></i>` : nothing}
       </button>`;
     })}
   </div></nav>`;
@@ -126,8 +137,9 @@ function away(line) {
     <p>
       ${
         line === 'lost'
-          ? html`<b>Darkroom is not running.</b> Start it with <code>npm start</code>; this page then goes on by itself.`
-          : html`<b>This window is no longer known.</b> Open the link that Darkroom shows in its window.`
+          ? html`<b>Darkroom is not running.</b> Start it with <code>npm start</code>, and this page goes on by itself. If it now
+              runs with your own accounts, close this page: your phone takes over.`
+          : html`<b>This window is no longer known.</b> Open the newest link in the terminal in which <code>npm start</code> runs.`
       }
     </p>
   </div>`;
@@ -151,15 +163,19 @@ const isMedium = matchMedia('(min-width: 760px)');
 
 function measure() {
   const width = isWide.matches ? 'wide' : isMedium.matches ? 'medium' : 'narrow';
-  update({ width, ...(width === 'medium' && state.tab === 'phone' && { tab: 'channel' }) });
+  // In a narrow window the phone comes first; beside it stands one of the others.
+  const tab = width === 'narrow' && state.width !== 'narrow' ? 'phone' : state.tab;
+  update({ width, tab: width === 'medium' && tab === 'phone' ? 'channel' : tab });
 }
 
 const root = /** @type {HTMLElement} */ (document.getElementById('page'));
 root.replaceChildren();
 onChange(() => {
   noteSeen();
+  const focused = pathTo(document.activeElement);
   render(whole(), root);
   openDialog();
+  keepFocus(focused);
 });
 for (const query of [isWide, isMedium]) query.addEventListener('change', measure);
 // A file that misses its place must not replace the page.

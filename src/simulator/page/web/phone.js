@@ -2,6 +2,7 @@
 /** @import { PhoneView } from '../snapshot.ts' */
 import { html, nothing } from 'lit-html';
 import { classMap } from 'lit-html/directives/class-map.js';
+import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { composer, reply, say } from './composer.js';
 import { icon } from './icons.js';
@@ -27,7 +28,7 @@ export function phoneScreen(phone, shining) {
         </div>
         <span class="whose">${phone.owner}’s phone</span>
       </header>
-      <div class="scroller" role="log" aria-label="Chat with Darkroom">
+      <div class="scroller" role="log" aria-live="off" aria-label="Chat with Darkroom">
         <ol class="chat">
           ${repeat(
             phone.messages,
@@ -37,6 +38,7 @@ export function phoneScreen(phone, shining) {
         </ol>
         ${phone.messages.length === 0 ? html`<p class="empty">The first message is on its way …</p>` : nothing}
       </div>
+      <p class="unseen" role="status">${heard(phone)}</p>
       <div class="toasts" role="status">
         ${state.toasts.filter(({ place }) => place === 'phone').map(({ text }) => html`<p class="toast">${text}</p>`)}
       </div>
@@ -44,6 +46,15 @@ export function phoneScreen(phone, shining) {
       <p class="drop-here" aria-hidden="true">Drop a picture to send it</p>
     </div>
   `;
+}
+
+/**
+ * What a screen reader says by itself: each new message of the bot once, and not every change of it.
+ * @param {PhoneView} phone
+ */
+function heard({ messages }) {
+  const newest = messages.findLast(({ from }) => from === 'bot');
+  return newest === undefined ? nothing : guard([newest.id], () => `Darkroom: ${newest.text.slice(0, 200)}`);
 }
 
 /**
@@ -55,7 +66,7 @@ function bubble(message, phone, isShining) {
   const { id, from, photo, document: file, keyboard, edits, date, replyTo, reactions } = message;
   const original = phone.messages.find((each) => each.id === replyTo);
   return html`
-    <li class=${classMap({ message: true, [from]: true, 'has-photo': photo !== undefined })} id="message-${id}">
+    <li class=${classMap({ message: true, [from]: true, 'has-photo': photo !== undefined })} id="message-${id}" tabindex="-1">
       <div class="bubble">
         <span class="unseen">${from === 'bot' ? 'Darkroom' : 'You'}: </span>
         ${original === undefined ? nothing : html`<p class="quote">${beginning(original)}</p>`}

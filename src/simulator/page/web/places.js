@@ -76,5 +76,5 @@ export function follow(address) {
   if (name === channel.username && channel.posts.some(({ id }) => String(id) === number)) {
     goTo('channel', `channel-${number}`);
   } else if (instagram.posts.some((post) => post.code === code)) goTo('instagram', `instagram-${code}`);
-  else toast(`In life this opens ${address}. Here nothing leaves your machine.`);
+  else toast(`Nothing leaves your machine here. In life this opens ${address}`);
 }

@@ -8,6 +8,14 @@ const patienceMs = 15_000;
 /** Keeps the snapshot up to date, also after the server was away. */
 export function watch() {
   const stream = new EventSource('/live');
+  // A browser has six connections to one host for all its windows; one that nobody looks at leaves its own free.
+  const rest = () => {
+    if (!document.hidden) return;
+    stream.close();
+    document.removeEventListener('visibilitychange', rest);
+    document.addEventListener('visibilitychange', watch, { once: true });
+  };
+  document.addEventListener('visibilitychange', rest);
   stream.onmessage = ({ data }) => {
     /** @type {Snapshot} */
     const snapshot = JSON.parse(data);
@@ -18,7 +26,9 @@ export function watch() {
     const answer = await fetch('/icon.svg').catch(() => undefined);
     update({ line: answer?.status === 401 ? 'locked' : 'lost' });
     // A refused stream is not tried again by the browser itself.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(watch, 2_000);
+    if (stream.readyState !== EventSource.CLOSED) return;
+    document.removeEventListener('visibilitychange', rest);
+    setTimeout(watch, 2_000);
   };
 }
 
@@ -31,6 +41,7 @@ export async function act(action) {
   try {
     const answer = await fetch('/act', {
       method: 'POST',
+      signal: AbortSignal.timeout(20_000),
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(action),
     });

@@ -16,26 +16,27 @@ const speedWords = { instant: 'at once', lifelike: 'as in life', slow: 'four tim
 
 /** @param {Snapshot} snapshot */
 export function switchesScreen({ program, phone, switches }) {
-  const isAnyOn = switches.some(({ trouble }) => trouble !== '');
+  const isAnyOn = phone.hasBlocked || switches.some(({ trouble }) => trouble !== '');
   return html`
     <header class="place-head">
       <span class="avatar" aria-hidden="true">${icon('switches')}</span>
       <div><h2 id="title-switches">Switches</h2><p>Let things go wrong, and watch</p></div>
       ${
         state.width === 'wide'
-          ? html`<button class="quiet" aria-label="Close the switches" @click=${() => update({ isSwitchesOpen: false })}>${icon('close')}</button>`
+          ? html`<button class="quiet" aria-label="Close the switches" @click=${() => showSwitches(false)}>${icon('close')}</button>`
           : nothing
       }
     </header>
     <div class="switches">
-      <fieldset>
+      ${isAnyOn ? html`<button class="main" @click=${() => act({ do: 'mend' })}>Let everything work again</button>` : nothing}
+      <fieldset tabindex="-1">
         <legend>${programWords[program]}</legend>
         <div class="buttons">
           ${
             program === 'off'
               ? html`<button class="main" @click=${() => step('start')}>Switch it on</button>`
               : html`
-                  <button ?disabled=${program !== 'running'} @click=${() => step('restart')}>Restart</button>
+                  <button aria-disabled=${program !== 'running'} @click=${() => step('restart')}>Restart</button>
                   <button class="danger" @click=${() => step('pull-plug')}>${icon('bolt')}Pull the plug</button>
                 `
           }
@@ -51,9 +52,17 @@ export function switchesScreen({ program, phone, switches }) {
         </label>
       </fieldset>
       ${switches.map(service)}
-      <p><button ?disabled=${!isAnyOn} @click=${() => act({ do: 'mend' })}>Let everything work again</button></p>
     </div>
   `;
+}
+
+/**
+ * Opens or closes the panel where all places are seen, and takes the focus along.
+ * @param {boolean} isOpen
+ */
+export function showSwitches(isOpen) {
+  update({ isSwitchesOpen: isOpen });
+  document.getElementById(isOpen ? 'place-switches' : 'open-switches')?.focus();
 }
 
 /** @param {'start' | 'restart' | 'pull-plug'} wanted */
@@ -84,7 +93,7 @@ function service({ service: id, name, speed, trouble, isOnce, troubles }) {
           : nothing
       }
       <p class="field">
-        <label for="speed-${id}">Answers</label>
+        <label for="speed-${id}"><span class="unseen">${name} </span>answers</label>
         <select
           id="speed-${id}"
           .value=${live(speed)}
