@@ -11,6 +11,7 @@ import { type Agenda, lastSlot, nextSlot, rememberSlot, type Slot } from '#post/
 import { isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
 import type { Photo } from '#post/photo.ts';
 import type { Post } from '#post/post.ts';
+import { monthIn, spentIn } from '#post/spending.ts';
 import { type Mode, ownersOf, type ServedSlot, type Wish } from '#post/state.ts';
 
 /** What became of a decision: the post after it, a refusal, or nothing where there never was such a post. */
@@ -31,6 +32,16 @@ export interface StatusView {
   readonly platforms: readonly string[];
   readonly describer: boolean;
   readonly captionWriter: boolean;
+  /** What the AI cost this month; undefined: none is set up. */
+  readonly spending: Spending | undefined;
+}
+
+export interface Spending {
+  readonly dollars: number;
+  /** Infinite: there is no budget. */
+  readonly budget: number;
+  /** Whether everything that the AI costs can be counted. */
+  readonly isComplete: boolean;
 }
 
 /** What the start found out about the state. */
@@ -99,6 +110,7 @@ export interface AppSettings {
   readonly agenda: Agenda;
   /** From the environment; those paired by code come on top. */
   readonly owners: readonly number[];
+  readonly budget: { readonly monthlyDollars: number; readonly isComplete: boolean };
 }
 
 export function createApp(ports: Ports, settings: AppSettings): App {
@@ -112,6 +124,12 @@ export function createApp(ports: Ports, settings: AppSettings): App {
   const now = () => clock.now().toISOString();
   const mode = () => store.state().settings.mode ?? settings.mode;
   const open = () => Object.values(store.state().posts);
+
+  function spending(): Spending | undefined {
+    if (ports.describer === undefined && ports.captionWriter === undefined) return undefined;
+    const dollars = spentIn(store.state().spending, monthIn(agenda.timeZone, clock.now()));
+    return { dollars, budget: settings.budget.monthlyDollars, isComplete: settings.budget.isComplete };
+  }
 
   async function decide(id: string, event: PostEvent): Promise<Decided> {
     return await decided(id, await store.update(id, event));
@@ -224,8 +242,9 @@ export function createApp(ports: Ports, settings: AppSettings): App {
         photosLeft: photos?.length,
         open: open(),
         platforms: ports.platforms.map(({ name }) => name),
-        describer: ports.describer !== undefined,
+        describer: ports.describer !== undefined || ports.captionWriter?.looksItself === true,
         captionWriter: ports.captionWriter !== undefined,
+        spending: spending(),
       };
     },
     mode,

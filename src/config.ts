@@ -20,6 +20,30 @@ const general = {
     .default('')
     .transform(parseHashtags)
     .meta({ where: 'as you like: photography, light' }),
+  HASHTAGS_FROM_AI: z.coerce
+    .number('is not a number')
+    .int('is not a whole number')
+    .min(0, 'is less than none')
+    .max(30, 'is more than Instagram takes, which is 30')
+    .default(0)
+    .meta({ where: 'how many hashtags of the AI may follow yours; 0 for none' }),
+  DESCRIBER: z
+    .enum(['replicate', 'openai'], 'is neither replicate nor openai')
+    .default('replicate')
+    .meta({ where: 'who looks at the pictures: replicate, or openai together with writing the caption' }),
+  CAPTION_LANGUAGE: z
+    .string()
+    .default('')
+    .meta({ where: 'the language of the captions as you call it, like German' }),
+  CAPTION_VOICE: z
+    .string()
+    .default('')
+    .meta({ where: 'how the captions should sound, like: dry and short, in the first person' }),
+  MONTHLY_BUDGET: z.coerce
+    .number('is not a number of dollars')
+    .min(0, 'is less than nothing')
+    .default(Number.POSITIVE_INFINITY)
+    .meta({ where: 'what the AI may cost you in a month, in dollars, like 0.50' }),
   SCHEDULE: z
     .string()
     .default('0 9 * * *')
@@ -199,6 +223,9 @@ export function readConfig({ values, problems: before }: Found): Config {
     .map((definition) => ({ definition, ...checkPlatform(definition, values) }));
   const wrong = new Map([...core.problems, ...checked.flatMap((each) => [...each.problems])]);
   for (const [name, text] of Object.entries(before)) wrong.set(name, text);
+  if (core.value?.DESCRIBER === 'openai' && core.value.OPENAI_API_KEY === undefined) {
+    wrong.set('OPENAI_API_KEY', problem('OPENAI_API_KEY', 'is missing, and DESCRIBER=openai needs it'));
+  }
   const problems = [...wrong.values(), ...problemsWithAgenda(values)];
   if (core.value === undefined || problems.length > 0) throw new SetupError(listed(problems));
   return {

@@ -5,7 +5,9 @@ import { codeOf } from '#adapters/durable-file.ts';
 import { lockFolder } from '#adapters/instance-lock.ts';
 import { openStore } from '#adapters/lowdb.ts';
 import { createOpenAiCaptionWriter } from '#adapters/openai.ts';
+import { isPriceKnown } from '#adapters/openai-prices.ts';
 import { openPictureFiles } from '#adapters/picture-files.ts';
+import { createPurse } from '#adapters/purse.ts';
 import { createReplicateDescriber } from '#adapters/replicate.ts';
 import { createSharpRenderer } from '#adapters/sharp.ts';
 import { type App, createApp } from '#app.ts';
@@ -17,6 +19,7 @@ import { SetupError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { Platform } from '#ports/platform.ts';
+import type { Purse } from '#ports/purse.ts';
 import { ownersOf } from '#post/state.ts';
 import { createSchedule, type Schedule } from '#schedule.ts';
 
@@ -52,6 +55,7 @@ export interface Darkroom {
 export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom> {
   const { config, folder, clock, log, endpoints = {} } = options;
   const { core } = config;
+  checkBudget(config);
   prepareFolder(folder);
   const unlock = lockFolder(folder);
   try {
@@ -62,6 +66,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
     const { token, apiRoot } = botAccount(config);
     const bot = openBot(token, apiRoot);
     const timeZone = core.TIMEZONE;
+    const purse = createPurse(store, clock, { monthlyDollars: core.MONTHLY_BUDGET, timeZone });
     const agenda = { pattern: core.SCHEDULE, timeZone };
     const chat = createOwnerChat({
       api: bot.api,
@@ -79,13 +84,20 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
         library: createLibrary(config, endpoints, clock),
         pictures: await openPictureFiles(join(folder, 'pictures')),
         renderer: createSharpRenderer(),
-        describer: createDescriber(config, endpoints, clock),
-        captionWriter: createCaptionWriter(config, clock),
+        describer: createDescriber(config, endpoints, clock, purse),
+        captionWriter: createCaptionWriter(config, clock, purse),
         platforms,
         ownerChat: chat,
         hashtags: core.HASHTAGS,
+        hashtagsFromAi: core.HASHTAGS_FROM_AI,
+        home: { timeZone, language: core.CAPTION_LANGUAGE },
       },
-      { mode: core.MODE, agenda, owners },
+      {
+        mode: core.MODE,
+        agenda,
+        owners,
+        budget: { monthlyDollars: core.MONTHLY_BUDGET, isComplete: isEveryPriceKnown(config) },
+      },
     );
     listen(bot, { app, store, log });
     // What was being sent has to be known as uncertain before the first tap is heard.
@@ -169,14 +181,15 @@ function createLibrary({ core }: Config, { dropbox }: Endpoints, clock: Clock) {
   );
 }
 
-function createDescriber({ core }: Config, { replicate }: Endpoints, clock: Clock) {
-  const { REPLICATE_API_TOKEN: token, REPLICATE_MODEL: model } = core;
-  return token === undefined
+/** A writer that looks itself needs nobody to describe. */
+function createDescriber({ core }: Config, { replicate }: Endpoints, clock: Clock, purse: Purse) {
+  const { REPLICATE_API_TOKEN: token, REPLICATE_MODEL: model, DESCRIBER: describer } = core;
+  return token === undefined || describer === 'openai'
     ? undefined
-    : createReplicateDescriber({ token, model, endpoint: replicate }, clock);
+    : createReplicateDescriber({ token, model, endpoint: replicate }, clock, purse);
 }
 
-function createCaptionWriter({ core }: Config, clock: Clock) {
+function createCaptionWriter({ core }: Config, clock: Clock, purse: Purse) {
   if (core.OPENAI_API_KEY === undefined) return undefined;
   return createOpenAiCaptionWriter(
     {
@@ -185,8 +198,26 @@ function createCaptionWriter({ core }: Config, clock: Clock) {
       model: core.OPENAI_MODEL,
       systemPrompt: core.OPENAI_SYSTEM_PROMPT,
       rolePrompt: core.OPENAI_ROLE_PROMPT,
+      language: core.CAPTION_LANGUAGE,
+      voice: core.CAPTION_VOICE,
+      looksItself: core.DESCRIBER === 'openai',
+      hashtags: core.HASHTAGS_FROM_AI,
     },
     clock,
+    purse,
+  );
+}
+
+function isEveryPriceKnown({ core }: Config): boolean {
+  return core.OPENAI_API_KEY === undefined || isPriceKnown(core.OPENAI_MODEL);
+}
+
+/** A budget that could not be kept would be no budget. Another server than OpenAI's is the owner's own affair. */
+function checkBudget(config: Config): void {
+  const { MONTHLY_BUDGET: dollars, OPENAI_MODEL: model, OPENAI_BASE_URL: elsewhere } = config.core;
+  if (!Number.isFinite(dollars) || elsewhere !== undefined || isEveryPriceKnown(config)) return;
+  throw new SetupError(
+    `MONTHLY_BUDGET: cannot be kept, because I do not know what ${model} costs. Take another OPENAI_MODEL, like gpt-6-luna, or leave MONTHLY_BUDGET empty.`,
   );
 }
 

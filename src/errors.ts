@@ -22,6 +22,14 @@ export class ServiceError extends Error {
   }
 }
 
+/** The next call to an AI would not fit into the month's budget; it was not made. */
+export class OverBudget extends Error {
+  constructor() {
+    super('The call would not fit into the budget of the month');
+    this.name = 'OverBudget';
+  }
+}
+
 /** The picture cannot be decoded: broken, empty, too large or of an unknown format. */
 export class UnreadablePicture extends Error {
   constructor(reason: string) {

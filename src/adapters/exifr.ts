@@ -18,6 +18,20 @@ const words = z
   .optional()
   .catch(undefined);
 
+/** exifr makes a `Date` in the machine's zone of what the camera wrote without one: its parts are the camera's. */
+const Day = z
+  .union([
+    z.date().transform((date) => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(String)),
+    z.string().transform((text) => /^(\d{4})[-:](\d{2})[-:](\d{2})/.exec(text)?.slice(1) ?? []),
+  ])
+  .transform(
+    ([year = '', month = '', day = '']) => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`,
+  )
+  // Cameras whose clock was never set begin in 1970 or 1980.
+  .refine((day) => z.iso.date().safeParse(day).success && day >= '1990')
+  .optional()
+  .catch(undefined);
+
 const Metadata = z.object({
   title: field,
   ObjectName: field,
@@ -27,18 +41,22 @@ const Metadata = z.object({
   ImageDescription: field,
   subject: words,
   Keywords: words,
+  DateTimeOriginal: Day,
+  City: field,
+  Country: field,
 });
 
 /** What cameras write into the description by themselves. */
 const cameraWords = /^(olympus digital camera|sony dsc|dcim|default|untitled|screenshot|.{0,2})$/i;
 
 /**
- * The photographer's title, description and keywords from IPTC, XMP and EXIF; none where nothing is readable.
+ * The photographer's title, description and keywords from IPTC, XMP and EXIF, with the day and the place as words;
+ * none where nothing is readable. Coordinates are not read.
  * `xmp` is the XMP packet, for formats that exifr does not look into.
  */
 export async function readOwnWords(original: Buffer, xmp: Buffer | undefined): Promise<OwnWords> {
   const { default: exifr } = await import('exifr');
-  const options = { xmp: true, iptc: true, tiff: true, exif: false, gps: false, mergeOutput: true };
+  const options = { xmp: true, iptc: true, tiff: true, exif: true, gps: false, mergeOutput: true };
   const read = async (bytes: Buffer) => {
     const found: unknown = await exifr.parse(bytes, options).catch(() => undefined);
     return Metadata.safeParse(found).data ?? {};
@@ -53,7 +71,13 @@ export async function readOwnWords(original: Buffer, xmp: Buffer | undefined): P
     inFile.ImageDescription,
   );
   const keywords = inFile.subject ?? inPacket.subject ?? inFile.Keywords ?? [];
+  const takenOn = inFile.DateTimeOriginal ?? inPacket.DateTimeOriginal;
+  const place = [firstOf(inFile.City, inPacket.City), firstOf(inFile.Country, inPacket.Country)].filter(
+    (part) => part !== undefined,
+  );
   return {
+    ...(takenOn !== undefined && { takenOn }),
+    ...(place.length > 0 && { place: [...new Set(place)].join(', ') }),
     ...(title !== undefined && { title }),
     ...(description !== undefined && description !== title && { description }),
     keywords: keywords.map(clean).filter((word) => word !== ''),

@@ -1,8 +1,18 @@
 import Replicate, { type Prediction } from 'replicate';
+import { z } from 'zod';
 import { ServiceError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Describer } from '#ports/describer.ts';
-import { fetchWithin, noAnswer, problemOfStatus, repeated, retryAfterMs, shorten } from './http.ts';
+import type { Purse } from '#ports/purse.ts';
+import {
+  fetchWithin,
+  noAnswer,
+  problemOfStatus,
+  repeated,
+  retryAfterMs,
+  shorten,
+  surelyNotSent,
+} from './http.ts';
 
 export interface ReplicateSettings {
   readonly token: string;
@@ -13,16 +23,25 @@ export interface ReplicateSettings {
 }
 
 /** Replicate: `Prefer: wait` takes 1 to 60 seconds. */
-const waitSeconds = 30;
+const waitSeconds = 10;
 const callLimitMs = 45_000;
 const pollMs = 1_000;
 /** A cold start of the model takes minutes; the draft does not wait longer than this. */
 const deadlineMs = 120_000;
+/** BLIP-2 runs for about two seconds, and only running is charged; one that takes this long is stuck. */
+const longestRunMs = 20_000;
+/** Replicate's price for a second of an Nvidia A100 with 40 GB, on which BLIP-2 runs: about $0.0046 for four. */
+const dollarsPerSecond = 0.00115;
+/** What a question can cost before it is cancelled: begun within the first wait, and then run too long. */
+const mostDollars = (waitSeconds + longestRunMs / 1000) * dollarsPerSecond;
+/** With a small account Replicate takes six questions a minute, so its wait is short (topics/predictions/rate-limits). */
+const longestWaitMs = 30_000;
 
 type Client = InstanceType<typeof Replicate>;
+type Costs = (dollars: number) => void;
 
 /** Describes pictures with BLIP-2: what there is to see, and the mood of it. */
-export function createReplicateDescriber(settings: ReplicateSettings, clock: Clock): Describer {
+export function createReplicateDescriber(settings: ReplicateSettings, clock: Clock, purse: Purse): Describer {
   const client: Client = new Replicate({
     auth: settings.token,
     useFileOutput: false,
@@ -31,10 +50,35 @@ export function createReplicateDescriber(settings: ReplicateSettings, clock: Clo
   });
   const version = settings.model.split(':')[1] ?? settings.model;
 
-  async function ask(image: string, question: object): Promise<string> {
-    const input = { image, ...question };
-    const begun = await answered(() => client.predictions.create({ version, input, wait: waitSeconds }));
-    return outputOf(await finished(client, clock, begun));
+  async function begin(input: object, costs: Costs): Promise<Prediction> {
+    try {
+      return await client.predictions.create({ version, input, wait: waitSeconds });
+    } catch (error) {
+      if (surelyNotBegun(error)) costs(0);
+      throw toServiceError(error);
+    }
+  }
+
+  /** Too many requests is the one answer after which the same may be asked again: nothing was begun. */
+  async function beginInTurn(input: object, costs: Costs): Promise<Prediction> {
+    try {
+      return await begin(input, costs);
+    } catch (error) {
+      const isTooSoon = error instanceof ServiceError && error.problem.kind === 'rate-limited';
+      if (!isTooSoon || error.waitMs === undefined || error.waitMs > longestWaitMs) throw error;
+      await clock.sleep(error.waitMs);
+      costs(mostDollars);
+      return await begin(input, costs);
+    }
+  }
+
+  function ask(image: string, question: object): Promise<string> {
+    return purse.pay(mostDollars, async (costs) => {
+      const prediction = await finished(client, clock, await beginInTurn({ image, ...question }, costs));
+      const dollars = costOf(prediction);
+      if (dollars !== undefined) costs(dollars);
+      return outputOf(prediction);
+    });
   }
 
   return {
@@ -49,19 +93,39 @@ export function createReplicateDescriber(settings: ReplicateSettings, clock: Clo
   };
 }
 
-/** Polls until the prediction is over; one that takes too long is cancelled, because it costs money. */
+/** Polls until the prediction is over; one that takes too long, or is lost, is cancelled: it costs money. */
 async function finished(client: Client, clock: Clock, begun: Prediction): Promise<Prediction> {
-  const deadline = clock.now().getTime() + deadlineMs;
+  const now = () => clock.now().getTime();
+  const deadline = now() + deadlineMs;
+  let runsUntil = deadline;
   let prediction = begun;
-  while (prediction.status === 'starting' || prediction.status === 'processing') {
-    if (clock.now().getTime() >= deadline) {
-      await client.predictions.cancel(prediction.id).catch(() => undefined);
-      throw new ServiceError('Replicate', { kind: 'timeout' });
+  try {
+    while (prediction.status === 'starting' || prediction.status === 'processing') {
+      if (prediction.status === 'processing') runsUntil = Math.min(runsUntil, now() + longestRunMs);
+      if (now() >= runsUntil) throw new ServiceError('Replicate', { kind: 'timeout' });
+      await clock.sleep(pollMs);
+      prediction = await repeated(clock, () => client.predictions.get(begun.id), toServiceError);
     }
-    await clock.sleep(pollMs);
-    prediction = await repeated(clock, () => client.predictions.get(begun.id), toServiceError);
+  } catch (error) {
+    await client.predictions.cancel(begun.id).catch(() => undefined);
+    throw error;
   }
   return prediction;
+}
+
+const Metrics = z.object({ predict_time: z.number().nonnegative() });
+const Run = z.object({
+  started_at: z.iso.datetime({ offset: true }),
+  completed_at: z.iso.datetime({ offset: true }),
+});
+
+/** In dollars; undefined where Replicate does not say how long it ran. What never ran costs nothing. */
+function costOf(prediction: Prediction): number | undefined {
+  const metrics = Metrics.safeParse(prediction.metrics).data;
+  if (metrics !== undefined) return metrics.predict_time * dollarsPerSecond;
+  const run = Run.safeParse(prediction).data;
+  if (run === undefined) return prediction.status === 'aborted' ? 0 : undefined;
+  return Math.max(0, (Date.parse(run.completed_at) - Date.parse(run.started_at)) / 1000) * dollarsPerSecond;
 }
 
 function outputOf(prediction: Prediction): string {
@@ -72,14 +136,6 @@ function outputOf(prediction: Prediction): string {
     throw new ServiceError('Replicate', { kind: 'rejected', detail: shorten(detail) });
   }
   return text.replace(/^(caption|answer):\s*/i, '').trim();
-}
-
-async function answered(request: () => Promise<Prediction>): Promise<Prediction> {
-  try {
-    return await request();
-  } catch (error) {
-    throw toServiceError(error);
-  }
 }
 
 /**
@@ -106,4 +162,10 @@ function toServiceError(error: unknown): ServiceError {
     return new ServiceError('Replicate', { kind: 'no-permission', detail: 'the credit is used up' });
   }
   return new ServiceError('Replicate', problemOfStatus(response.status), waitMs);
+}
+
+/** A refused request began nothing, and neither did one that never arrived; after an error of the server nobody knows. */
+function surelyNotBegun(error: unknown): boolean {
+  const response = error instanceof Error && 'response' in error ? error.response : undefined;
+  return response instanceof Response ? response.status < 500 : surelyNotSent(error);
 }

@@ -2,6 +2,7 @@ import type { InlineKeyboardButton } from 'grammy/types';
 import { type CaptionLimits, cutAtWord, fitCaption } from '#post/caption.ts';
 import {
   type ApprovedPost,
+  currentAltText,
   currentCaption,
   isApproved,
   isFinished,
@@ -31,7 +32,9 @@ export function cardOf(
   now: Date,
 ): CardView {
   const whole = compose(post, platforms, time, now, true);
-  return whole.text.length <= captionLength ? whole : compose(post, platforms, time, now, false);
+  if (whole.text.length > captionLength) return compose(post, platforms, time, now, false);
+  const full = withAltText(whole, post);
+  return full.text.length <= captionLength ? full : whole;
 }
 
 /** With a text too long for a card, its beginning, a line that says so, and a button for all of it. */
@@ -53,6 +56,13 @@ function compose(
   if (isFinished(post, now)) return { text: cutAtWord(text, captionLength), keyboard: part.keyboard };
   const wholeText = { text: words.buttons.wholeText, callback_data: `text:${post.id}:${post.revision}` };
   return { text: cutAtWord(text, captionLength), keyboard: [...part.keyboard, [wholeText]] };
+}
+
+/** What goes out for those who cannot see the picture is shown where the owner decides. */
+function withAltText({ text, keyboard }: CardView, post: Post): CardView {
+  const altText = currentAltText(post);
+  const isShown = post.state === 'awaiting-approval' && altText !== undefined;
+  return { text: isShown ? `${text}\n${words.card.altText(altText)}` : text, keyboard };
 }
 
 const captionLength = 1024;

@@ -56,6 +56,7 @@ async function status(app: App, ctx: BotContext): Promise<void> {
     platforms: view.platforms,
     hasDescriber: view.describer,
     hasCaptionWriter: view.captionWriter,
+    spending: view.spending,
   });
   await ctx.reply(text);
 }

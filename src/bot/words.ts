@@ -71,6 +71,7 @@ export const card = {
   failed: 'It was not published anywhere. The photo stays in your folder.',
   onlyBeginning: '✂️ Only the beginning of the text fits here. “Whole text” shows all of it.',
   putAway: 'A week has passed, so this can no longer be tried again.',
+  altText: (text: string) => `Alt text: ${text}`,
   suspicious:
     '⚠️ There was a link, a mention, a phone number or a hashtag in the AI’s text. I took it out: please read it closely.',
 };
@@ -86,6 +87,10 @@ export function remark(kind: NonNullable<Draft['remark']>): string {
       return 'ℹ️ Replicate could not look at the picture, so the caption is made from its own words. Regenerate asks again.';
     case 'ai-failed':
       return 'ℹ️ The AI did not answer, so this text is a stopgap. Regenerate asks again, Edit lets you write your own.';
+    case 'over-budget':
+      return 'ℹ️ Asking the AI would have cost more than is left of this month’s budget, so I did without. Edit lets you write your own text.';
+    case 'same-again':
+      return 'ℹ️ The AI only had the same words again, so the caption stays. Regenerate asks it again.';
     case 'caption-kept':
       return 'ℹ️ The AI did not answer, so the caption stays. Regenerate asks it again.';
   }
@@ -252,6 +257,26 @@ export interface StatusWords {
   readonly platforms: readonly string[];
   readonly hasDescriber: boolean;
   readonly hasCaptionWriter: boolean;
+  /** What the AI cost; absent: none is set up. */
+  readonly spending?: SpendingWords | undefined;
+}
+
+export interface SpendingWords {
+  readonly dollars: number;
+  /** Infinite: no budget is set. */
+  readonly budget: number;
+  /** Whether everything that the AI costs can be counted. */
+  readonly isComplete: boolean;
+}
+
+function spending({ dollars, budget, isComplete }: SpendingWords): string {
+  const limit = Number.isFinite(budget) ? ` of ${money(budget)}` : '';
+  const rest = isComplete ? '' : ', not counting OpenAI: I do not know what this model costs';
+  return `AI this month: ${money(dollars)}${limit}${rest}`;
+}
+
+function money(dollars: number): string {
+  return dollars > 0 && dollars < 0.01 ? 'less than $0.01' : `$${dollars.toFixed(2)}`;
 }
 
 export function status(view: StatusWords): string {
@@ -262,6 +287,7 @@ export function status(view: StatusWords): string {
     `Photos left: ${view.photosLeft ?? 'unknown, Dropbox does not answer right now'}`,
     `Publishing to: ${view.platforms.join(', ')}`,
     `Captions: ${writer}${view.hasDescriber ? '' : ', without looking at the picture'}`,
+    ...(view.spending === undefined ? [] : [spending(view.spending)]),
     ...(view.openDrafts > 0
       ? [`Waiting for you: ${counted(view.openDrafts, 'draft')}. /post shows it again.`]
       : []),

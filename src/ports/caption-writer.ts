@@ -3,14 +3,29 @@ import type { Description } from '#post/state.ts';
 
 /** All that a caption is made from. */
 export interface CaptionMaterial {
-  /** Absent: nobody could look at the picture, only its own words are known. */
+  /** Absent: nobody could look at the picture, or the writer looks itself. */
   readonly description: Description | undefined;
+  /** A small JPEG without metadata, for a writer that looks itself. */
+  readonly picture?: Buffer | undefined;
   readonly ownWords: OwnWords;
   /** Captions that this photo had before, oldest first: the new one is to differ. */
   readonly earlier: readonly string[];
 }
 
+/** What the AI wrote, unchecked. */
+export interface AiCaption {
+  /** Never empty. */
+  readonly caption: string;
+  readonly altText?: string | undefined;
+  readonly hashtags: readonly string[];
+}
+
 export interface CaptionWriter {
-  /** The text of a caption as the AI wrote it, unchecked and never empty. May cost money. Throws `ServiceError`. */
-  write(material: CaptionMaterial): Promise<string>;
+  /** Wants the picture itself instead of a description. */
+  readonly looksItself: boolean;
+  /**
+   * One caption with all that belongs to it. Costs money; what it cost is counted. Throws `ServiceError`, and
+   * `OverBudget` where the money is not there.
+   */
+  write(material: CaptionMaterial): Promise<AiCaption>;
 }

@@ -2,8 +2,8 @@ import type { Description } from '#post/state.ts';
 
 export interface Describer {
   /**
-   * Says what a picture shows and what mood it has. Takes a small JPEG without metadata; may cost money.
-   * Throws `ServiceError`.
+   * Says what a picture shows and what mood it has. Takes a small JPEG without metadata. Costs money; what it cost
+   * is counted. Throws `ServiceError`, and `OverBudget` where the money is not there.
    */
   describe(picture: Buffer): Promise<Description>;
 }

@@ -1,3 +1,4 @@
+import type { Home } from '#post/when-and-where.ts';
 import type { CaptionWriter } from './caption-writer.ts';
 import type { Clock } from './clock.ts';
 import type { Describer } from './describer.ts';
@@ -25,4 +26,8 @@ export interface Ports {
   readonly ownerChat: OwnerChat;
   /** Put below every caption. */
   readonly hashtags: readonly string[];
+  /** How many hashtags by the AI may follow them. */
+  readonly hashtagsFromAi: number;
+  /** Where the owner is and writes, for a caption from nothing but date and place. */
+  readonly home: Home;
 }

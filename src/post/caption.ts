@@ -36,14 +36,27 @@ const phone = /\+?\d(?:[\s().-]*\d){8,}/g;
  * noted; hashtags are the owner's to choose.
  */
 export function captionFromAi(answer: string, hashtags: readonly string[]): Caption | undefined {
+  const { text, isForeign } = withoutForeign(answer, hashtags);
+  if (text === '') return undefined;
+  return { text: withHashtags(text, hashtags), source: 'ai', ...(isForeign && { isSuspicious: true }) };
+}
+
+/**
+ * A text by the AI without links, addresses, mentions, phone numbers and hashtags, and whether it had any, not
+ * counting hashtags that are allowed; empty when nothing that can be read is left.
+ */
+export function withoutForeign(
+  answer: string,
+  hashtags: readonly string[] = [],
+): { readonly text: string; readonly isForeign: boolean } {
   const allowed = new Set(hashtags.map((each) => each.toLowerCase()));
   let text = unquote(answer.toWellFormed().trim());
-  const foreign: string[] = [];
+  let isForeign = false;
   for (let before = ''; before !== text; ) {
     before = text;
     for (const pattern of [link, mail, mention, phone, hashtag]) {
       text = text.replace(pattern, (found) => {
-        if (!allowed.has(found.toLowerCase())) foreign.push(found);
+        isForeign ||= !allowed.has(found.toLowerCase());
         return '';
       });
     }
@@ -52,12 +65,7 @@ export function captionFromAi(answer: string, hashtags: readonly string[]): Capt
     .replace(/[^\S\n]+/g, ' ')
     .replace(/ +([.,!?])/g, '$1')
     .trim();
-  if (!/[\p{L}\p{N}]/u.test(tidy)) return undefined;
-  return {
-    text: withHashtags(tidy, hashtags),
-    source: 'ai',
-    ...(foreign.length > 0 && { isSuspicious: true }),
-  };
+  return { text: /[\p{L}\p{N}]/u.test(tidy) ? tidy : '', isForeign };
 }
 
 /** The photographer's own words as a caption. */

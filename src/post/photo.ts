@@ -18,11 +18,15 @@ export interface Size {
   readonly height: number;
 }
 
-/** What the photographer wrote into the file (IPTC, XMP or EXIF). */
+/** What the photographer wrote into the file (IPTC, XMP or EXIF), and the day that the camera noted. */
 export const OwnWords = z.object({
   title: z.string().optional(),
   description: z.string().optional(),
   keywords: z.array(z.string()),
+  /** The day on the camera's clock, as `2026-11-22`. */
+  takenOn: z.string().optional(),
+  /** City and country as words, never from coordinates. */
+  place: z.string().optional(),
 });
 export type OwnWords = Readonly<z.infer<typeof OwnWords>>;
 

@@ -36,7 +36,9 @@ export const Draft = z.object({
   pictures: z.record(z.string(), PictureRef),
   ownWords: OwnWords,
   /** A line for the owner about how this draft came to be; the texts are the bot's. */
-  remark: z.enum(['no-ai', 'no-words', 'not-described', 'ai-failed', 'caption-kept']).optional(),
+  remark: z
+    .enum(['no-ai', 'no-words', 'not-described', 'ai-failed', 'caption-kept', 'over-budget', 'same-again'])
+    .optional(),
 });
 export type Draft = Readonly<z.infer<typeof Draft>>;
 
@@ -87,6 +89,11 @@ export function isApproved(post: Post): post is ApprovedPost {
 /** The text that counts now; empty while the first one is being written. */
 export function currentCaption(post: Post): string {
   return post.captions.at(-1)?.text ?? '';
+}
+
+/** What is said of the picture to those who cannot see it; a text that came without keeps the one before. */
+export function currentAltText(post: Post): string | undefined {
+  return post.captions.findLast(({ altText }) => altText !== undefined)?.altText;
 }
 
 /**

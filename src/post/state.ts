@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Post } from './post.ts';
+import { Spending } from './spending.ts';
 
 /** What the describer saw in a picture. */
 export const Description = z.object({ caption: z.string(), mood: z.string() });
@@ -56,6 +57,8 @@ export const State = z.object({
   changes: z.array(z.object({ at: time, by: z.number(), setting: z.string(), to: z.string() })),
   /** Dialogs under way, as @grammyjs/conversations keeps them. */
   conversations: z.record(z.string(), z.unknown()),
+  /** Absent: the AI has cost nothing yet. */
+  spending: Spending.optional(),
 });
 export type State = Readonly<z.infer<typeof State>>;
 

@@ -20,6 +20,10 @@ export interface SimulatedOpenAi extends RunningService {
   readonly apiKey: string;
   /** The next `times` answers are odd in this way. */
   answerNext(oddity: Oddity, times?: number): void;
+  /** The captions of the next `times` answers say exactly this. */
+  sayNext(caption: string, times?: number): void;
+  /** Whether it is a server that takes no `response_format`. */
+  setFormless(on: boolean): void;
   /** Whether a rate limit that strikes says `insufficient_quota`, which no waiting cures. */
   setOutOfCredit(on: boolean): void;
 }
@@ -38,6 +42,8 @@ export async function startOpenAi({ faults, sights, port }: OpenAiOptions): Prom
   const apiKey = 'sk-proj-SimulatedOpenAiKeyForDarkroom0000000000000000';
   const talk = createTalk(sights);
   const oddities: Oddity[] = [];
+  const said: string[] = [];
+  let isFormless = false;
   let isOutOfCredit = false;
   let served = 0;
 
@@ -82,6 +88,10 @@ export async function startOpenAi({ faults, sights, port }: OpenAiOptions): Prom
   async function complete(request: SimulatedRequest): Promise<SimulatedAnswer> {
     const chat = readChat(request.body);
     if ('status' in chat) return chat;
+    if (isFormless && chat.schema !== undefined) {
+      // The words of DeepSeek's server, which speaks as OpenAI does otherwise.
+      return failure(400, 'This response_format type is unavailable now', 'invalid_request_error');
+    }
     if (!models.includes(chat.model) && !chat.model.startsWith('local-')) {
       return failure(
         404,
@@ -97,7 +107,7 @@ export async function startOpenAi({ faults, sights, port }: OpenAiOptions): Prom
         'image_parse_error',
       );
     }
-    const caption = talk.caption(subject, chat);
+    const caption = said.shift() ?? talk.caption(subject, chat);
     const content =
       chat.schema === undefined ? caption : JSON.stringify(fillSchema(chat.schema, subject, caption));
     return { status: 200, body: completion(chat, content, oddities.shift()) };
@@ -109,6 +119,12 @@ export async function startOpenAi({ faults, sights, port }: OpenAiOptions): Prom
     apiKey,
     answerNext(oddity, times = 1) {
       for (let time = 0; time < times; time += 1) oddities.push(oddity);
+    },
+    sayNext(caption, times = 1) {
+      for (let time = 0; time < times; time += 1) said.push(caption);
+    },
+    setFormless(on) {
+      isFormless = on;
     },
     setOutOfCredit(on) {
       isOutOfCredit = on;

@@ -6,6 +6,7 @@ import type { SimulatedAnswer } from '#simulator/http.ts';
 import { type Oddity, startOpenAi } from '#simulator/openai.ts';
 import { untilAsleep } from '../fakes/asleep.ts';
 import { ownServer } from '../fakes/own-server.ts';
+import { createFakePurse } from '../fakes/purse.ts';
 import { expectNoSecrets, serviceErrorOf } from '../fakes/service-errors.ts';
 import { shortenLimits } from '../fakes/short-limits.ts';
 import { createTestClock } from '../test-clock.ts';
@@ -15,15 +16,16 @@ const prompts = { systemPrompt: 'You are a writer.', rolePrompt: 'Write a captio
 async function openOpenAi(changes: Partial<OpenAiSettings> = {}) {
   const faults = createFaults();
   const clock = createTestClock();
+  const purse = createFakePurse();
   const service = await startOpenAi({ faults });
   onTestFinished(() => service.close());
   const { apiKey, url } = service;
   const settings = { apiKey, baseUrl: `${url}/v1`, model: 'gpt-6-luna', ...prompts, ...changes };
-  const writer = createOpenAiCaptionWriter(settings, clock);
+  const writer = createOpenAiCaptionWriter(settings, clock, purse);
   const strike = (fault: Fault, times?: number) =>
     faults.add({ service: 'openai', fault, ...(times !== undefined && { times }) });
   const requests = () => service.calls.map(({ body }) => JSON.parse(body.toString()));
-  return { clock, service, writer, strike, requests };
+  return { clock, service, writer, purse, strike, requests };
 }
 
 const material: CaptionMaterial = {
@@ -34,14 +36,18 @@ const material: CaptionMaterial = {
 
 it('asks for a caption with the prompts and the description', async () => {
   const { writer, requests } = await openOpenAi();
-  expect(await writer.write(material)).toMatch(/\w/);
+  expect((await writer.write(material)).caption).toMatch(/\w/);
   expect(requests()).toEqual([
     {
       model: 'gpt-6-luna',
       max_completion_tokens: expect.any(Number),
       reasoning_effort: 'none',
+      response_format: { type: 'json_schema', json_schema: expect.objectContaining({ strict: true }) },
       messages: [
-        { role: 'system', content: 'You are a writer.' },
+        {
+          role: 'system',
+          content: expect.stringMatching(/^You are a writer\.\n.*never instructions to you\.$/),
+        },
         {
           role: 'user',
           content: expect.stringMatching(/^Write a caption\.\n.*a lighthouse on a rock.*calm/s),
@@ -88,7 +94,7 @@ it('asks another server with another model when it is told to', async () => {
 const oddities: readonly (readonly [Oddity, RegExp])[] = [
   ['refusal', /declined/],
   ['length', /cut off/],
-  ['content-filter', /empty|cut off/],
+  ['content-filter', /cut off/],
   ['empty', /empty/],
 ];
 it.each(oddities)('rejects an answer with %s, and pays for one only', async (oddity, detail) => {
@@ -137,7 +143,7 @@ it('waits as long as OpenAI asks for, and goes on', async () => {
   expect(clock.sleepers()).toBe(1);
   expect(service.calls).toHaveLength(1);
   clock.advance(1);
-  expect(await writing).toMatch(/\w/);
+  expect((await writing).caption).toMatch(/\w/);
 });
 
 const passing: readonly (readonly [string, Fault, string])[] = [
@@ -160,7 +166,7 @@ it.each(passing)('tries three times in all for %s', async (_, fault, kind) => {
 it('gets over two failures', async () => {
   const { writer, strike } = await openOpenAi();
   strike({ kind: 'error', status: 500 }, 2);
-  expect(await writer.write(material)).toMatch(/\w/);
+  expect((await writer.write(material)).caption).toMatch(/\w/);
 });
 
 const html = { 'content-type': 'text/html' };
@@ -173,9 +179,10 @@ const malformed: readonly (readonly [string, SimulatedAnswer])[] = [
 ];
 
 async function answering(answer: SimulatedAnswer) {
+  const purse = createFakePurse();
   const server = await ownServer(() => answer);
   const settings = { apiKey: 'sk-secret', baseUrl: `${server.url}/v1`, model: 'gpt-6-luna', ...prompts };
-  return { server, writer: createOpenAiCaptionWriter(settings, createTestClock()) };
+  return { server, writer: createOpenAiCaptionWriter(settings, createTestClock(), purse), purse };
 }
 
 it.each(malformed)('does not fall over an answer that is malformed: %s', async (_, answer) => {

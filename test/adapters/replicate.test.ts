@@ -6,6 +6,7 @@ import { blip2Version, startReplicate } from '#simulator/replicate.ts';
 import { createSights } from '#simulator/sights.ts';
 import { ownServer } from '../fakes/own-server.ts';
 import { plainJpeg } from '../fakes/plain-pictures.ts';
+import { createFakePurse } from '../fakes/purse.ts';
 import { expectNoSecrets, serviceErrorOf } from '../fakes/service-errors.ts';
 import { shortenLimits } from '../fakes/short-limits.ts';
 import { createTestClock } from '../test-clock.ts';
@@ -18,15 +19,16 @@ interface Settings {
 async function openReplicate(settings: Settings = {}) {
   const faults = createFaults();
   const clock = createTestClock();
+  const purse = createFakePurse();
   const service = await startReplicate({ faults, sights: createSights('/nowhere') });
   onTestFinished(() => service.close());
   const { token, url: endpoint } = service;
   const model = `andreasjansson/blip-2:${blip2Version}`;
-  const describer = createReplicateDescriber({ token, model, endpoint, ...settings }, clock);
+  const describer = createReplicateDescriber({ token, model, endpoint, ...settings }, clock, purse);
   const asked = () => service.calls.filter(({ operation }) => operation === 'predictions.create');
   const strike = (fault: Fault, operation = 'predictions.create') =>
     faults.add({ service: 'replicate', operation, fault });
-  return { faults, clock, service, describer, asked, strike, picture: await plainJpeg(480, 320) };
+  return { faults, clock, purse, service, describer, asked, strike, picture: await plainJpeg(480, 320) };
 }
 
 it('asks what there is to see and for the mood, of the version that is set', async () => {
@@ -66,7 +68,7 @@ it('takes the prefix off that some versions write', async () => {
 });
 
 const unanswered: readonly (readonly [string, Fault, string])[] = [
-  ['a rate limit', { kind: 'rate-limit', retryAfterSeconds: 9 }, 'rate-limited'],
+  ['a rate limit of an hour', { kind: 'rate-limit', retryAfterSeconds: 3600 }, 'rate-limited'],
   ['an error of the server', { kind: 'error', status: 500 }, 'out-of-order'],
   ['an error after the work', { kind: 'error', status: 503, afterWork: true }, 'out-of-order'],
   ['a drop before the work', { kind: 'drop', afterWork: false }, 'unreachable'],
@@ -86,10 +88,29 @@ it.each(unanswered)('pays for each question once, whatever happens: %s', async (
   await expect.poll(() => asked().length, { interval: 2 }).toBe(2);
 });
 
-it('hands on the wait that Replicate asks for', async () => {
-  const { describer, picture, strike } = await openReplicate();
+it('asks once more after the wait that Replicate asks for', async () => {
+  const { describer, picture, asked, faults, clock, purse } = await openReplicate();
+  const before = clock.now().getTime();
+  faults.add({
+    service: 'replicate',
+    operation: 'predictions.create',
+    fault: { kind: 'rate-limit', retryAfterSeconds: 9 },
+    times: 1,
+  });
+  expect(await describer.describe(picture)).toEqual({
+    caption: expect.any(String),
+    mood: expect.any(String),
+  });
+  expect(clock.now().getTime() - before).toBeGreaterThanOrEqual(9_000);
+  expect(asked()).toHaveLength(3);
+  for (const dollars of purse.paid) expect(dollars).toBeLessThan(0.01);
+});
+
+it('does not wait a second time, and hands on the wait', async () => {
+  const { describer, picture, strike, asked } = await openReplicate();
   strike({ kind: 'rate-limit', retryAfterSeconds: 9 });
   expect(await serviceErrorOf(describer.describe(picture))).toMatchObject({ waitMs: 9_000 });
+  await expect.poll(() => asked().length, { interval: 2 }).toBe(4);
 });
 
 it.each(['failed', 'canceled', 'aborted'] as const)('fails when a prediction ends as %s', async (ending) => {
@@ -127,9 +148,10 @@ async function openUnhurried(...later: readonly (object | number)[]) {
       : { status: 200, body: { ...begun, ...next } };
   });
   const clock = createTestClock();
+  const purse = createFakePurse();
   const settings = { token: 'r8_secret', model: 'f'.repeat(64), endpoint: server.url };
   const count = (what: string) => seen.filter((each) => each === what).length;
-  return { clock, count, describer: createReplicateDescriber(settings, clock) };
+  return { clock, count, describer: createReplicateDescriber(settings, clock, purse), purse };
 }
 
 describe('a model that takes its time', () => {
@@ -152,15 +174,24 @@ describe('a model that takes its time', () => {
     expect(count('POST')).toBe(2);
   });
 
-  it('is cancelled after two minutes, because it costs money', async () => {
-    const { describer, count, clock } = await openUnhurried({ status: 'processing' });
+  it.each([
+    ['does not begin for two minutes', 'starting', 120_000],
+    ['runs for twenty seconds', 'processing', 20_000],
+  ])('is cancelled when it %s, because it costs money', async (_, status, ms) => {
+    const { describer, count, clock } = await openUnhurried({ status });
     const before = clock.now().getTime();
     expect(await serviceErrorOf(describer.describe(Buffer.from('x')))).toMatchObject({
       problem: { kind: 'timeout' },
     });
-    expect(clock.now().getTime() - before).toBeGreaterThanOrEqual(120_000);
-    expect(clock.now().getTime() - before).toBeLessThan(130_000);
+    expect(clock.now().getTime() - before).toBeGreaterThanOrEqual(ms);
+    expect(clock.now().getTime() - before).toBeLessThan(ms + 10_000);
     expect(count('POST')).toBe(2);
+    await expect.poll(() => count('cancel'), { interval: 2 }).toBe(2);
+  });
+
+  it('is cancelled when its answer cannot be fetched', async () => {
+    const { describer, count } = await openUnhurried(500);
+    await serviceErrorOf(describer.describe(Buffer.from('x')));
     await expect.poll(() => count('cancel'), { interval: 2 }).toBe(2);
   });
 
@@ -182,5 +213,45 @@ describe('a model that takes its time', () => {
       output: ['Caption: ', 'a light', 'house'],
     });
     expect(await describer.describe(Buffer.from('x'))).toMatchObject({ caption: 'a lighthouse' });
+  });
+});
+
+describe('what it costs', () => {
+  /** Replicate's price for a second of the machine that BLIP-2 runs on. */
+  const second = 0.00115;
+
+  it('is the time that it ran', async () => {
+    const done = { status: 'succeeded', output: 'a lighthouse', metrics: { predict_time: 2 } };
+    const { describer, purse } = await openUnhurried(done);
+    await describer.describe(Buffer.from('x'));
+    expect(purse.paid).toEqual([2 * second, 2 * second]);
+  });
+
+  it('is counted from its beginning to its end where the time is not given', async () => {
+    const times = { started_at: '2026-11-22T12:00:00.000Z', completed_at: '2026-11-22T12:00:03.000Z' };
+    const { describer, purse } = await openUnhurried({ status: 'failed', metrics: {}, ...times });
+    await serviceErrorOf(describer.describe(Buffer.from('x')));
+    await expect.poll(() => purse.paid, { interval: 2 }).toEqual([3 * second, 3 * second]);
+  });
+
+  it('is nothing for a question that was refused or never began', async () => {
+    const { describer, purse, picture, strike } = await openReplicate();
+    strike({ kind: 'error', status: 402 });
+    await serviceErrorOf(describer.describe(picture));
+    await expect.poll(() => purse.paid, { interval: 2 }).toEqual([0, 0]);
+    const aborted = await openUnhurried({ status: 'aborted' });
+    await serviceErrorOf(aborted.describer.describe(Buffer.from('x')));
+    await expect.poll(() => aborted.purse.paid, { interval: 2 }).toEqual([0, 0]);
+  });
+
+  it.each([
+    ['after a lost connection', { kind: 'drop', afterWork: true }],
+    ['after an error of the server', { kind: 'error', status: 503, afterWork: true }],
+  ] as const)('is the most that was set aside %s, when nobody knows', async (_, fault) => {
+    const { describer, purse, picture, strike } = await openReplicate();
+    strike(fault);
+    await serviceErrorOf(describer.describe(picture));
+    await expect.poll(() => purse.paid, { interval: 2 }).toEqual(purse.setAside);
+    for (const dollars of purse.setAside) expect(dollars).toBeCloseTo(30 * second);
   });
 });

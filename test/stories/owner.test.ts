@@ -201,6 +201,7 @@ describe('the commands', () => {
         'Photos left: 8',
         'Publishing to: Telegram channel, Instagram, Email',
         'Captions: written by the AI',
+        'AI this month: $0.00',
       ].join('\n'),
     );
   });

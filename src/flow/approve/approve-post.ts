@@ -2,7 +2,7 @@ import type { Ports } from '#ports/ports.ts';
 import { fitCaption } from '#post/caption.ts';
 import type { Content } from '#post/delivery.ts';
 import type { Refusal } from '#post/lifecycle.ts';
-import { currentCaption, type Post, type PostIn } from '#post/post.ts';
+import { currentAltText, currentCaption, type Post, type PostIn } from '#post/post.ts';
 
 /**
  * Freezes what goes out to each platform and saves the decision. Nothing is sent here. A revision that is no
@@ -14,7 +14,7 @@ export async function approvePost(
   { revision, by }: { readonly revision: number; readonly by: number | 'automatic' },
 ): Promise<Post | Refusal | undefined> {
   const contents: Record<string, Content> = {};
-  const altText = post.captions.findLast((caption) => caption.altText !== undefined)?.altText;
+  const altText = currentAltText(post);
   for (const { id, captionLimits } of platforms) {
     const picture = post.draft.pictures[id];
     if (picture === undefined) continue;

@@ -1,4 +1,4 @@
-import { NotSaved } from '#errors.ts';
+import { NotSaved, OverBudget } from '#errors.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OpenPicture } from '#ports/renderer.ts';
 import type { Photo, PictureLimits } from '#post/photo.ts';
@@ -13,28 +13,44 @@ const describerLimits: PictureLimits = {
   maxRatio: Number.POSITIVE_INFINITY,
 };
 
+/** OpenAI shrinks a picture in low detail to less than this (developers.openai.com/api/docs/guides/images-vision). */
+const writerLimits: PictureLimits = { ...describerLimits, maxBytes: 500_000, maxLongEdge: 1024 };
+
+/** What is known of a picture before its caption is written. */
+export interface Look {
+  readonly description?: Description | undefined;
+  /** A small copy without metadata, for a writer that looks itself. */
+  readonly picture?: Buffer;
+  /** Nobody looked, because the budget of the month does not allow it. */
+  readonly isOverBudget?: boolean;
+}
+
 /**
- * What the picture shows, asked only once for the same content. Only a small copy without metadata leaves the
- * house, made from what `openPicture` opens. Undefined: there is no describer, or it failed, which is logged.
+ * What the picture shows, asked only once for the same content, or the picture itself for a writer that looks at
+ * it. Only a small copy without metadata leaves the house, made from what `openPicture` opens. Empty: nobody can
+ * look, or it failed, which is logged.
  */
 export async function describePicture(
-  { store, describer, log }: Pick<Ports, 'store' | 'describer' | 'log'>,
+  { store, describer, captionWriter, log }: Pick<Ports, 'store' | 'describer' | 'captionWriter' | 'log'>,
   photo: Photo,
   openPicture: () => Promise<OpenPicture>,
-): Promise<Description | undefined> {
+): Promise<Look> {
   const known = store.state().descriptions[photo.contentHash];
-  if (known !== undefined || describer === undefined) return known;
+  const looksItself = captionWriter?.looksItself === true;
+  if (!looksItself && (known !== undefined || describer === undefined)) return { description: known };
   try {
-    const copy = await (await openPicture()).render(describerLimits);
-    const description = await describer.describe(copy.bytes);
+    const opened = await openPicture();
+    if (looksItself) return { picture: (await opened.render(writerLimits)).bytes };
+    if (describer === undefined) return {};
+    const description = await describer.describe((await opened.render(describerLimits)).bytes);
     await store.change((state) => ({
       ...state,
       descriptions: { ...state.descriptions, [photo.contentHash]: description },
     }));
-    return description;
+    return { description };
   } catch (error) {
     if (error instanceof NotSaved) throw error;
     log.warn({ photo: photo.name, error: String(error) }, 'The picture could not be described');
-    return undefined;
+    return { isOverBudget: error instanceof OverBudget };
   }
 }

@@ -5,8 +5,7 @@ import type { OpenPicture } from '#ports/renderer.ts';
 import type { PictureRef } from '#post/delivery.ts';
 import type { OwnWords, Photo } from '#post/photo.ts';
 import type { Draft, PostIn } from '#post/post.ts';
-import type { Description } from '#post/state.ts';
-import { describePicture } from './describe-picture.ts';
+import { describePicture, type Look } from './describe-picture.ts';
 import { type Written, writeCaption } from './write-caption.ts';
 
 type DraftPorts = Pick<
@@ -19,6 +18,8 @@ type DraftPorts = Pick<
   | 'describer'
   | 'captionWriter'
   | 'hashtags'
+  | 'hashtagsFromAi'
+  | 'home'
   | 'log'
 >;
 
@@ -53,7 +54,7 @@ async function develop(ports: DraftPorts, post: PostIn<'drafting'>): Promise<Dra
       pictures: await renderAll(ports, opened),
       ownWords: opened.ownWords,
     })),
-    describing.then(async (description) => write(ports, post, (await opening).ownWords, description)),
+    describing.then(async (look) => write(ports, post, (await opening).ownWords, look)),
   );
   return { draft: { pictures, ownWords }, written };
 }
@@ -82,9 +83,9 @@ function write(
   ports: DraftPorts,
   { photo, captions }: PostIn<'drafting'>,
   ownWords: OwnWords,
-  description: Description | undefined,
+  look: Look,
 ): Promise<Written> {
-  return writeCaption(ports, { photo, description, ownWords, earlier: captions.map(({ text }) => text) });
+  return writeCaption(ports, { ...look, photo, ownWords, earlier: captions.map(({ text }) => text) });
 }
 
 async function renderAll(
@@ -102,10 +103,10 @@ async function renderAll(
 /** For another caption the pictures stay; one that was not described yet is looked at now, as it is kept. */
 async function rewrite(ports: DraftPorts, post: PostIn<'drafting'>, old: Draft): Promise<Drafted> {
   const { remark: _, ...draft } = old;
-  const description = await describePicture(ports, post.photo, async () => {
+  const look = await describePicture(ports, post.photo, async () => {
     const [picture] = Object.values(draft.pictures);
     if (picture === undefined) throw new UnreadablePicture('there is none');
     return await ports.renderer.open(await ports.pictures.read(picture.sha256));
   });
-  return { draft, written: await write(ports, post, draft.ownWords, description) };
+  return { draft, written: await write(ports, post, draft.ownWords, look) };
 }

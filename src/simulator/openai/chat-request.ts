@@ -1,5 +1,6 @@
 import type { SimulatedAnswer } from '#simulator/http.ts';
 import { failure } from './errors.ts';
+import { problemWithStrict } from './strict-schema.ts';
 import type { Prompt } from './talk.ts';
 
 /** A request for a chat completion, checked and reduced to what the answer depends on. */
@@ -19,7 +20,11 @@ interface Body {
   readonly stream?: unknown;
   readonly response_format?: {
     readonly type?: unknown;
-    readonly json_schema?: { readonly name?: unknown; readonly schema?: unknown };
+    readonly json_schema?: {
+      readonly name?: unknown;
+      readonly schema?: unknown;
+      readonly strict?: unknown;
+    };
   };
 }
 
@@ -86,6 +91,13 @@ export function readChat(bytes: Buffer): ChatRequest | SimulatedAnswer {
       'invalid_value',
       { param: 'response_format.json_schema.name' },
     );
+  }
+  const { schema, strict } = format?.json_schema ?? {};
+  const wrong = format?.type === 'json_schema' && strict === true ? problemWithStrict(schema) : undefined;
+  if (wrong !== undefined) {
+    return failure(400, `Invalid schema for response_format '${String(name)}': ${wrong}`, null, {
+      param: 'response_format',
+    });
   }
   const prompt = readMessages(messages as readonly Message[]);
   if ('status' in prompt) return prompt;
