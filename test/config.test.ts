@@ -90,6 +90,34 @@ describe('the configuration', () => {
     expect(problems(environment)).toHaveLength(missing.length);
   });
 
+  it('does not take wishes about captions for real accounts', () => {
+    const wishes = {
+      CAPTION_LANGUAGE: 'German',
+      CAPTION_VOICE: 'dry',
+      MONTHLY_BUDGET: '1',
+      DESCRIBER: 'openai',
+    };
+    expect(isAnythingReal(found(wishes))).toBe(false);
+    expect(generalSettings(found(wishes))).toEqual(wishes);
+  });
+
+  it('wants OpenAI where OpenAI is to look at the pictures', () => {
+    expect(problems({ ...least, DESCRIBER: 'openai' })).toEqual([
+      'OPENAI_API_KEY: is missing, and DESCRIBER=openai needs it. Where to get it: platform.openai.com/api-keys.',
+    ]);
+    expect(problems({ ...least, DESCRIBER: 'openai', OPENAI_API_KEY: 'key' })).toEqual([]);
+  });
+
+  it.each([
+    ['MONTHLY_BUDGET', 'one dollar', 'is not a number of dollars'],
+    ['MONTHLY_BUDGET', '-1', 'is less than nothing'],
+    ['HASHTAGS_FROM_AI', '31', 'is more than Instagram takes'],
+    ['HASHTAGS_FROM_AI', '1.5', 'is not a whole number'],
+    ['DESCRIBER', 'me', 'is neither replicate nor openai'],
+  ])('does not take a %s of %s', (name, value, what) => {
+    expect(problems({ ...least, [name]: value })).toEqual([expect.stringContaining(`${name}: ${what}`)]);
+  });
+
   it('says what is missing and where to get it', () => {
     expect(problems(telegram)).toEqual([
       'DROPBOX_APP_KEY: is missing. Where to get it: dropbox.com/developers/apps, "App key" of your app.',

@@ -18,17 +18,12 @@ const words = z
   .optional()
   .catch(undefined);
 
-/** exifr makes a `Date` in the machine's zone of what the camera wrote without one: its parts are the camera's. */
+/** The day as the camera wrote it, whatever zone it was in. */
 const Day = z
-  .union([
-    z.date().transform((date) => [date.getFullYear(), date.getMonth() + 1, date.getDate()].map(String)),
-    z.string().transform((text) => /^(\d{4})[-:](\d{2})[-:](\d{2})/.exec(text)?.slice(1) ?? []),
-  ])
-  .transform(
-    ([year = '', month = '', day = '']) => `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`,
-  )
+  .string()
+  .transform((text) => /^(\d{4})[-:](\d{2})[-:](\d{2})/.exec(text)?.slice(1).join('-'))
   // Cameras whose clock was never set begin in 1970 or 1980.
-  .refine((day) => z.iso.date().safeParse(day).success && day >= '1990')
+  .refine((day = '') => z.iso.date().safeParse(day).success && day >= '1990')
   .optional()
   .catch(undefined);
 
@@ -56,7 +51,9 @@ const cameraWords = /^(olympus digital camera|sony dsc|dcim|default|untitled|scr
  */
 export async function readOwnWords(original: Buffer, xmp: Buffer | undefined): Promise<OwnWords> {
   const { default: exifr } = await import('exifr');
-  const options = { xmp: true, iptc: true, tiff: true, exif: true, gps: false, mergeOutput: true };
+  const kinds = { xmp: true, iptc: true, tiff: true, exif: true, gps: false };
+  // Revived, a date would be one in the machine's zone, and 40 October one in November.
+  const options = { ...kinds, mergeOutput: true, reviveValues: false };
   const read = async (bytes: Buffer) => {
     const found: unknown = await exifr.parse(bytes, options).catch(() => undefined);
     return Metadata.safeParse(found).data ?? {};

@@ -146,6 +146,28 @@ describe('the photographer’s own words', () => {
     expect(ownWords).toEqual({ title: 'From XMP', description: 'Words from XMP', keywords: ['xmp'] });
   });
 
+  it('come with the day on the camera’s clock, and with city and country as words', async () => {
+    const exif = { IFD2: { DateTimeOriginal: '2026:10:04 00:10:00' } };
+    expect(await wordsOf({ exif, iptc: { 90: ['Hamburg'], 101: ['Germany'], 92: ['Home Street'] } })).toEqual(
+      {
+        takenOn: '2026-10-04',
+        place: 'Hamburg, Germany',
+        keywords: [],
+      },
+    );
+  });
+
+  it.each(['0000:00:00 00:00:00', '1980:01:01 00:00:00', 'yesterday', '2026:13:40 00:00:00'])(
+    'have no day from a clock that was never set: %s',
+    async (DateTimeOriginal) => {
+      expect((await wordsOf({ exif: { IFD2: { DateTimeOriginal } } })).takenOn).toBeUndefined();
+    },
+  );
+
+  it('have no place from coordinates', async () => {
+    expect(await wordsOf({ exif: traces.exif ?? {} })).not.toHaveProperty('place');
+  });
+
   it('may be a single keyword, and are said once', async () => {
     expect(await wordsOf({ xmp: xmpOf('Harbour', 'Harbour', 'sea') })).toEqual({
       title: 'Harbour',

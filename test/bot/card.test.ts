@@ -89,6 +89,8 @@ describe('the card of a draft', () => {
     ['ai-failed', 'The AI did not answer, so this text is a stopgap'],
     ['caption-kept', 'the caption stays'],
     ['no-words', 'The AI cannot see the picture'],
+    ['over-budget', 'more than is left of this month’s budget'],
+    ['same-again', 'the same words again'],
   ] as const)('says how it came to be: %s', (remark, words) => {
     expect(card(postIn('awaiting-approval', { draft: draftOf({ remark }) })).text).toContain(words);
   });
@@ -99,6 +101,26 @@ describe('the card of a draft', () => {
     expect(card(warned).text).toContain('⚠️');
     const rewritten = postIn('awaiting-approval', { captions: [tricked, captionOf('Mine')] });
     expect(card(rewritten).text).not.toContain('⚠️');
+  });
+
+  it('shows the alt text in a line of its own, the one that goes out', () => {
+    const first = captionOf('First', { altText: 'A rock' });
+    const { text } = card(postIn('awaiting-approval', { captions: [first, captionOf('Mine')] }));
+    expect(text.split('\n').at(-1)).toBe('Alt text: A rock');
+    expect(card(postIn('awaiting-approval')).text).not.toContain('Alt text');
+    expect(card(postIn('archived', { captions: [first] })).text).not.toContain('Alt text');
+  });
+
+  it('shows the alt text only where there is room, and the whole caption all the same', () => {
+    const bare = card(postIn('awaiting-approval', { captions: [captionOf('a')] })).text.length;
+    const line = '\nAlt text: A rock'.length;
+    const captions = (length: number) => [captionOf('a'.repeat(length), { altText: 'A rock' })];
+    const fits = card(postIn('awaiting-approval', { captions: captions(1025 - bare - line) })).text;
+    expect(fits).toContain('Alt text');
+    expect(fits).toHaveLength(1024);
+    const full = card(postIn('awaiting-approval', { captions: captions(1026 - bare - line) }));
+    expect(full.text).not.toContain('Alt text');
+    expect(full.text).not.toContain('Only the beginning');
   });
 
   it('has buttons that carry the revision they decide about', () => {

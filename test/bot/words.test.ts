@@ -183,6 +183,19 @@ describe('a list', () => {
       'Publishing to: Telegram channel, Email',
       'Captions: written by the AI',
     ]);
+    const complete = { budget: Number.POSITIVE_INFINITY, isComplete: true };
+    const lineFor = (spending: words.SpendingWords) =>
+      words
+        .status({ ...view, spending })
+        .split('\n')
+        .at(-1);
+    expect(lineFor({ ...complete, dollars: 0.123 })).toBe('AI this month: $0.12');
+    expect(lineFor({ ...complete, dollars: 0.001, budget: 1 })).toBe(
+      'AI this month: less than $0.01 of $1.00',
+    );
+    expect(lineFor({ ...complete, dollars: 0, isComplete: false })).toBe(
+      'AI this month: $0.00, not counting OpenAI: I do not know what this model costs',
+    );
     const troubled = { ...view, mode: 'auto', next: undefined, photosLeft: undefined } as const;
     const lines = words.status({
       ...troubled,

@@ -105,7 +105,53 @@ describe('structured answers', () => {
   });
 });
 
+describe('a strict schema', () => {
+  const properties = { caption: { type: 'string' }, tags: { type: 'array', items: { type: 'object' } } };
+  const asking = (schema: Record<string, unknown>) =>
+    client().chat.completions.create({
+      model,
+      messages: [{ role: 'user', content: harbour }],
+      response_format: { type: 'json_schema', json_schema: { name: 'post', strict: true, schema } },
+    });
+
+  it.each([
+    [
+      'allows other properties',
+      { type: 'object', properties: {}, required: [] },
+      /'additionalProperties' is/,
+    ],
+    [
+      'leaves a property to chance',
+      { type: 'object', properties, required: ['tags'], additionalProperties: false },
+      /Missing 'caption'/,
+    ],
+    [
+      'has a loose object inside',
+      { type: 'object', properties, required: ['caption', 'tags'], additionalProperties: false },
+      /context=\('properties', 'tags', 'items'\)/,
+    ],
+    ['is no object', { type: 'string' }, /got 'type: "string"'/],
+  ])('that %s is refused', async (_, schema, message) => {
+    const error = await failureOf(asking(schema));
+    expect([error.status, error.param]).toEqual([400, 'response_format']);
+    expect(error.message).toMatch(message);
+  });
+
+  it('is refused altogether by a server without forms, which answers in prose', async () => {
+    service.setFormless(true);
+    const schema = { type: 'object', properties: {}, required: [], additionalProperties: false };
+    expect((await failureOf(asking(schema))).message).toContain('response_format');
+    expect((await ask(harbour)).text).toMatch(/^The harbour/);
+  });
+});
+
 describe('odd answers', () => {
+  it('can say what they are told', async () => {
+    service.sayNext('Exactly this.');
+    expect((await ask(harbour)).text).toBe('Exactly this.');
+    expect((await ask(harbour)).text).not.toBe('Exactly this.');
+  });
+
   it('can be a refusal, empty, cut off, filtered or malformed', async () => {
     service.answerNext('refusal');
     expect((await ask(harbour)).choice.message).toMatchObject({ content: null, refusal: expect.any(String) });
