@@ -30,8 +30,8 @@ const pollMs = 1_000;
 const deadlineMs = 120_000;
 /** BLIP-2 runs for about two seconds, and only running is charged; one that takes this long is stuck. */
 const longestRunMs = 20_000;
-/** Replicate's price for a second of an Nvidia A100 with 40 GB, on which BLIP-2 runs: about $0.0046 for four. */
-const dollarsPerSecond = 0.00115;
+/** The price for a second of an Nvidia A100, on which BLIP-2 runs (replicate.com/pricing; nothing else is charged). */
+const dollarsPerSecond = 0.0014;
 /** What a question can cost before it is cancelled: begun within the first wait, and then run too long. */
 const mostDollars = (waitSeconds + longestRunMs / 1000) * dollarsPerSecond;
 /** With a small account Replicate takes six questions a minute, so its wait is short (topics/predictions/rate-limits). */

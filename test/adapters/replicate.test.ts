@@ -218,7 +218,7 @@ describe('a model that takes its time', () => {
 
 describe('what it costs', () => {
   /** Replicate's price for a second of the machine that BLIP-2 runs on. */
-  const second = 0.00115;
+  const second = 0.0014;
 
   it('is the time that it ran', async () => {
     const done = { status: 'succeeded', output: 'a lighthouse', metrics: { predict_time: 2 } };
@@ -242,6 +242,15 @@ describe('what it costs', () => {
     const aborted = await openUnhurried({ status: 'aborted' });
     await serviceErrorOf(aborted.describer.describe(Buffer.from('x')));
     await expect.poll(() => aborted.purse.paid, { interval: 2 }).toEqual([0, 0]);
+  });
+
+  it('is the most also when the answer is lost only after a wait', async () => {
+    const { describer, purse, picture, faults, strike } = await openReplicate();
+    const create = { service: 'replicate', operation: 'predictions.create' } as const;
+    faults.add({ ...create, fault: { kind: 'rate-limit', retryAfterSeconds: 9 }, times: 2 });
+    strike({ kind: 'drop', afterWork: true });
+    await serviceErrorOf(describer.describe(picture));
+    await expect.poll(() => purse.paid, { interval: 2 }).toEqual(purse.setAside);
   });
 
   it.each([

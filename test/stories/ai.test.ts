@@ -66,6 +66,23 @@ describe('alt text', () => {
   });
 });
 
+describe('alt text of a photo without words', () => {
+  it('comes from the describer, too', async () => {
+    const world = await openWithPhoto('DSC_1.jpg', {});
+    world.simulator.faults.add({ service: 'openai', fault: { kind: 'error', status: 500 } });
+    const card = await onlyCard(world);
+    expect(card.text).toContain(`Alt text: ${captionOf(card)}`);
+  });
+
+  it('is not made up where nobody saw the picture', async () => {
+    const world = await openWithPhoto('DSC_1.jpg', { xmp: xmp('Dusk over the bay') });
+    world.simulator.faults.add({ service: 'replicate', fault: { kind: 'error', status: 500 } });
+    const card = await onlyCard(world);
+    expect(card.text).toContain('Replicate could not look at the picture');
+    expect(card.text).not.toContain('Alt text');
+  });
+});
+
 describe('hashtags of the AI', () => {
   it('are used only as many as the owner wants, after the owner’s', async () => {
     const { seeCard } = await draftOf('cabin');
@@ -205,6 +222,15 @@ describe('the budget', () => {
     expect(captionOf(card)).toBe('Dusk over the bay');
     expect(card.text).toContain('more than is left of this month’s budget');
     expect(world.simulator.openai.calls).toHaveLength(0);
+    expect(world.simulator.replicate.calls).toHaveLength(0);
+  });
+
+  it('that is enough for words but not for looking is said, too', async () => {
+    const traces = { xmp: xmp('Dusk over the bay') };
+    const world = await openWithPhoto('dusk.jpg', traces, { MONTHLY_BUDGET: '0.02' });
+    const card = await onlyCard(world);
+    expect(card.text).toContain('more than is left of this month’s budget');
+    expect(world.simulator.openai.calls).toHaveLength(1);
     expect(world.simulator.replicate.calls).toHaveLength(0);
   });
 
