@@ -84,11 +84,11 @@ export function createReplicateDescriber(settings: ReplicateSettings, clock: Clo
   return {
     async describe(picture) {
       const image = `data:image/jpeg;base64,${picture.toString('base64')}`;
-      const [caption, mood] = await Promise.all([
-        ask(image, { caption: true }),
-        ask(image, { caption: false, question: 'What is the mood for this image?' }),
-      ]);
-      return { caption, mood };
+      const caption = ask(image, { caption: true });
+      const mood = ask(image, { caption: false, question: 'What is the mood for this image?' });
+      // Also when one has failed: what the other one costs is written down before this is over.
+      await Promise.allSettled([caption, mood]);
+      return { caption: await caption, mood: await mood };
     },
   };
 }

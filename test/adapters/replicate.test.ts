@@ -244,6 +244,15 @@ describe('what it costs', () => {
     await expect.poll(() => aborted.purse.paid, { interval: 2 }).toEqual([0, 0]);
   });
 
+  it('is all counted when the error comes, also of the question that still ran', async () => {
+    const { describer, purse, picture, faults } = await openReplicate();
+    const create = { service: 'replicate', operation: 'predictions.create' } as const;
+    faults.add({ ...create, fault: { kind: 'error', status: 402 }, times: 1 });
+    faults.add({ ...create, fault: { kind: 'slow', ms: 200 }, times: 1 });
+    await serviceErrorOf(describer.describe(picture));
+    expect(purse.paid).toEqual([0, expect.closeTo(0.001 * second, 3)]);
+  });
+
   it('is the most also when the answer is lost only after a wait', async () => {
     const { describer, purse, picture, faults, strike } = await openReplicate();
     const create = { service: 'replicate', operation: 'predictions.create' } as const;
