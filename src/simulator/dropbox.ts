@@ -6,6 +6,7 @@ import type { FileItem } from './dropbox/items.ts';
 import { latestCursor, listFolder, listFolderContinue, longpoll } from './dropbox/listing.ts';
 import { metadataOf } from './dropbox/metadata.ts';
 import { download, findItem, followLink, temporaryLink, thumbnail } from './dropbox/reading.ts';
+import { createScopes } from './dropbox/scopes.ts';
 import { appKey, appSecret, openTokens, refreshToken } from './dropbox/tokens.ts';
 import { openTree, type Tree } from './dropbox/tree.ts';
 import { createFolder, move, remove, upload } from './dropbox/writing.ts';
@@ -52,6 +53,8 @@ export interface SimulatedDropbox extends RunningService {
   revoke(): void;
   /** Takes a revocation back. */
   allow(): void;
+  /** The owner has not ticked these permissions of the app, in place of those set before. */
+  withholdScopes(scopes: readonly string[]): void;
   /** Called after each change of the files; the result ends it. */
   onChange(listener: () => void): () => void;
 }
@@ -76,6 +79,7 @@ export async function startDropbox(options: DropboxOptions): Promise<SimulatedDr
     if (samples !== undefined) seed(fresh, samples);
   });
   const tokens = openTokens(options.folder, now);
+  const scopes = createScopes();
 
   const service: HttpService = {
     name: 'dropbox',
@@ -97,6 +101,7 @@ export async function startDropbox(options: DropboxOptions): Promise<SimulatedDr
     if (operation === 'temporary_link') return followLink(tree, request, now());
     // The long poll is the one call without a token.
     if (operation !== 'files/list_folder/longpoll') tokens.check(operation, request);
+    scopes.check(operation);
     const [, host] = request.path.split('/');
     if (host === 'content') return answerContent(operation, request);
     const given = parse(operation, request.body.toString());
@@ -161,6 +166,7 @@ export async function startDropbox(options: DropboxOptions): Promise<SimulatedDr
   const running = await serve(service, options.faults, options.port);
   return {
     ...running,
+    withholdScopes: scopes.withhold,
     appKey,
     appSecret,
     refreshToken,

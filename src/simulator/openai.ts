@@ -80,9 +80,16 @@ export async function startOpenAi({ faults, sights, port }: OpenAiOptions): Prom
         return { status: 200, body: { object: 'list', data: models.map(modelCard) } };
       case 'chat/completions':
         return complete(request);
+      case 'models/retrieve':
+        return retrieve(decodeURIComponent(request.path.replace(/^\/v1\/models\//, '')));
       default:
         return failure(404, `Invalid URL (${request.method} ${request.path})`, null);
     }
+  }
+
+  function retrieve(model: string): SimulatedAnswer {
+    if (models.includes(model)) return { status: 200, body: modelCard(model) };
+    return failure(404, `The model '${model}' does not exist`, 'model_not_found', { param: 'model' });
   }
 
   async function complete(request: SimulatedRequest): Promise<SimulatedAnswer> {
@@ -133,6 +140,7 @@ export async function startOpenAi({ faults, sights, port }: OpenAiOptions): Prom
 }
 
 function operationOf(request: SimulatedRequest): string {
+  if (/^\/v1\/models\/[^/]+$/.test(request.path)) return 'models/retrieve';
   return request.path.replace(/^\/v1\//, '');
 }
 

@@ -80,6 +80,15 @@ export async function startReplicate(options: ReplicateOptions): Promise<Simulat
         if (verb !== undefined) found.cancel();
         return { status: 200, body: found.view() };
       }
+      case 'account.get':
+        return {
+          status: 200,
+          body: { type: 'user', username: 'darkroom', name: 'Darkroom', github_url: null },
+        };
+      case 'models.versions.get':
+        return request.path === `/v1/models/andreasjansson/blip-2/versions/${blip2Version}`
+          ? { status: 200, body: version() }
+          : problem(404);
       case 'models.get':
         return request.path === '/v1/models/andreasjansson/blip-2'
           ? { status: 200, body: model() }
@@ -143,6 +152,8 @@ function operationOf(request: SimulatedRequest): string {
     return method === 'GET' ? 'predictions.list' : 'predictions.create';
   if (/^\/v1\/predictions\/[^/]+\/cancel$/.test(path)) return 'predictions.cancel';
   if (/^\/v1\/predictions\/[^/]+$/.test(path)) return 'predictions.get';
+  if (path === '/v1/account') return 'account.get';
+  if (/^\/v1\/models\/[^/]+\/[^/]+\/versions\/[^/]+$/.test(path)) return 'models.versions.get';
   return /^\/v1\/models\/[^/]+\/[^/]+$/.test(path) ? 'models.get' : `${method} ${path}`;
 }
 
@@ -164,12 +175,16 @@ function model(): object {
     description: 'Answers questions about images',
     visibility: 'public',
     run_count: 20_800_000,
-    latest_version: {
-      id: blip2Version,
-      created_at: '2023-10-02T19:09:38.000Z',
-      cog_version: '0.8.1',
-      openapi_schema: {},
-    },
+    latest_version: version(),
+  };
+}
+
+function version(): object {
+  return {
+    id: blip2Version,
+    created_at: '2023-10-02T19:09:38.000Z',
+    cog_version: '0.8.1',
+    openapi_schema: {},
   };
 }
 

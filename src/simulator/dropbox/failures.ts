@@ -47,6 +47,12 @@ export function refuseToken(tag: 'expired_access_token' | 'invalid_access_token'
   return { answer: { status: 401, body: { error_summary: `${tag}/..`, error: { '.tag': tag } } } };
 }
 
+/** 401 with the scope that the token lacks (dropbox-api-spec, auth.stone: TokenScopeError). */
+export function refuseScope(scope: string): Refusal {
+  const error = { '.tag': 'missing_scope', required_scope: scope };
+  return { answer: { status: 401, body: { error_summary: 'missing_scope/..', error } } };
+}
+
 export function refuseGrant(description: string): Refusal {
   return { answer: { status: 400, body: { error: 'invalid_grant', error_description: description } } };
 }

@@ -18,10 +18,11 @@ export function readableChat(stage: Stage, params: Params, name = 'chat_id'): St
 /** The same for a chat in which the bot is about to send, edit or delete. */
 export function writableChat(stage: Stage, params: Params, name = 'chat_id'): StoredChat {
   const chat = readableChat(stage, params, name);
-  const { botInChannel, users } = stage.world;
+  const { botInChannel, mayNotPost, users } = stage.world;
   if (chat.chat.type === 'channel') {
     if (botInChannel === 'left') throw forbidden('bot is not a member of the channel chat');
-    if (botInChannel === 'member') throw badRequest('need administrator rights in the channel chat');
+    if (botInChannel === 'member' || mayNotPost === true)
+      throw badRequest('need administrator rights in the channel chat');
     return chat;
   }
   const account = users[chat.chat.id];

@@ -100,7 +100,7 @@ function botMember({ bot, world }: Stage): object {
     can_post_stories: false,
     can_edit_stories: false,
     can_delete_stories: false,
-    can_post_messages: true,
+    can_post_messages: world.mayNotPost !== true,
     can_edit_messages: true,
   };
 }

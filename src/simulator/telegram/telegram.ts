@@ -57,6 +57,8 @@ export interface SimulatedTelegram extends RunningService {
   /** The bytes of a picture or file by its file id. */
   photo(fileId: string): Buffer | undefined;
   setBotInChannel(status: BotInChannel): void;
+  /** Whether the bot has Post Messages as an administrator. */
+  setMayPost(mayPost: boolean): void;
   /** Whether the channel forbids forwarding; holds for all its posts, old ones too. */
   setProtectedContent(isProtected: boolean): void;
   /** Called after every change of anything that a phone or the channel shows. Gives the way to stop. */
@@ -150,6 +152,10 @@ export async function startTelegram(options: TelegramOptions): Promise<Simulated
     photo: (fileId) => stage.files.read(fileId),
     setBotInChannel(status) {
       stage.world.botInChannel = status;
+      stage.changed();
+    },
+    setMayPost(mayPost) {
+      stage.world.mayNotPost = !mayPost;
       stage.changed();
     },
     setProtectedContent(isProtected) {

@@ -61,6 +61,8 @@ export interface World {
   readonly profile: Record<string, unknown>;
   botInChannel: BotInChannel;
   isChannelProtected: boolean;
+  /** As an administrator whose Post Messages is switched off. */
+  mayNotPost?: boolean;
 }
 
 /** What all parts of the simulated service share. */
