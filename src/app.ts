@@ -1,5 +1,6 @@
 import { PhotoGone, ServiceError } from '#errors.ts';
 import { approvePost } from '#flow/approve/approve-post.ts';
+import { type CheckedService, checkServices } from '#flow/check-services.ts';
 import { nextPhotos } from '#flow/pick/next-photos.ts';
 import { createWishes } from '#flow/pick/wishes.ts';
 import { resumePosts } from '#flow/resume.ts';
@@ -91,6 +92,8 @@ export interface App {
   /** The photos side by side in rows of three, as JPEG. */
   contactSheet(photos: readonly Photo[]): Promise<Buffer>;
   status(): Promise<StatusView>;
+  /** Asks every service whether it would do its part. Never rejects, and is over within half a minute. */
+  check(): Promise<readonly CheckedService[]>;
   mode(): Mode;
   /** With `review`, what is under way by itself waits for the owner, too. */
   setMode(mode: Mode, by: number): Promise<void>;
@@ -247,6 +250,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
         spending: spending(),
       };
     },
+    check: () => checkServices(ports),
     mode,
     async setMode(to, by) {
       await store.change((state) => ({

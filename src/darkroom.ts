@@ -140,7 +140,7 @@ export function prepareFolder(folder: string): void {
   }
 }
 
-function createPlatform(
+export function createPlatform(
   { definition, settings }: ChosenPlatform,
   { folder, log, endpoints = {} }: DarkroomOptions,
   ownerChat: () => number | undefined,
@@ -158,7 +158,7 @@ function createPlatform(
 }
 
 /** The bot speaks with the account that the Telegram platform publishes with. */
-function botAccount(config: Config): { readonly token: string; readonly apiRoot: string | undefined } {
+export function botAccount(config: Config): { readonly token: string; readonly apiRoot: string | undefined } {
   const settings = config.platforms.find(({ definition }) => definition.id === 'telegram')?.settings;
   const apiRoot = settings?.['TELEGRAM_API_ROOT'];
   return {
@@ -167,7 +167,7 @@ function botAccount(config: Config): { readonly token: string; readonly apiRoot:
   };
 }
 
-function createLibrary({ core }: Config, { dropbox }: Endpoints, clock: Clock) {
+export function createLibrary({ core }: Config, { dropbox }: Endpoints, clock: Clock) {
   return createDropboxLibrary(
     {
       appKey: core.DROPBOX_APP_KEY,
@@ -182,14 +182,14 @@ function createLibrary({ core }: Config, { dropbox }: Endpoints, clock: Clock) {
 }
 
 /** A writer that looks itself needs nobody to describe. */
-function createDescriber({ core }: Config, { replicate }: Endpoints, clock: Clock, purse: Purse) {
+export function createDescriber({ core }: Config, { replicate }: Endpoints, clock: Clock, purse: Purse) {
   const { REPLICATE_API_TOKEN: token, REPLICATE_MODEL: model, DESCRIBER: describer } = core;
   return token === undefined || describer === 'openai'
     ? undefined
     : createReplicateDescriber({ token, model, endpoint: replicate }, clock, purse);
 }
 
-function createCaptionWriter({ core }: Config, clock: Clock, purse: Purse) {
+export function createCaptionWriter({ core }: Config, clock: Clock, purse: Purse) {
   if (core.OPENAI_API_KEY === undefined) return undefined;
   return createOpenAiCaptionWriter(
     {

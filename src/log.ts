@@ -10,11 +10,15 @@ export function createLog(
   secrets: readonly string[],
   out?: { write(line: string): void },
 ): Log {
+  const options = { level, base: null, hooks: { streamWrite: hiding(secrets) } };
+  return out === undefined ? pino(options) : pino(options, out);
+}
+
+/** Replaces these secrets in whatever it is given. */
+export function hiding(secrets: readonly string[]): (text: string) => string {
   // A secret can be the beginning of another one, so the longest form goes first.
   const forms = [...new Set(secrets.flatMap(formsOf))].sort((a, b) => b.length - a.length);
-  const hide = (line: string) => forms.reduce((text, form) => text.replaceAll(form, '[hidden]'), line);
-  const options = { level, base: null, hooks: { streamWrite: hide } };
-  return out === undefined ? pino(options) : pino(options, out);
+  return (given) => forms.reduce((text, form) => text.replaceAll(form, '[hidden]'), given);
 }
 
 function formsOf(secret: string): readonly string[] {

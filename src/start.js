@@ -1,6 +1,11 @@
 // The only file that an older Node can read, so that it can say in one sentence what is missing.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-const entries = { demo: './demo.ts', 'connect-dropbox': './connect-dropbox.ts', health: './health.ts' };
+const entries = {
+  demo: './demo.ts',
+  'connect-dropbox': './connect-dropbox.ts',
+  health: './health.ts',
+  doctor: './doctor.ts',
+};
 
 if (major > 24 || (major === 24 && minor >= 15)) {
   await import(entries[process.argv[2]] ?? './main.ts');

@@ -3,6 +3,7 @@ import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/ch
 import { z } from 'zod';
 import { NotSaved, OverBudget, ServiceError } from '#errors.ts';
 import type { AiCaption, CaptionMaterial, CaptionWriter } from '#ports/caption-writer.ts';
+import type { Check } from '#ports/check.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Purse } from '#ports/purse.ts';
 import { fetchWithin, noAnswer, problemOfStatus, repeated, retryAfterMs, surelyNotSent } from './http.ts';
@@ -76,6 +77,7 @@ export function createOpenAiCaptionWriter(
   return {
     looksItself,
     write: (material) => repeated(clock, () => askInForm(material), toOurError),
+    check: () => check(client, settings),
   };
 }
 
@@ -142,4 +144,17 @@ function toOurError(error: unknown): Error {
   }
   const waitMs = retryAfterMs(error.headers?.get('retry-after'));
   return new ServiceError('OpenAI', problemOfStatus(error.status ?? 500, error.code ?? undefined), waitMs);
+}
+
+/** Whether the key is good and the model is there. Other servers than OpenAI's need not tell about their models. */
+async function check(client: OpenAI, { model, baseUrl }: OpenAiSettings): Promise<Check> {
+  try {
+    await client.models.retrieve(model);
+    return { state: 'works' };
+  } catch (error) {
+    const isSilent = error instanceof APIError && error.status === 404 && error.code !== 'model_not_found';
+    if (isSilent && baseUrl !== undefined) return { state: 'unknown' };
+    const ours = toOurError(error);
+    return { state: 'broken', problem: ours instanceof ServiceError ? ours.problem : { kind: 'unexpected' } };
+  }
 }

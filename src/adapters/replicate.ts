@@ -1,6 +1,7 @@
 import Replicate, { type Prediction } from 'replicate';
 import { z } from 'zod';
 import { ServiceError } from '#errors.ts';
+import type { Check } from '#ports/check.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Describer } from '#ports/describer.ts';
 import type { Purse } from '#ports/purse.ts';
@@ -90,6 +91,7 @@ export function createReplicateDescriber(settings: ReplicateSettings, clock: Clo
       await Promise.allSettled([caption, mood]);
       return { caption: await caption, mood: await mood };
     },
+    check: () => check(client, settings.model),
   };
 }
 
@@ -168,4 +170,16 @@ function toServiceError(error: unknown): ServiceError {
 function surelyNotBegun(error: unknown): boolean {
   const response = error instanceof Error && 'response' in error ? error.response : undefined;
   return response instanceof Response ? response.status < 500 : surelyNotSent(error);
+}
+
+/** Whether the token is good and the model's version is there; of a bare version only the token can be checked. */
+async function check(client: Client, model: string): Promise<Check> {
+  const [owner, name, version] = model.split(/[/:]/);
+  const isWhole = owner !== undefined && name !== undefined && version !== undefined;
+  try {
+    await (isWhole ? client.models.versions.get(owner, name, version) : client.accounts.current());
+    return { state: 'works' };
+  } catch (error) {
+    return { state: 'broken', problem: toServiceError(error).problem };
+  }
 }

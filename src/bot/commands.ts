@@ -26,7 +26,7 @@ export function commands({ app, log }: BotParts): Composer<BotContext> {
     await app.requestDraft(name === '' ? undefined : name, ctx.from?.id);
   });
   composer.command('queue', (ctx) => inItsTime(ctx, () => queue(app, ctx)));
-  composer.command('status', (ctx) => inItsTime(ctx, () => status(app, ctx)));
+  composer.command('status', (ctx) => inItsTime(ctx, () => status(app, ctx, log)));
   composer.command('auto', (ctx) => auto(app, ctx, ctx.match.trim()));
   composer.on(['message:photo', 'message:document'], (ctx) => ctx.reply(words.photosComeFromDropbox));
   composer.on('message', (ctx) => ctx.reply(words.notUnderstood));
@@ -44,7 +44,9 @@ async function queue(app: App, ctx: BotContext): Promise<void> {
   else await ctx.replyWithPhoto(new InputFile(await app.contactSheet(next), 'queue.jpg'), { caption: text });
 }
 
-async function status(app: App, ctx: BotContext): Promise<void> {
+/** Says at once what is known, and adds below it what the services answer. */
+async function status(app: App, ctx: BotContext, log: Log): Promise<void> {
+  const checks = app.check();
   const view = await app.status();
   const drafts = view.open.filter(({ state }) => state === 'awaiting-approval' || state === 'drafting');
   const text = words.status({
@@ -58,7 +60,11 @@ async function status(app: App, ctx: BotContext): Promise<void> {
     hasCaptionWriter: view.captionWriter,
     spending: view.spending,
   });
-  await ctx.reply(text);
+  const { chat, message_id: id } = await ctx.reply(`${text}\n\n${words.checking}`);
+  const checked = `${text}\n\n${words.checkup(await checks)}`;
+  await ctx.api
+    .editMessageText(chat.id, id, checked)
+    .catch((error: unknown) => log.warn({ error: String(error) }, 'The check could not be shown'));
 }
 
 async function auto(app: App, ctx: BotContext, wanted: string): Promise<void> {

@@ -5,6 +5,7 @@ import type { Log } from '#ports/log.ts';
 import type { OwnerChat, Showing } from '#ports/owner-chat.ts';
 import type { Card, Post } from '#post/post.ts';
 import { type CardPlatform, cardOf } from './card.ts';
+import { checkOwnerChat } from './check-owner-chat.ts';
 import * as words from './words.ts';
 
 export interface OwnerChatParts {
@@ -69,7 +70,7 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
             (error: unknown) => {
               log.warn(
                 { owner: each, notice: told.kind, error: String(error) },
-                'An owner could not be told',
+                says(error, 'blocked by the user') ? whyNotShown(error) : 'An owner could not be told',
               );
               return false;
             },
@@ -78,6 +79,7 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
       );
       return reached.includes(true);
     },
+    check: () => checkOwnerChat(parts.api, owners()),
   };
 }
 
@@ -145,6 +147,9 @@ function canPass(error: unknown): boolean {
 
 /** Telegram answers 403 for a chat that was never opened or is blocked, and 400 for a user it does not know. */
 function whyNotShown(error: unknown): string {
+  if (says(error, 'blocked by the user')) {
+    return 'This owner has blocked the bot; they have to unblock it in Telegram';
+  }
   const isClosed =
     error instanceof GrammyError && (error.error_code === 403 || says(error, 'chat not found'));
   return isClosed

@@ -1,3 +1,4 @@
+import type { CheckedService } from '#flow/check-services.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { FittedCaption } from '#post/caption.ts';
 import type { Delivery, PictureRef, Problem } from '#post/delivery.ts';
@@ -156,22 +157,37 @@ interface Named {
 export function problem({ id, name }: Named, { kind, detail }: Problem): string {
   switch (kind) {
     case 'signed-out':
+      if (id === 'email') {
+        return 'The mail server does not accept the user name or the password. Gmail wants an app password: make one on myaccount.google.com/apppasswords and write it to SMTP_PASSWORD. Start Darkroom again, then try again.';
+      }
       return name === 'Dropbox'
         ? 'Dropbox no longer lets me in. Run npm run connect-dropbox again, put the new lines into .env, and start Darkroom again.'
-        : `${name} does not accept the password or token. Correct it in your settings, start Darkroom again, then try again.`;
+        : `${name} does not accept the password or token. Correct ${secrets.get(id ?? '') ?? 'it'} in your settings, start Darkroom again, then try again.`;
     case 'check-point':
       return `${name} wants to know that it is you. Open its app, confirm what it asks, then try again.`;
     case 'held-back':
       return `${name} holds this account back for now. Leave it alone for a day, then try again.`;
     case 'no-permission':
-      return id === 'telegram'
-        ? 'I may not post there. Make me an administrator of the channel, then try again.'
-        : `${name} does not allow this${said(detail)}. Check what this account may do, then try again.`;
+      if (id === 'telegram') return whyNotPosted(detail);
+      if (id === 'owner-chat') {
+        return detail?.includes('blocked')
+          ? 'You have blocked me. Open the chat with your bot in Telegram and press Restart.'
+          : 'I may not write to you yet. Open the chat with your bot in Telegram and press Start. If that does not help, check TELEGRAM_OWNER_ID.';
+      }
+      if (name === 'Dropbox' && /^(files\.|missing_scope)/.test(detail ?? '')) {
+        const which = detail?.startsWith('files.') ? `: ${detail}` : '';
+        return `Your Dropbox app lacks a permission${which}. On dropbox.com/developers/apps open Permissions, tick files.metadata.read, files.content.read and files.content.write, press Submit, then run npm run connect-dropbox again.`;
+      }
+      return `${name} does not allow this${said(detail)}. Check what this account may do, then try again.`;
     case 'not-found':
-      return whereIsIt(id, name);
+      return whereIsIt(id, name, detail);
     case 'not-set-up':
+      if (id === 'owner-chat') {
+        return 'This bot has no owner yet. Start Darkroom and send the bot the line with /start that the log shows.';
+      }
       return `${name} is no longer set up.`;
     case 'rate-limited':
+      if (id === 'email') return 'Your mail provider takes no more mails from you today.';
       return `${name} wants a break because of too many requests.`;
     case 'unreachable':
       return `${name} could not be reached.`;
@@ -186,7 +202,30 @@ export function problem({ id, name }: Named, { kind, detail }: Problem): string 
   }
 }
 
-function whereIsIt(id: string | undefined, name: string): string {
+/** Where the owner corrects what was not accepted, by the service. */
+const secrets = new Map([
+  ['telegram', 'TELEGRAM_BOT_TOKEN'],
+  ['owner-chat', 'TELEGRAM_BOT_TOKEN'],
+  ['replicate', 'REPLICATE_API_TOKEN'],
+  ['openai', 'OPENAI_API_KEY'],
+]);
+
+/** Telegram tells these apart only in its words (telegram-bot-api, Client.cpp). */
+function whyNotPosted(detail = ''): string {
+  return /kicked|not a member/.test(detail)
+    ? 'I am no longer in the channel. Make me an administrator there again, then try again.'
+    : 'I may not post there. Make me an administrator of the channel, then try again.';
+}
+
+function whereIsIt(id: string | undefined, name: string, detail = ''): string {
+  const moved = /upgraded to a supergroup.*: (-\d+)$/.exec(detail)?.[1];
+  if (id === 'telegram' && moved !== undefined) {
+    return `The group has a new number. Write TELEGRAM_CHANNEL_ID=${moved} into your settings, start Darkroom again, then try again.`;
+  }
+  if (id === 'replicate') return 'Replicate does not have this model. Check REPLICATE_MODEL.';
+  if (id === 'openai') {
+    return 'OpenAI does not have this model, or your account may not use it. Check OPENAI_MODEL.';
+  }
   if (id === 'telegram') return 'The channel is not there, or I am not in it. Check TELEGRAM_CHANNEL_ID.';
   if (id === 'email') return 'There is no such mailbox. Check the addresses in EMAIL_TO.';
   if (name === 'Dropbox') return 'I cannot find your photo folder in Dropbox. Check DROPBOX_IMAGE_FOLDER.';
@@ -295,6 +334,22 @@ export function status(view: StatusWords): string {
       ? [`Not finished: ${counted(view.unfinished, 'post')}; see the cards above.`]
       : []),
   ].join('\n');
+}
+
+/** Below the status while the services are asked. */
+export const checking = '🩺 Asking all services …';
+
+/** What has become of it: only what needs looking after. */
+export function checkup(services: readonly CheckedService[]): string {
+  const broken = services.filter(({ check }) => check.state === 'broken');
+  return broken.length === 0 ? '✅ All services answer.' : broken.map(checked).join('\n');
+}
+
+/** How one service is, in one line. */
+export function checked({ id, name, check }: CheckedService): string {
+  if (check.state === 'works') return `✅ ${name}: works`;
+  if (check.state === 'unknown') return `➖ ${name}: cannot be checked before it is used`;
+  return `❌ ${name}: ${problem({ id, name }, check.problem)}`;
 }
 
 export function queue(names: readonly string[], total: number): string {

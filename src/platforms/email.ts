@@ -1,6 +1,8 @@
 import { Readable } from 'node:stream';
+import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { z } from 'zod';
 import { shorten } from '#adapters/http.ts';
+import type { Check } from '#ports/check.ts';
 import { definePlatform, type Outcome, type PlatformContext, type Publication } from '#ports/platform.ts';
 import { firstSentence } from '#post/caption.ts';
 import type { Problem } from '#post/delivery.ts';
@@ -58,7 +60,7 @@ export const email = definePlatform({
       to: settings.EMAIL_TO ?? [],
       certificate,
     };
-    return { publish: (publication) => publish(sender, publication) };
+    return { publish: (publication) => publish(sender, publication), check: () => check(sender) };
   },
 });
 
@@ -93,8 +95,39 @@ async function publish(sender: Sender, publication: Publication): Promise<Outcom
   }
 }
 
-/** One connection for one mail. Ends within the limit, however slowly the server speaks. */
-async function send(sender: Sender, body: Readable): Promise<{ readonly rejected?: readonly unknown[] }> {
+interface Sent {
+  readonly rejected?: readonly unknown[];
+}
+
+/** One connection for one mail. */
+function send(sender: Sender, body: Readable): Promise<Sent> {
+  return signedIn<Sent>(sender, (connection, { resolve, reject }) => {
+    connection.send({ from: sender.from, to: [...sender.to] }, body, (error, info) => {
+      if (error) reject(error);
+      else resolve(info ?? {});
+    });
+  });
+}
+
+/** Signs in and leaves without a mail. */
+async function check(sender: Sender): Promise<Check> {
+  try {
+    await signedIn<void>(sender, (connection, { resolve }) => {
+      connection.quit();
+      resolve();
+    });
+    return { state: 'works' };
+  } catch (error) {
+    const { outcome, ...told } = outcomeOfError(error, false);
+    return { state: 'broken', problem: 'problem' in told ? told.problem : { kind: 'unexpected' } };
+  }
+}
+
+/** Does something on a connection that is encrypted and signed in. Ends within the limit, however slowly the server speaks. */
+async function signedIn<T>(
+  sender: Sender,
+  work: (connection: SMTPConnection, done: PromiseWithResolvers<T>) => void,
+): Promise<T> {
   const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
   const connection = new SMTPConnection({
     host: sender.host,
@@ -106,24 +139,18 @@ async function send(sender: Sender, body: Readable): Promise<{ readonly rejected
     socketTimeout: limitMs,
     ...(sender.certificate !== undefined && { tls: { ca: sender.certificate } }),
   });
-  const sent = Promise.withResolvers<{ readonly rejected?: readonly unknown[] }>();
-  const limit = setTimeout(() => sent.reject({ code: 'ETIMEDOUT' }), limitMs);
-  connection.on('error', sent.reject);
+  const done = Promise.withResolvers<T>();
+  const limit = setTimeout(() => done.reject({ code: 'ETIMEDOUT' }), limitMs);
+  connection.on('error', done.reject);
   connection.connect((refused) => {
-    if (refused) return sent.reject(refused);
+    if (refused) return done.reject(refused);
     connection.login(
       { user: sender.user, credentials: { user: sender.user, pass: sender.password } },
-      (denied) => {
-        if (denied) return sent.reject(denied);
-        connection.send({ from: sender.from, to: [...sender.to] }, body, (error, info) => {
-          if (error) sent.reject(error);
-          else sent.resolve(info ?? {});
-        });
-      },
+      (denied) => (denied ? done.reject(denied) : work(connection, done)),
     );
   });
   try {
-    return await sent.promise;
+    return await done.promise;
   } finally {
     clearTimeout(limit);
     connection.close();
@@ -133,8 +160,8 @@ async function send(sender: Sender, body: Readable): Promise<{ readonly rejected
 async function compose(sender: Sender, publication: Publication): Promise<Buffer> {
   const { createTransport } = (await import('nodemailer')).default;
   const composer = createTransport({ streamTransport: true, buffer: true });
-  const { caption, picture, postId } = publication;
-  const alt = firstSentence(caption, 200);
+  const { caption, picture, postId, altText } = publication;
+  const alt = altText ?? firstSentence(caption, 200);
   const { message } = await composer.sendMail({
     from: sender.from,
     to: sender.from,

@@ -4,6 +4,7 @@ import type { IgApiClient } from 'instagram-private-api';
 import { z } from 'zod';
 import { writeDurably } from '#adapters/durable-file.ts';
 import { problemOfFailedCall, problemOfStatus, shorten, surelyNotSent } from '#adapters/http.ts';
+import type { Check } from '#ports/check.ts';
 import { definePlatform, type Outcome, type PlatformContext, type Publication } from '#ports/platform.ts';
 import type { Problem } from '#post/delivery.ts';
 
@@ -28,7 +29,10 @@ export const instagram = definePlatform({
   captionLimits: { maxLength: 2200, maxHashtags: 5 },
   create({ INSTAGRAM_USERNAME: username = '', INSTAGRAM_PASSWORD: password = '' }, context) {
     const account = openAccount(username, password, context);
-    return { publish: (publication) => publish(account, publication) };
+    return {
+      publish: (publication) => publish(account, publication),
+      check: () => check(username, context),
+    };
   },
 });
 
@@ -225,4 +229,21 @@ function problemOf(error: unknown): Problem {
   const detail = body?.message === undefined ? undefined : shorten(body.message);
   if (kind === undefined) return problemOfStatus(statusCode, detail);
   return { kind, ...(detail !== undefined && { detail }) };
+}
+
+/** Asks for the own profile with the kept session. Without one nothing is asked: signing in is left to publishing. */
+async function check(username: string, { folder, endpoint }: PlatformContext): Promise<Check> {
+  const session = await readSession(join(folder, 'instagram-session.json'));
+  if (session === undefined) return { state: 'unknown' };
+  const { IgApiClient } = await import('instagram-private-api');
+  const ig = new IgApiClient();
+  ig.state.generateDevice(username);
+  secure(ig, endpoint);
+  try {
+    await ig.state.deserialize(session);
+    await ig.account.currentUser();
+    return { state: 'works' };
+  } catch (error) {
+    return { state: 'broken', problem: problemOf(error) };
+  }
 }

@@ -5,6 +5,7 @@ import type { Chat, Message } from 'grammy/types';
 import { z } from 'zod';
 import { writeDurably } from '#adapters/durable-file.ts';
 import { problemOfFailedCall, problemOfStatus, surelyNotSent } from '#adapters/http.ts';
+import type { Check } from '#ports/check.ts';
 import {
   definePlatform,
   type Finding,
@@ -52,6 +53,7 @@ export const telegram = definePlatform({
     return {
       publish: (publication) => publish(send, publication),
       look: (publication, since) => look({ api, channel, path, ...context }, publication, since),
+      check: () => check(api, channel),
     };
   },
 });
@@ -212,12 +214,33 @@ function problemOfLostCall(error: unknown): Problem {
   return isTimeout ? { kind: 'timeout' } : problemOfFailedCall(cause);
 }
 
-function problemOf({ error_code: code, description }: GrammyError): Problem {
+function problemOf({ error_code: code, description, parameters }: GrammyError): Problem {
   if (code !== 400) return problemOfStatus(code, description);
+  const { migrate_to_chat_id: moved } = parameters;
+  if (moved !== undefined) return { kind: 'not-found', detail: `${description}: ${moved}` };
   if (/chat not found|upgraded to a supergroup/.test(description))
     return { kind: 'not-found', detail: description };
   if (/administrator rights|not enough rights/.test(description)) {
     return { kind: 'no-permission', detail: description };
   }
   return { kind: 'rejected', detail: description };
+}
+
+/** Whether the channel is there and the bot may post in it. In a group every member may, in a channel only some admins. */
+async function check(api: Api, channel: string): Promise<Check> {
+  try {
+    const { type } = await api.getChat(channel);
+    const member = await api.getChatMember(channel, (await api.getMe()).id);
+    const mayPost =
+      type === 'channel'
+        ? member.status === 'administrator' && member.can_post_messages === true
+        : member.status === 'administrator' || member.status === 'member';
+    if (mayPost) return { state: 'works' };
+    const isOut = member.status === 'left' || member.status === 'kicked';
+    const problem = { kind: 'no-permission' as const, ...(isOut && { detail: 'bot is not a member' }) };
+    return { state: 'broken', problem };
+  } catch (error) {
+    const problem = error instanceof GrammyError ? problemOf(error) : problemOfLostCall(error);
+    return { state: 'broken', problem };
+  }
 }

@@ -1,5 +1,6 @@
 import type { OwnWords } from '#post/photo.ts';
 import type { Description } from '#post/state.ts';
+import type { Checkable } from './check.ts';
 
 /** All that a caption is made from. */
 export interface CaptionMaterial {
@@ -20,7 +21,7 @@ export interface AiCaption {
   readonly hashtags: readonly string[];
 }
 
-export interface CaptionWriter {
+export interface CaptionWriter extends Checkable {
   /** Wants the picture itself instead of a description. */
   readonly looksItself: boolean;
   /**

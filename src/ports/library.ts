@@ -1,7 +1,8 @@
 import type { Photo } from '#post/photo.ts';
+import type { Checkable } from './check.ts';
 
 /** The photographer's folder. Every method throws `ServiceError` when the library cannot be reached. */
-export interface Library {
+export interface Library extends Checkable {
   /**
    * All photos of the image folder, subfolders and archive left out, in no particular order. Called again, it
    * asks the service only for what changed since. May be repeated.

@@ -1,5 +1,6 @@
 import type { Problem } from '#post/delivery.ts';
 import type { Card, Post } from '#post/post.ts';
+import type { Checkable } from './check.ts';
 
 /** A post that is to be seen. */
 export interface Showing {
@@ -38,7 +39,7 @@ export type Notice =
 export type Doing = 'listing' | 'drafting' | 'archiving' | 'working';
 
 /** The chat with the owner. */
-export interface OwnerChat {
+export interface OwnerChat extends Checkable {
   /**
    * Shows the post on each owner's card: a new card where there is none yet, else the old one is changed. One after
    * the other for each post. Throws `ServiceError` when a card could not be brought up to date and that can pass; an

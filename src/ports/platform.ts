@@ -2,6 +2,7 @@ import type { ZodType, z } from 'zod';
 import type { CaptionLimits } from '#post/caption.ts';
 import type { Problem } from '#post/delivery.ts';
 import type { PictureLimits, Size } from '#post/photo.ts';
+import type { Checkable } from './check.ts';
 import type { Log } from './log.ts';
 
 /** What is published, exactly as approved. */
@@ -43,7 +44,7 @@ export type Finding =
   /** Nobody can tell from here. */
   | { readonly found: 'unclear' };
 
-export interface Publisher {
+export interface Publisher extends Checkable {
   /**
    * One attempt, never repeated inside. Answers within the platform's own time limit, at most two minutes.
    * Anything between "the request left" and "the answer came" is `uncertain`.
