@@ -1,6 +1,7 @@
 import { PhotoGone, ServiceError } from '#errors.ts';
 import { approvePost } from '#flow/approve/approve-post.ts';
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
+import { inTime } from '#flow/in-time.ts';
 import { nextPhotos } from '#flow/pick/next-photos.ts';
 import { createWishes } from '#flow/pick/wishes.ts';
 import { resumePosts } from '#flow/resume.ts';
@@ -234,7 +235,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       return await ports.renderer.contactSheet(await Promise.all(pictures));
     },
     async status() {
-      const photos = await nextPhotos(ports).catch((error: unknown) => {
+      const photos = await inTime(clock, nextPhotos(ports)).catch((error: unknown) => {
         log.warn({ error: describeError(error) }, 'The library did not answer');
         return undefined;
       });

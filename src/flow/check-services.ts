@@ -3,6 +3,7 @@ import type { Check, Checkable } from '#ports/check.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { Ports } from '#ports/ports.ts';
+import { inTime } from './in-time.ts';
 import { describeError } from './tell-trouble.ts';
 
 /** A service with the result of its check. */
@@ -12,9 +13,6 @@ export interface CheckedService {
   readonly name: string;
   readonly check: Check;
 }
-
-/** Longer than any of these calls takes on a bad day; nobody waits longer for an answer to `/status`. */
-const limitMs = 30_000;
 
 /** What is checked: every service that is set up. */
 type Services = Pick<Ports, 'ownerChat' | 'library' | 'describer' | 'captionWriter' | 'platforms'>;
@@ -36,7 +34,7 @@ export async function checkServices(
       service?.check === undefined
         ? []
         : [
-            inTime(clock, service.check())
+            result(clock, service.check())
               .catch(broken(log, name))
               .then((check) => ({ id, name, check })),
           ],
@@ -44,15 +42,8 @@ export async function checkServices(
   );
 }
 
-/** A check that takes longer is left to itself. */
-async function inTime(clock: Clock, check: Promise<Check>): Promise<Check> {
-  const over = new AbortController();
-  const late = clock
-    .sleep(limitMs, over.signal)
-    .then((): Check => ({ state: 'broken', problem: { kind: 'timeout' } }));
-  // It rejects when it is not needed any more.
-  late.catch(() => undefined);
-  return await Promise.race([check, late]).finally(() => over.abort());
+async function result(clock: Clock, check: Promise<Check>): Promise<Check> {
+  return (await inTime(clock, check)) ?? { state: 'broken', problem: { kind: 'timeout' } };
 }
 
 /** A check that throws all the same is a bug, which must not hide the others' answers. */

@@ -37,3 +37,15 @@ it('hears the owner while a service hangs', async () => {
   clock.advance(30_000);
   await world.see('the check', () => status(world).includes('Replicate did not answer in time.'));
 });
+
+it('shows the status although Dropbox hangs', async () => {
+  const world = await openWorld();
+  const { simulator, phone, clock } = world;
+  simulator.faults.add({ service: 'dropbox', fault: { kind: 'hang' } });
+  phone.send('/status');
+  await expect.poll(() => clock.sleepers(), { interval: 2 }).toBeGreaterThanOrEqual(2);
+  await world.see('both questions', () => simulator.dropbox.calls.length > 0);
+  clock.advance(30_000);
+  await world.see('the check', () => status(world).includes('❌ Dropbox: Dropbox did not answer in time.'));
+  expect(status(world)).toContain('Photos left: unknown, Dropbox does not answer right now');
+});

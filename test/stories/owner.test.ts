@@ -193,7 +193,7 @@ describe('the commands', () => {
   it('tells how things stand', async () => {
     const { phone, see, told } = await openWorld();
     phone.send('/status');
-    const status = await see('the status', () => told().find((text) => text.startsWith('Mode:')));
+    const status = await see('the status', () => told().find((text) => text.endsWith('answer.')));
     expect(status).toBe(
       [
         'Mode: I ask you first.',
@@ -202,6 +202,8 @@ describe('the commands', () => {
         'Publishing to: Telegram channel, Instagram, Email',
         'Captions: written by the AI',
         'AI this month: $0.00',
+        '',
+        '✅ All services answer.',
       ].join('\n'),
     );
   });
