@@ -44,9 +44,42 @@ describe('a problem', () => {
     ['telegram', 'not-found', 'TELEGRAM_CHANNEL_ID'],
     ['telegram', 'no-permission', 'Make me an administrator'],
     ['email', 'not-found', 'EMAIL_TO'],
+    ['email', 'signed-out', 'SMTP_PASSWORD'],
+    ['email', 'rate-limited', 'no more mails from you today'],
+    ['telegram', 'signed-out', 'TELEGRAM_BOT_TOKEN'],
+    ['replicate', 'signed-out', 'REPLICATE_API_TOKEN'],
+    ['replicate', 'not-found', 'REPLICATE_MODEL'],
+    ['openai', 'signed-out', 'OPENAI_API_KEY'],
+    ['openai', 'not-found', 'OPENAI_MODEL'],
+    ['owner-chat', 'no-permission', 'press Start'],
+    ['owner-chat', 'not-set-up', '/start'],
     ['instagram', 'signed-out', 'Correct it in your settings'],
   ] as const)('of %s says what to do about %s', (id, kind, hint) => {
     expect(words.problem({ id, name: 'It' }, { kind })).toContain(hint);
+  });
+});
+
+describe('a problem that Telegram tells apart in its words', () => {
+  it.each([
+    ['no-permission', 'Forbidden: bot was kicked from the channel chat', 'no longer in the channel'],
+    ['no-permission', 'Forbidden: bot is not a member of the channel chat', 'no longer in the channel'],
+    ['no-permission', 'Bad Request: need administrator rights in the channel chat', 'I may not post there'],
+    ['not-found', 'Bad Request: chat not found', 'The channel is not there'],
+    [
+      'not-found',
+      'Bad Request: group chat was upgraded to a supergroup chat: -1001234567890',
+      'Write TELEGRAM_CHANNEL_ID=-1001234567890 into your settings',
+    ],
+  ] as const)('%s, %s', (kind, detail, sentence) => {
+    const told = words.problem({ id: 'telegram', name: 'It' }, { kind, detail });
+    expectPlain(told);
+    expect(told).toContain(sentence);
+  });
+
+  it('tells an owner who has blocked the bot how to undo it', () => {
+    const detail = 'Forbidden: bot was blocked by the user';
+    const told = words.problem({ id: 'owner-chat', name: 'Telegram' }, { kind: 'no-permission', detail });
+    expect(told).toContain('press Restart');
   });
 });
 

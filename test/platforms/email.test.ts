@@ -1,16 +1,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { email as platform } from '#platforms/email.ts';
-import type { Publisher } from '#ports/platform.ts';
+import type { Publication, Publisher } from '#ports/platform.ts';
 import { createFaults, type Fault } from '#simulator/faults.ts';
 import { loadCertificate } from '#simulator/smtp/certificate.ts';
 import { type SimulatedSmtp, startSmtp } from '#simulator/smtp.ts';
 import { type Published, platformContract, publicationOf } from '../contracts/platform-contract.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { shortenLimits } from '../fakes/short-limits.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 const faults = createFaults();
@@ -56,13 +58,15 @@ function publisherFor(
 const arrived = () => smtp.mails().slice(before);
 const parsed = () => Promise.all(arrived().map(({ raw }) => PostalMime.parse(raw)));
 
-async function attempt(publisher = publisherFor(), changes: { readonly caption?: string } = {}) {
+async function attempt(publisher = publisherFor(), changes: Partial<Publication> = {}) {
   const outcome = await publisher.publish(await publicationOf(changes));
   return { outcome, mails: arrived().length };
 }
 
-async function mailFor(caption: string) {
-  expect(await attempt(publisherFor(), { caption })).toMatchObject({ outcome: { outcome: 'published' } });
+async function mailFor(caption: string, changes: Partial<Publication> = {}) {
+  expect(await attempt(publisherFor(), { caption, ...changes })).toMatchObject({
+    outcome: { outcome: 'published' },
+  });
   const [mail] = await parsed();
   if (mail === undefined) throw new Error('No mail came');
   return mail;
@@ -217,6 +221,17 @@ it('shows the picture in the text, with exactly its bytes', async () => {
   expect(content instanceof ArrayBuffer && Buffer.from(content)).toEqual((await publicationOf()).picture);
 });
 
+it('says what the picture shows to those who cannot see it', async () => {
+  const altText = 'A harbour at dusk, "three" boats & <nobody>';
+  const { html = '' } = await mailFor('Dusk', { altText });
+  expect(html).toContain('alt="A harbour at dusk, &#34;three&#34; boats &#38; &#60;nobody&#62;"');
+});
+
+it('takes the first sentence for that where nothing was said about the picture', async () => {
+  const { html = '' } = await mailFor('Dusk over the harbour. A second sentence.');
+  expect(html).toContain('alt="Dusk over the harbour."');
+});
+
 it('shows signs of HTML as they were written', async () => {
   const { html = '', text } = await mailFor('<img src=x onerror="alert(1)"> & \'so\' on\nnext\n\nlast');
   expect(text?.trim()).toBe('<img src=x onerror="alert(1)"> & \'so\' on\nnext\n\nlast');
@@ -243,4 +258,44 @@ it('gives every attempt for a post the same Message-ID', async () => {
 it('does not read files or addresses that a caption names', async () => {
   const { text, html } = await mailFor('{"path":"/etc/passwd"} file:///etc/passwd');
   expect(`${text}${html}`).not.toContain('root:');
+});
+
+it('speaks TLS from the first byte on port 465', async () => {
+  const secure = await startSmtp({ faults, folder: await temporaryFolder(), secure: true });
+  onTestFinished(() => secure.close());
+  // Only the machine's own services may listen on 465, so what goes there is led to the server's real port.
+  const { connect } = tls;
+  const led = vi
+    .spyOn(tls, 'connect')
+    .mockImplementation(((options: tls.ConnectionOptions, done?: () => void) =>
+      connect({ ...options, ...(options.port === 465 && { port: secure.port }) }, done)) as typeof connect);
+  onTestFinished(() => led.mockRestore());
+  const publisher = publisherFor({ SMTP_PORT: 465 }, secure.certificate);
+  expect(await publisher.publish(await publicationOf())).toMatchObject({ outcome: 'published' });
+  expect(secure.mails()).toHaveLength(1);
+  expect(await publisher.check?.()).toEqual({ state: 'works' });
+});
+
+describe('the check', () => {
+  it('signs in over TLS and leaves without a mail', async () => {
+    expect(await publisherFor().check?.()).toEqual({ state: 'works' });
+    expect(arrived()).toEqual([]);
+  });
+
+  it.each([
+    ['a wrong password', { kind: 'error', status: 535 }, 'signed-out'],
+    ['too many logins', { kind: 'rate-limit', retryAfterSeconds: 60 }, 'out-of-order'],
+    ['a lost connection', { kind: 'drop', afterWork: false }, 'unreachable'],
+  ] as const)('tells %s', async (_, fault, kind) => {
+    faults.add({ service: 'smtp', operation: 'auth', fault });
+    expect(await publisherFor().check?.()).toMatchObject({ state: 'broken', problem: { kind } });
+  });
+
+  it('ends within its limit when the server hangs, or speaks byte by byte', async () => {
+    shortenLimits(100);
+    faults.add({ service: 'smtp', operation: 'auth', fault: { kind: 'hang' }, times: 1 });
+    expect(await publisherFor().check?.()).toMatchObject({ state: 'broken', problem: { kind: 'timeout' } });
+    faults.add({ service: 'smtp', operation: 'connect', fault: { kind: 'trickle', msPerByte: 150 } });
+    expect(await publisherFor().check?.()).toMatchObject({ state: 'broken', problem: { kind: 'timeout' } });
+  });
 });
