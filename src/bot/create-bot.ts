@@ -9,7 +9,7 @@ import { captionDialog, dialogs } from './edit-caption.ts';
 import { createGate } from './gate.ts';
 import * as words from './words.ts';
 
-/** Longer than a poll of 30 seconds, shorter than grammY's 500, so that a dead connection is noticed. */
+/** Shorter than grammY's 500, so that a dead connection is noticed. */
 const timeoutSeconds = 60;
 
 /** The bot without any ears yet: its `api` can be used at once. */

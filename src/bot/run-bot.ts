@@ -1,11 +1,15 @@
-import { createBatchSink, createRunner, createSource, createUpdateFetcher } from '@grammyjs/runner';
-import { type Bot, type BotError, GrammyError } from 'grammy';
-import type { Update } from 'grammy/types';
+import { createBatchSink, createRunner, createSource } from '@grammyjs/runner';
+import { Api, type Bot, type BotError, GrammyError } from 'grammy';
+import type { Update, UserFromGetMe } from 'grammy/types';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { BotContext } from './context.ts';
 
-const pauseMs = 3_000;
+// After an outage of any length the bot listens again within ten seconds: a poll that the outage has swallowed is
+// given up after eight, and the next one begins two seconds later.
+const wanted = { timeout: 5, allowed_updates: ['message', 'callback_query'] } as const;
+const limitSeconds = 8;
+const pauseMs = 2_000;
 
 export interface Running {
   /** Rejects when Telegram does not let the bot go on: a wrong token, or a second bot with the same one. */
@@ -16,20 +20,20 @@ export interface Running {
 
 /**
  * Polls for updates. A batch is confirmed to Telegram only after all of it was handled, so that an update whose
- * effect was not saved comes again after a crash. After an outage of any length the next poll is three seconds
- * away. `onPoll` is called each time Telegram has answered.
+ * effect was not saved comes again after a crash. After an outage of any length it listens again within ten seconds.
+ * `onPoll` is called each time Telegram has answered.
  */
 export function runBot(bot: Bot<BotContext>, clock: Clock, log: Log, onPoll: () => void): Running {
-  const fetchUpdates = createUpdateFetcher(bot, {
-    fetch: { timeout: 30, allowed_updates: ['message', 'callback_query'] },
-    maxRetryTime: Number.POSITIVE_INFINITY,
-    retryInterval: pauseMs,
-    silent: true,
-  });
+  const api = new Api(bot.token, { ...bot.api.options, timeoutSeconds: limitSeconds });
+  let offset = 0;
   const source = createSource<Update>({
     async supply(count, signal) {
-      if (!bot.isInited()) await meetTelegram(bot, clock, log, signal);
-      const updates = await fetchUpdates(count, signal);
+      const answered = patiently(clock, log, signal);
+      if (!bot.isInited()) bot.botInfo = await answered(() => meetTelegram(api));
+      const limit = Math.min(count, 100);
+      const updates = await answered(() => api.getUpdates({ ...wanted, offset, limit }, signal));
+      const last = updates.at(-1);
+      if (last !== undefined) offset = last.update_id + 1;
       onPoll();
       return updates;
     },
@@ -46,22 +50,33 @@ export function runBot(bot: Bot<BotContext>, clock: Clock, log: Log, onPoll: () 
 }
 
 /** Who the bot is; and with a webhook from a former life of it, Telegram would refuse polling. */
-async function meetTelegram(
-  bot: Bot<BotContext>,
-  clock: Clock,
-  log: Log,
-  signal: { readonly aborted: boolean },
-): Promise<void> {
-  for (let isFirst = true; ; isFirst = false) {
-    try {
-      await bot.api.deleteWebhook();
-      bot.botInfo = await bot.api.getMe();
-      return;
-    } catch (error) {
-      const isFinal = error instanceof GrammyError && [401, 404, 409].includes(error.error_code);
-      if (isFinal || signal.aborted) throw error;
-      if (isFirst) log.warn({ error: String(error) }, 'Telegram cannot be reached; I keep trying');
-      await clock.sleep(pauseMs);
+async function meetTelegram(api: Api): Promise<UserFromGetMe> {
+  await api.deleteWebhook();
+  return await api.getMe();
+}
+
+/** Asks until Telegram has answered or somebody has asked to stop; only a final answer is an error. */
+function patiently(clock: Clock, log: Log, stop: { readonly aborted: boolean }) {
+  return async <T>(ask: () => Promise<T>): Promise<T> => {
+    for (let isFirst = true; ; isFirst = false) {
+      try {
+        return await ask();
+      } catch (error) {
+        if (isFinal(error) || stop.aborted) throw error;
+        if (isFirst) log.warn({ error: String(error) }, 'Telegram cannot be reached; I keep trying');
+        await clock.sleep(Math.max(pauseMs, waitOf(error)));
+        if (stop.aborted) throw error;
+      }
     }
-  }
+  };
+}
+
+/** A wrong token, or a second program with the same bot. */
+function isFinal(error: unknown): boolean {
+  return error instanceof GrammyError && [401, 404, 409].includes(error.error_code);
+}
+
+/** The wait that Telegram itself asks for, in milliseconds. */
+function waitOf(error: unknown): number {
+  return error instanceof GrammyError ? (error.parameters.retry_after ?? 0) * 1000 : 0;
 }

@@ -1,22 +1,26 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { openBot } from '#bot/create-bot.ts';
 import { type Running, runBot } from '#bot/run-bot.ts';
 import { createLog } from '#log.ts';
 import { createFaults, type Faults } from '#simulator/faults.ts';
 import { type SimulatedTelegram, startTelegram } from '#simulator/telegram/telegram.ts';
-import { createTestClock } from '../test-clock.ts';
+import { createTestClock, type TestClock } from '../test-clock.ts';
 
 let folder: string;
 let faults: Faults;
 let telegram: SimulatedTelegram;
 let running: Running | undefined;
+let clock: TestClock;
+let start: number;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'run-bot-'));
   faults = createFaults();
+  clock = createTestClock();
+  start = clock.now().getTime();
   telegram = await startTelegram({ faults, folder });
 });
 
@@ -36,12 +40,7 @@ function run(handle: (text: string) => Promise<void>): string[] {
     await handle(ctx.message.text);
   });
   bot.catch(() => undefined);
-  running = runBot(
-    bot,
-    createTestClock(),
-    createLog('error', [], { write: () => undefined }),
-    () => undefined,
-  );
+  running = runBot(bot, clock, createLog('error', [], { write: () => undefined }), () => undefined);
   running.ended.catch(() => undefined);
   return heard;
 }
@@ -102,6 +101,49 @@ it('starts although Telegram is out of order at first', async () => {
   const heard = run(async () => undefined);
   telegram.phone().send('first');
   await expect.poll(() => heard, { timeout: 5_000 }).toEqual(['first']);
+});
+
+it('listens again within ten seconds after an outage of any length', async () => {
+  const heard = run(async () => undefined);
+  telegram.phone().send('before');
+  await expect.poll(() => heard).toEqual(['before']);
+  const failure = { kind: 'error', status: 502 } as const;
+  faults.add({ service: 'telegram', operation: 'getUpdates', fault: failure, times: 200 });
+  await expect.poll(() => faults.list(), { timeout: 20_000, interval: 5 }).toEqual([]);
+  // Each time it had waited just as long, and the next poll comes as soon as all the others did.
+  const before = clock.now().getTime();
+  telegram.phone().send('after');
+  await expect.poll(() => heard).toEqual(['before', 'after']);
+  expect(clock.now().getTime() - before).toBeLessThanOrEqual(2_000);
+  expect(before - start).toBeLessThanOrEqual(200 * 2_000);
+});
+
+it('gives up a poll that an outage has swallowed, and is back within ten seconds', async () => {
+  const { setTimeout: wait } = globalThis;
+  const limits: number[] = [];
+  // The limit of a call is the only wait here of more than five seconds; it is made a hundred times shorter.
+  const spy = vi.spyOn(globalThis, 'setTimeout').mockImplementation(((call: () => void, ms = 0) => {
+    if (ms <= 5_000) return wait(call, ms);
+    limits.push(ms);
+    return wait(call, ms / 100);
+  }) as typeof wait);
+  onTestFinished(() => spy.mockRestore());
+  faults.add({ service: 'telegram', operation: 'getUpdates', fault: { kind: 'hang' }, times: 3 });
+  const heard = run(async () => undefined);
+  telegram.phone().send('first');
+  await expect.poll(() => heard).toEqual(['first']);
+  const pauseMs = (clock.now().getTime() - start) / 3;
+  expect(pauseMs).toBe(2_000);
+  expect(Math.max(...limits) + pauseMs).toBeLessThanOrEqual(10_000);
+});
+
+it('waits as long as Telegram asks it to', async () => {
+  const fault = { kind: 'rate-limit', retryAfterSeconds: 20 } as const;
+  faults.add({ service: 'telegram', operation: 'getUpdates', fault, times: 1 });
+  const heard = run(async () => undefined);
+  telegram.phone().send('first');
+  await expect.poll(() => heard).toEqual(['first']);
+  expect(clock.now().getTime() - start).toBe(20_000);
 });
 
 it('ends when Telegram does not know the token', async () => {
