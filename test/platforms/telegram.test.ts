@@ -7,6 +7,7 @@ import { serve } from '#simulator/http.ts';
 import { startTelegram } from '#simulator/telegram/telegram.ts';
 import { platformContract, publicationOf } from '../contracts/platform-contract.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { ownServer } from '../fakes/own-server.ts';
 import { plainJpeg } from '../fakes/plain-pictures.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
@@ -195,4 +196,41 @@ it('links to the post in a private channel by its number', async () => {
     ref: '77',
     url: 'https://t.me/c/1234567890/77',
   });
+});
+
+/** A channel or group that answers these; everything else it refuses. */
+async function publisherAt(answers: Readonly<Record<string, object>>): Promise<Publisher> {
+  const server = await ownServer(({ path }) => {
+    const result = answers[path.split('/').at(-1) ?? ''];
+    if (result !== undefined) return { status: 200, body: { ok: true, result } };
+    const description = 'Bad Request: group chat was upgraded to a supergroup chat';
+    const parameters = { migrate_to_chat_id: -1009876543210 };
+    return { status: 400, body: { ok: false, error_code: 400, description, parameters } };
+  });
+  return publisherFor({
+    TELEGRAM_BOT_TOKEN: '1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    TELEGRAM_CHANNEL_ID: '-100200300',
+    TELEGRAM_API_ROOT: server.url,
+  });
+}
+
+it('names the new number of a group that has become a supergroup', async () => {
+  const moved = { kind: 'not-found', detail: expect.stringMatching(/upgraded.*: -1009876543210$/) };
+  const publisher = await publisherAt({});
+  expect(await publisher.publish(await publicationOf())).toEqual({ outcome: 'failed', problem: moved });
+  expect(await publisher.check?.()).toEqual({ state: 'broken', problem: moved });
+});
+
+it.each([
+  ['group', 'member', true],
+  ['group', 'left', false],
+  ['channel', 'member', false],
+])('knows that in a %s a %s may post: %s', async (type, status, mayPost) => {
+  const user = { id: 1, is_bot: true, first_name: 'Darkroom' };
+  const publisher = await publisherAt({
+    getMe: user,
+    getChat: { id: -100200300, type, title: 'Family' },
+    getChatMember: { status, user },
+  });
+  expect(await publisher.check?.()).toMatchObject({ state: mayPost ? 'works' : 'broken' });
 });
