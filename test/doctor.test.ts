@@ -6,6 +6,7 @@ import { checkUp, reportOf } from '#check-up.ts';
 import { readConfig } from '#config.ts';
 import { type Simulator, startSimulator } from '#simulator/simulator.ts';
 import { createFakeLog } from './fakes/log.ts';
+import { ownServer } from './fakes/own-server.ts';
 import { temporaryFolder } from './fakes/temporary-folder.ts';
 import { openProgramFolder } from './program-folder.ts';
 import { createTestClock } from './test-clock.ts';
@@ -150,6 +151,13 @@ describe('the check of all services', () => {
       'models.versions.get',
       'account.get',
     ]);
+  });
+
+  it('leaves open what another server than OpenAI does not tell of its models', async () => {
+    const simulator = await openSimulator();
+    const server = await ownServer(() => ({ status: 404, body: 'page not found' }));
+    const told = await examine(simulator, { OPENAI_BASE_URL: `${server.url}/v1`, OPENAI_MODEL: 'local-1' });
+    expect(told['OpenAI']).toBe('➖ OpenAI: cannot be checked before it is used');
   });
 
   it('names what hangs after half a minute, and the others at once', async () => {
