@@ -1,5 +1,5 @@
 /** The services that the simulator plays. */
-export type ServiceName = 'telegram' | 'dropbox' | 'replicate' | 'openai' | 'instagram' | 'smtp';
+export type ServiceName = 'telegram' | 'dropbox' | 'replicate' | 'openai' | 'instagram' | 'graph' | 'smtp';
 
 /**
  * One way in which a service misbehaves.

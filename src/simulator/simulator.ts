@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type SimulatedDropbox, startDropbox } from './dropbox.ts';
 import { createFaults, type Faults } from './faults.ts';
+import { type SimulatedGraph, startGraph } from './graph.ts';
 import { type SimulatedInstagram, startInstagram } from './instagram.ts';
 import { type SimulatedOpenAi, startOpenAi } from './openai.ts';
 import { blip2Version, type SimulatedReplicate, startReplicate } from './replicate.ts';
@@ -27,6 +28,7 @@ export interface Simulator {
     readonly dropbox: string;
     readonly replicate: string;
     readonly instagram: string;
+    readonly graph: string;
     /** PEM of the mail server's certificate. */
     readonly certificate: string;
   };
@@ -36,6 +38,8 @@ export interface Simulator {
   readonly replicate: SimulatedReplicate;
   readonly openai: SimulatedOpenAi;
   readonly instagram: SimulatedInstagram;
+  /** Instagram's official API; nothing in `settings` turns it on. */
+  readonly graph: SimulatedGraph;
   readonly smtp: SimulatedSmtp;
   close(): Promise<void>;
 }
@@ -49,7 +53,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     folder: join(options.folder, name),
     ...(now && { now }),
   });
-  const [telegram, dropbox, replicate, openai, instagram, smtp] = await Promise.all([
+  const [telegram, dropbox, replicate, openai, instagram, graph, smtp] = await Promise.all([
     startTelegram({
       ...at('telegram'),
       ...(options.ownerStarted !== undefined && { ownerStarted: options.ownerStarted }),
@@ -63,6 +67,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     startReplicate({ faults, sights }),
     startOpenAi({ faults, sights }),
     startInstagram(at('instagram')),
+    startGraph(at('graph')),
     startSmtp(at('smtp')),
   ]);
   return {
@@ -92,6 +97,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       dropbox: dropbox.url,
       replicate: replicate.url,
       instagram: instagram.url,
+      graph: graph.url,
       certificate: smtp.certificate,
     },
     faults,
@@ -100,9 +106,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     replicate,
     openai,
     instagram,
+    graph,
     smtp,
     async close() {
-      await Promise.all([telegram, dropbox, replicate, openai, instagram, smtp].map((each) => each.close()));
+      await Promise.all(
+        [telegram, dropbox, replicate, openai, instagram, graph, smtp].map((each) => each.close()),
+      );
     },
   };
 }

@@ -91,6 +91,8 @@ export const services: Readonly<Record<ServiceName, Service>> = {
       busy,
     ],
   },
+  // Without troubles it is not shown: the program on the page speaks to Instagram as the phone's app does.
+  graph: { name: 'Instagram, official', latency: {}, troubles: [] },
   smtp: {
     name: 'Mail server',
     latency: { '': 1200 },

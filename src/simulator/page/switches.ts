@@ -37,7 +37,9 @@ export interface Switches {
 }
 
 const factors: Readonly<Record<Speed, number>> = { instant: 0, lifelike: 1, slow: 4 };
-const names = Object.keys(services) as readonly ServiceName[];
+const names = (Object.keys(services) as readonly ServiceName[]).filter(
+  (name) => services[name].troubles.length > 0,
+);
 
 /** All services work, at the given speed. Conditions that are kept from an earlier start are ended. */
 export function createSwitches(simulator: Simulator, speed: Speed): Switches {
