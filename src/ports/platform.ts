@@ -3,6 +3,7 @@ import type { CaptionLimits } from '#post/caption.ts';
 import type { Problem } from '#post/delivery.ts';
 import type { PictureLimits, Size } from '#post/photo.ts';
 import type { Checkable } from './check.ts';
+import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
 
 /** What is published, exactly as approved. */
@@ -65,6 +66,16 @@ export interface PlatformContext {
   readonly log: Log;
   /** The chat of the first owner with the bot; undefined as long as there is no owner. */
   readonly ownerChat?: () => number | undefined;
+  /** Absent: the machine's own. */
+  readonly clock?: Clock;
+  /**
+   * Puts a picture, by a file name, where anybody with the address can fetch it, until `remove`. Both may be repeated
+   * and throw where they fail. Absent: there is no such place.
+   */
+  readonly host?: (
+    picture: Buffer,
+    name: string,
+  ) => Promise<{ readonly url: string; remove(): Promise<void> }>;
   /** Another place where the service is spoken to; absent: the real one. */
   readonly endpoint?: string;
   /** A certificate in PEM that is trusted besides the usual ones. */
