@@ -226,13 +226,38 @@ export function readConfig({ values, problems: before }: Found): Config {
   if (core.value?.DESCRIBER === 'openai' && core.value.OPENAI_API_KEY === undefined) {
     wrong.set('OPENAI_API_KEY', problem('OPENAI_API_KEY', 'is missing, and DESCRIBER=openai needs it'));
   }
-  const problems = [...wrong.values(), ...problemsWithAgenda(values)];
+  const problems = [
+    ...wrong.values(),
+    ...problemsWithTwins(
+      checked.map((each) => each.definition),
+      known,
+    ),
+    ...problemsWithAgenda(values),
+  ];
   if (core.value === undefined || problems.length > 0) throw new SetupError(listed(problems));
   return {
     core: core.value,
     platforms: checked.map(({ definition, value }) => ({ definition, settings: value ?? {} })),
     secrets: secretsIn(values),
   };
+}
+
+/** One place that is set up in two ways would get every post twice. */
+function problemsWithTwins(
+  wanted: readonly PlatformDefinition[],
+  environment: Environment,
+): readonly string[] {
+  const setOf = ({ settings }: PlatformDefinition) =>
+    Object.keys(settings)
+      .filter((name) => environment[name] !== undefined)
+      .join(' and ');
+  return wanted.flatMap((second, index) => {
+    const first = wanted.slice(0, index).find(({ name }) => name === second.name);
+    if (first === undefined) return [];
+    return [
+      `${setOf(second)}: ${second.name} is set up in two ways. Keep one: take this out, or ${setOf(first)}.`,
+    ];
+  });
 }
 
 function problemsWithAgenda(values: Environment): readonly string[] {

@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDropboxLibrary } from '#adapters/dropbox.ts';
+import { createDropboxHost } from '#adapters/dropbox-host.ts';
 import { codeOf } from '#adapters/durable-file.ts';
 import { lockFolder } from '#adapters/instance-lock.ts';
 import { openStore } from '#adapters/lowdb.ts';
@@ -28,6 +29,8 @@ export interface Endpoints {
   readonly dropbox?: string;
   readonly replicate?: string;
   readonly instagram?: string;
+  /** Instagram's official API. */
+  readonly graph?: string;
   /** A certificate in PEM that is trusted besides the usual ones, for the mail server. */
   readonly certificate?: string;
 }
@@ -142,14 +145,20 @@ export function prepareFolder(folder: string): void {
 
 export function createPlatform(
   { definition, settings }: ChosenPlatform,
-  { folder, log, endpoints = {} }: DarkroomOptions,
+  { config, folder, clock, log, endpoints = {} }: DarkroomOptions,
   ownerChat: () => number | undefined,
 ): Platform {
   const { id, name, pictureLimits, captionLimits } = definition;
-  const endpoint = id === 'instagram' ? endpoints.instagram : undefined;
+  const places: Readonly<Record<string, string | undefined>> = {
+    instagram: endpoints.instagram,
+    'instagram-official': endpoints.graph,
+  };
+  const endpoint = places[id];
   const publisher = definition.create(settings, {
     folder,
     log,
+    clock,
+    host: createHost(config, endpoints),
     ownerChat,
     ...(endpoint !== undefined && { endpoint }),
     ...(endpoints.certificate !== undefined && { certificate: endpoints.certificate }),
@@ -179,6 +188,15 @@ export function createLibrary({ core }: Config, { dropbox }: Endpoints, clock: C
     },
     clock,
   );
+}
+
+function createHost({ core }: Config, { dropbox }: Endpoints) {
+  return createDropboxHost({
+    appKey: core.DROPBOX_APP_KEY,
+    appSecret: core.DROPBOX_APP_SECRET,
+    refreshToken: core.DROPBOX_REFRESH_TOKEN,
+    endpoint: dropbox,
+  });
 }
 
 /** A writer that looks itself needs nobody to describe. */

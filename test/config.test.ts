@@ -202,6 +202,14 @@ describe('the configuration', () => {
     expect(problems({ ...least, ...email, SMTP_PORT }).join()).not.toContain('is not a number');
   });
 
+  it('turns Instagram on in either way, and refuses both at once in words', () => {
+    const official = { INSTAGRAM_ACCESS_TOKEN: 'IGAAsecret' };
+    expect(platformsOf({ ...least, ...official })).toEqual(['telegram', 'instagram-official']);
+    expect(problems({ ...least, ...instagram, ...official })).toEqual([
+      'INSTAGRAM_ACCESS_TOKEN: Instagram is set up in two ways. Keep one: take this out, or INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD.',
+    ]);
+  });
+
   it('reports everything at once', () => {
     const wrong = { TELEGRAM_BOT_TOKEN: 'x', MODE: 'y', SMTP_HOST: 'z', INSTAGRAM_USERNAME: 'mara' };
     const names = problems(wrong).map((line) => line.split(':')[0]);
@@ -230,11 +238,15 @@ describe('the configuration', () => {
     },
     ...{ REPLICATE_API_TOKEN: 'replicate-secret', OPENAI_API_KEY: 'openai-secret' },
     ...{ INSTAGRAM_PASSWORD: 'instagram-secret', SMTP_PASSWORD: 'smtp-secret' },
+    INSTAGRAM_ACCESS_TOKEN: 'instagram-token',
   };
 
   it('lists every secret, and nothing else', () => {
-    const { secrets: listed } = readConfig(found({ ...least, ...instagram, ...email, ...secrets }));
-    expect([...listed].sort()).toEqual(Object.values(secrets).sort());
+    // Instagram is set up in one way at a time.
+    const { INSTAGRAM_ACCESS_TOKEN, ...others } = secrets;
+    const { secrets: listed } = readConfig(found({ ...least, ...instagram, ...email, ...others }));
+    expect([...listed].sort()).toEqual(Object.values(others).sort());
+    expect(readConfig(found({ ...least, INSTAGRAM_ACCESS_TOKEN })).secrets).toContain(INSTAGRAM_ACCESS_TOKEN);
   });
 
   it('counts as a secret whatever is called a token, a password, a secret or a key of an API', () => {

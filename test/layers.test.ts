@@ -15,7 +15,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'src/flow': ['#errors.ts', '#post/', '#ports/', '#flow/', './'],
   'src/flow/pick': ['#errors.ts', '#post/', '#ports/', '#flow/', './'],
   'src/adapters': ['#errors.ts', '#post/', '#ports/', '#adapters/', './'],
-  'src/platforms': ['#post/', '#ports/', '#adapters/http.ts', '#adapters/durable-file.ts'],
+  'src/platforms': [
+    ...['#post/', '#ports/', '#adapters/http.ts', '#adapters/durable-file.ts'],
+    ...['#adapters/system-clock.ts', '#adapters/graph/'],
+  ],
   'src/bot': ['#app.ts', '#errors.ts', '#post/', '#ports/', '#flow/', '#bot/', './'],
   'src/simulator': ['#simulator/', './'],
 };

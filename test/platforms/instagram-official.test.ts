@@ -1,0 +1,415 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createDropboxHost } from '#adapters/dropbox-host.ts';
+import { instagramOfficial as platform } from '#platforms/instagram-official.ts';
+import { startDropbox } from '#simulator/dropbox.ts';
+import { createFaults, type Fault } from '#simulator/faults.ts';
+import { type GraphCondition, startGraph } from '#simulator/graph.ts';
+import { platformContract, publicationOf } from '../contracts/platform-contract.ts';
+import { createFakeLog } from '../fakes/log.ts';
+import { plainJpeg } from '../fakes/plain-pictures.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
+import { createTestClock } from '../test-clock.ts';
+
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
+const since = new Date('2026-11-22T11:59:00Z');
+
+async function openGraph() {
+  const faults = createFaults();
+  const clock = createTestClock();
+  const now = () => clock.now().getTime();
+  const service = await startGraph({ faults, now, folder: await temporaryFolder() });
+  const dropbox = await startDropbox({ faults, now: clock.now, folder: await temporaryFolder() });
+  onTestFinished(async () => {
+    await Promise.all([service.close(), dropbox.close()]);
+  });
+  const { appKey, appSecret, refreshToken } = dropbox;
+  const host = createDropboxHost({ appKey, appSecret, refreshToken, endpoint: dropbox.url });
+  const folder = await temporaryFolder();
+  const log = createFakeLog();
+  /** A platform as after a start of the program. */
+  function start(token = service.accessToken) {
+    const context = { folder, log, clock, host, endpoint: service.url };
+    return platform.create({ INSTAGRAM_ACCESS_TOKEN: token }, context);
+  }
+  const publisher = start();
+  // It looks after its token at the start, beside everything else.
+  await vi.waitFor(() => stat(join(folder, 'instagram-token.json')), { interval: 2 });
+  return { faults, clock, service, dropbox, folder, log, start, publisher };
+}
+
+type Open = Awaited<ReturnType<typeof openGraph>>;
+
+const calls = ({ service }: Open, wanted: string) =>
+  service.calls.filter(({ operation }) => operation === wanted).length;
+const strike = ({ faults }: Open, operation: string, fault: Fault) =>
+  faults.add({ service: 'graph', operation, fault, times: 1 });
+const lost: Fault = { kind: 'drop', afterWork: true };
+const lostBefore: Fault = { kind: 'drop', afterWork: false };
+
+async function attempt({ publisher, service }: Open, changes: Parameters<typeof publicationOf>[0] = {}) {
+  const outcome = await publisher.publish(await publicationOf(changes));
+  return { outcome, posts: service.posts().length };
+}
+
+async function lookFor({ publisher }: Open, changes: Parameters<typeof publicationOf>[0] = {}) {
+  return await publisher.look?.(await publicationOf(changes), since);
+}
+
+platformContract({
+  name: 'Instagram, the official way',
+  service: 'graph',
+  work: 'media_publish',
+  before: ['content_publishing_limit', 'media', 'container'],
+  trickleMs: 20,
+  async open() {
+    const open = await openGraph();
+    return {
+      ...open,
+      published: async () =>
+        open.service
+          .posts()
+          .map(({ caption, picture }) => ({ text: caption, carries: (given) => picture.equals(given) })),
+      refuse: () => open.service.setCondition('spam'),
+    };
+  },
+});
+
+describe('publishing to Instagram the official way', () => {
+  it('links to the post and says what the picture shows', async () => {
+    const open = await openGraph();
+    const { outcome } = await attempt(open, { altText: 'A harbour at dusk' });
+    const [post] = open.service.posts();
+    expect(outcome).toEqual({ outcome: 'published', ref: post?.id, url: post?.permalink });
+    expect(post?.altText).toBe('A harbour at dusk');
+  });
+
+  it('is published also where the link to it cannot be had', async () => {
+    const open = await openGraph();
+    strike(open, 'media_item', lost);
+    const { outcome } = await attempt(open);
+    expect(outcome).toEqual({ outcome: 'published', ref: open.service.posts()[0]?.id });
+  });
+
+  it('shortens an alt text that Instagram would refuse', async () => {
+    const open = await openGraph();
+    expect(await attempt(open, { altText: 'a'.repeat(1200) })).toMatchObject({ posts: 1 });
+    expect(open.service.posts()[0]?.altText).toHaveLength(1000);
+  });
+
+  it('waits until the container is finished', async () => {
+    const open = await openGraph();
+    open.service.setLooksInProgress(4);
+    expect(await attempt(open)).toMatchObject({ outcome: { outcome: 'published' }, posts: 1 });
+    expect(calls(open, 'container')).toBe(5);
+    expect(calls(open, 'media_publish')).toBe(1);
+  });
+
+  it('gives up for now on a container that does not get finished', async () => {
+    const open = await openGraph();
+    open.service.setLooksInProgress(100);
+    expect(await attempt(open)).toEqual({
+      outcome: { outcome: 'not-sent', problem: { kind: 'timeout' } },
+      posts: 0,
+    });
+  });
+
+  it('takes the picture away from Dropbox afterwards', async () => {
+    const open = await openGraph();
+    await attempt(open);
+    await vi.waitFor(() => expect(open.dropbox.files()).toEqual([]));
+  });
+
+  it('takes the picture away also when Instagram does not want it', async () => {
+    const open = await openGraph();
+    const picture = await plainJpeg(640, 200);
+    const { outcome } = await attempt(open, { picture });
+    expect(outcome).toMatchObject({
+      outcome: 'failed',
+      problem: { kind: 'rejected', detail: expect.stringContaining('aspect ratio') },
+    });
+    await vi.waitFor(() => expect(open.dropbox.files()).toEqual([]));
+  });
+
+  it('has surely not sent anything when Dropbox does not take the picture', async () => {
+    const open = await openGraph();
+    open.dropbox.revoke();
+    const { outcome, posts } = await attempt(open);
+    const detail = 'the picture could not be handed over: Dropbox: rejected';
+    expect(outcome).toMatchObject({ outcome: 'not-sent', problem: { kind: 'unexpected', detail } });
+    expect(posts).toBe(0);
+  });
+
+  it('reads the quota and waits when it is used up', async () => {
+    const open = await openGraph();
+    open.service.setQuota(1);
+    await attempt(open);
+    const { outcome } = await attempt(open, { postId: 'another' });
+    expect(outcome).toEqual({
+      outcome: 'not-sent',
+      problem: { kind: 'rate-limited', detail: '1 of 1 posts of the last 24 hours are used' },
+      waitMs: 6 * hourMs,
+    });
+    expect(open.service.containers()).toBe(1);
+    open.clock.advance(dayMs);
+    expect(await attempt(open, { postId: 'another' })).toMatchObject({ posts: 2 });
+  });
+
+  it('waits as long as Instagram asks', async () => {
+    const open = await openGraph();
+    strike(open, 'media', { kind: 'rate-limit', retryAfterSeconds: 600 });
+    const { outcome } = await attempt(open);
+    expect(outcome).toMatchObject({
+      outcome: 'not-sent',
+      problem: { kind: 'rate-limited' },
+      waitMs: 600_000,
+    });
+  });
+
+  const conditions: readonly (readonly [GraphCondition, string])[] = [
+    ['no-permission', 'no-permission'],
+    ['restricted', 'check-point'],
+    ['spam', 'held-back'],
+  ];
+  it.each(conditions)('fails when the account is in %s', async (condition, kind) => {
+    const open = await openGraph();
+    open.service.setCondition(condition);
+    expect(await attempt(open)).toMatchObject({
+      outcome: { outcome: 'failed', problem: { kind } },
+      posts: 0,
+    });
+  });
+
+  it('fails for a dead token, and repeats it nowhere', async () => {
+    const open = await openGraph();
+    const outcome = await open.start('IGAAwrong').publish(await publicationOf());
+    expect(outcome).toEqual({ outcome: 'failed', problem: { kind: 'signed-out' } });
+    open.service.expireTokens();
+    expect((await attempt(open)).outcome).toEqual({ outcome: 'failed', problem: { kind: 'signed-out' } });
+    expect(JSON.stringify(open.log.lines)).not.toContain('IGAA');
+  });
+
+  it.each([
+    [2207003, 'not-sent', 'out-of-order'],
+    [2207053, 'not-sent', 'out-of-order'],
+    [2207026, 'failed', 'rejected'],
+  ])('understands a container that ends with %i', async (subcode, outcome, kind) => {
+    const open = await openGraph();
+    open.service.setFailure(subcode);
+    expect(await attempt(open)).toMatchObject({ outcome: { outcome, problem: { kind } }, posts: 0 });
+    expect(calls(open, 'media_publish')).toBe(0);
+  });
+
+  it.each([500, 503])('is uncertain after status %i for the post itself, and asks once', async (status) => {
+    const open = await openGraph();
+    strike(open, 'media_publish', { kind: 'error', status, afterWork: true });
+    expect(await attempt(open)).toMatchObject({ outcome: { outcome: 'uncertain' }, posts: 1 });
+    expect(calls(open, 'media_publish')).toBe(1);
+  });
+
+  it('publishes nothing that it could not look for', async () => {
+    const open = await openGraph();
+    await mkdir(join(open.folder, 'instagram-containers.json.new'));
+    expect(await attempt(open)).toMatchObject({ outcome: { outcome: 'not-sent' }, posts: 0 });
+    expect(calls(open, 'media_publish')).toBe(0);
+  });
+
+  it('publishes two posts at the same time, each with its own picture', async () => {
+    const open = await openGraph();
+    const publications = await Promise.all([
+      publicationOf({ postId: 'a', caption: 'First', picture: await plainJpeg(640, 480, '#ff0000') }),
+      publicationOf({ postId: 'b', caption: 'Second', picture: await plainJpeg(640, 480, '#00ff00') }),
+    ]);
+    await Promise.all(publications.map((each) => open.publisher.publish(each)));
+    const byCaption = new Map(open.service.posts().map(({ caption, picture }) => [caption, picture]));
+    for (const { caption, picture } of publications) expect(byCaption.get(caption)).toEqual(picture);
+  });
+});
+
+describe('looking for a post on Instagram the official way', () => {
+  it('finds what was published when the answer was lost, also after a restart', async () => {
+    const open = await openGraph();
+    strike(open, 'media_publish', lost);
+    expect(await attempt(open)).toMatchObject({ outcome: { outcome: 'uncertain' }, posts: 1 });
+    const [post] = open.service.posts();
+    const found = { found: 'there', ref: post?.id, url: post?.permalink };
+    expect(await lookFor(open)).toEqual(found);
+    expect(await lookFor({ ...open, publisher: open.start() })).toEqual(found);
+  });
+
+  it('knows that it is there also where it does not find which one', async () => {
+    const open = await openGraph();
+    strike(open, 'media_publish', lost);
+    await attempt(open);
+    expect(await lookFor(open, { caption: 'Somebody has changed it' })).toMatchObject({ found: 'there' });
+  });
+
+  it('knows that it is not there when the request never arrived', async () => {
+    const open = await openGraph();
+    strike(open, 'media_publish', lostBefore);
+    expect(await attempt(open)).toMatchObject({ outcome: { outcome: 'uncertain' }, posts: 0 });
+    expect(await lookFor(open)).toEqual({ found: 'absent' });
+    open.clock.advance(25 * hourMs);
+    expect(await lookFor(open)).toEqual({ found: 'absent' });
+  });
+
+  it('takes the same container again, which can be published only once', async () => {
+    const open = await openGraph();
+    strike(open, 'media_publish', lostBefore);
+    await attempt(open);
+    expect(await attempt(open)).toMatchObject({ outcome: { outcome: 'published' }, posts: 1 });
+    expect(open.service.containers()).toBe(1);
+  });
+
+  it('publishes nothing again that came out after all', async () => {
+    const open = await openGraph();
+    strike(open, 'media_publish', lost);
+    await attempt(open);
+    const [post] = open.service.posts();
+    const outcome = { outcome: 'published', ref: post?.id, url: post?.permalink };
+    expect(await attempt(open)).toEqual({ outcome, posts: 1 });
+  });
+
+  it('publishes again what the owner did not see there', async () => {
+    const open = await openGraph();
+    await attempt(open);
+    expect(await attempt(open, { round: 2 })).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
+  });
+
+  it('makes a new container when the earlier one is too old', async () => {
+    const open = await openGraph();
+    strike(open, 'media_publish', lostBefore);
+    await attempt(open);
+    open.clock.advance(25 * hourMs);
+    expect(await attempt(open)).toMatchObject({ outcome: { outcome: 'published' }, posts: 1 });
+    expect(open.service.containers()).toBe(2);
+  });
+
+  it('knows that nothing left when the program ended before', async () => {
+    const open = await openGraph();
+    strike(open, 'media', lost);
+    await attempt(open);
+    expect(await lookFor(open)).toEqual({ found: 'absent' });
+  });
+
+  it('cannot tell about a post of which it knows nothing', async () => {
+    const open = await openGraph();
+    expect(await lookFor(open)).toEqual({ found: 'unclear' });
+    strike(open, 'media_publish', lost);
+    await attempt(open);
+    await writeFile(join(open.folder, 'instagram-containers.json'), '{"2026');
+    expect(await lookFor(open)).toEqual({ found: 'unclear' });
+  });
+
+  it('cannot tell while Instagram does not answer', async () => {
+    const open = await openGraph();
+    strike(open, 'media_publish', lost);
+    await attempt(open);
+    strike(open, 'container', { kind: 'error', status: 503 });
+    expect(await lookFor(open)).toEqual({ found: 'unclear' });
+    open.service.expireTokens();
+    expect(await lookFor(open)).toEqual({ found: 'unclear' });
+  });
+});
+
+describe('the token of Instagram the official way', () => {
+  const path = ({ folder }: Open) => join(folder, 'instagram-token.json');
+  const refreshes = (open: Open) => calls(open, 'refresh_access_token');
+
+  /** One that has been known for this long, and is asked for a post. */
+  async function publishAfter(open: Open, ms: number, postId: string) {
+    await attempt(open, { postId: `${postId}-before` });
+    open.clock.advance(ms);
+    return await attempt(open, { postId });
+  }
+
+  it('is left alone on its first day', async () => {
+    const open = await openGraph();
+    await publishAfter(open, 23 * hourMs, 'a');
+    expect(refreshes(open)).toBe(0);
+  });
+
+  it('is refreshed after a day, then once a week, and kept over a restart', async () => {
+    const open = await openGraph();
+    await publishAfter(open, dayMs, 'a');
+    expect(refreshes(open)).toBe(1);
+    expect(await publishAfter(open, 6 * dayMs, 'b')).toMatchObject({ outcome: { outcome: 'published' } });
+    expect(refreshes(open)).toBe(1);
+    await publishAfter({ ...open, publisher: open.start() }, 2 * dayMs, 'c');
+    expect(refreshes(open)).toBe(2);
+  });
+
+  it('lives on for longer than its sixty days', async () => {
+    const open = await openGraph();
+    for (let week = 1; week <= 10; week += 1) {
+      expect(await publishAfter(open, 7 * dayMs, `week-${week}`)).toMatchObject({
+        outcome: { outcome: 'published' },
+      });
+    }
+    expect(open.service.posts()).toHaveLength(20);
+  });
+
+  it('is refreshed at the start, too', async () => {
+    const open = await openGraph();
+    await attempt(open);
+    open.clock.advance(2 * dayMs);
+    open.start();
+    await vi.waitFor(() => expect(refreshes(open)).toBe(1));
+  });
+
+  it('is refreshed once for two posts at the same time', async () => {
+    const open = await openGraph();
+    await attempt(open);
+    open.clock.advance(2 * dayMs);
+    await Promise.all([attempt(open, { postId: 'a' }), attempt(open, { postId: 'b' })]);
+    expect(refreshes(open)).toBe(1);
+  });
+
+  it('is kept readable for us alone, and shown nowhere', async () => {
+    const before = process.umask(0);
+    onTestFinished(() => void process.umask(before));
+    const open = await openGraph();
+    await publishAfter(open, dayMs, 'a');
+    expect((await stat(path(open))).mode & 0o777).toBe(0o600);
+    const kept = await readFile(path(open), 'utf8');
+    expect(kept).toContain('IGAA');
+    expect(kept).not.toContain(open.service.accessToken);
+    expect(JSON.stringify(open.log.lines)).not.toContain('IGAA');
+  });
+
+  it('begins anew when another one is in the settings', async () => {
+    const open = await openGraph();
+    await publishAfter(open, dayMs, 'a');
+    const token = open.service.createToken();
+    await open.start(token).publish(await publicationOf({ postId: 'b' }));
+    const last = open.service.calls.at(-1);
+    expect(last?.headers.authorization).toBe(`Bearer ${token}`);
+  });
+
+  it('warns when it cannot be refreshed, goes on with the old one and asks again the next day', async () => {
+    const open = await openGraph();
+    open.faults.add({
+      service: 'graph',
+      operation: 'refresh_access_token',
+      fault: { kind: 'error', status: 500 },
+    });
+    expect(await publishAfter(open, dayMs, 'a')).toMatchObject({ outcome: { outcome: 'published' } });
+    const warnings = () => open.log.lines.filter(({ level }) => level === 'warn');
+    expect(warnings()).toMatchObject([
+      { fields: { problem: 'out-of-order' }, message: 'The Instagram token could not be refreshed' },
+    ]);
+    await attempt(open, { postId: 'b' });
+    expect(refreshes(open)).toBe(1);
+    open.clock.advance(dayMs);
+    await attempt(open, { postId: 'c' });
+    expect(warnings()).toHaveLength(2);
+  });
+
+  it.each(['', 'null', '{"configured":7}'])('begins anew when the file is %j', async (content) => {
+    const open = await openGraph();
+    await writeFile(path(open), content);
+    expect(await attempt({ ...open, publisher: open.start() })).toMatchObject({ posts: 1 });
+  });
+});
