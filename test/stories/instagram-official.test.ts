@@ -1,23 +1,63 @@
-import { expect, it, vi } from 'vitest';
-import { openWorld } from '../world.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { openWorld, type World } from '../world.ts';
 
-it('publishes a post by Instagram’s official way, and leaves nothing behind in Dropbox', async () => {
+/** A world whose owner has set up Instagram's official way, with a draft on the phone. */
+async function openDraft(): Promise<World> {
   const world = await openWorld();
-  const { graph, dropbox, instagram } = world.simulator;
   await world.restart({
     INSTAGRAM_USERNAME: undefined,
     INSTAGRAM_PASSWORD: undefined,
-    INSTAGRAM_ACCESS_TOKEN: graph.accessToken,
+    INSTAGRAM_ACCESS_TOKEN: world.simulator.graph.accessToken,
   });
   world.phone.send('/post');
   await world.seeCard('Instagram:');
-  await world.tap('Publish');
-  const card = await world.seeCard('✅ Instagram: published');
-  const [post, ...others] = graph.posts();
-  expect(others).toEqual([]);
-  expect(card.text).toContain('✅ Instagram: published');
-  expect(post?.caption).not.toBe('');
-  expect(instagram.posts()).toEqual([]);
-  await vi.waitFor(() => expect(dropbox.files().filter(({ path }) => path.includes('outbox'))).toEqual([]));
-  expect(world.logged.join('')).not.toContain(graph.accessToken);
+  return world;
+}
+
+describe('a post to Instagram by its official way', () => {
+  it('goes out, and leaves nothing behind in Dropbox', async () => {
+    const world = await openDraft();
+    const { graph, dropbox, instagram } = world.simulator;
+    await world.tap('Publish');
+    const card = await world.seeCard('Archived');
+    expect(card.text).toContain('✅ Instagram: published');
+    const [post, ...others] = graph.posts();
+    expect(others).toEqual([]);
+    expect(post?.caption).not.toBe('');
+    expect(card.keyboard.flat().map(({ url }) => url)).toContain(post?.permalink);
+    expect(instagram.posts()).toEqual([]);
+    await vi.waitFor(() => expect(dropbox.files().filter(({ path }) => path.includes('outbox'))).toEqual([]));
+    expect(world.logged.join('')).not.toContain(graph.accessToken);
+  });
+
+  it.each([true, false])(
+    'is there once after the answer was lost, arrived or not (%s)',
+    async (afterWork) => {
+      const world = await openDraft();
+      const { graph, faults } = world.simulator;
+      const fault = { kind: 'drop', afterWork } as const;
+      faults.add({ service: 'graph', operation: 'media_publish', fault, times: 1 });
+      await world.tap('Publish');
+      await world.seeCard('🔎 Instagram: the connection was lost while sending.');
+      await world.seeCard('✅ Email: published');
+      // Two quiet minutes, the second look, and the attempt after it.
+      for (const [minutes, seen] of afterWork
+        ? ([[2, 'found it there']] as const)
+        : ([
+            [2, '🔎'],
+            [2, 'Archived'],
+          ] as const)) {
+        const looks = world.logged.filter((line) => line.includes('Looked for a delivery')).length;
+        world.clock.advance(minutes * 60_000);
+        await world.see(
+          'a look',
+          () => world.logged.filter((line) => line.includes('Looked for a delivery')).length > looks,
+        );
+        await world.seeCard(seen);
+      }
+      await world.seeCard('Archived');
+      expect(graph.posts()).toHaveLength(1);
+      expect(graph.containers()).toBe(1);
+    },
+  );
 });

@@ -44,8 +44,6 @@ export interface MediaOptions {
   changed(): void;
 }
 
-export type GraphMedia = ReturnType<typeof openMedia>;
-
 /** Containers and what became of them. */
 export function openMedia({ folder, now, changed }: MediaOptions) {
   const disk = openDisk<Kept>(folder, 'graph-media');
