@@ -142,6 +142,16 @@ describe('publishing to Instagram the official way', () => {
     expect(posts).toBe(0);
   });
 
+  it('tries again later when Instagram cannot fetch the picture, and shows its address to nobody', async () => {
+    const open = await openGraph();
+    const fault = { kind: 'error', status: 500 } as const;
+    open.faults.add({ service: 'dropbox', operation: 'temporary_link', fault });
+    const { outcome } = await attempt(open);
+    const detail = expect.stringContaining('could not be fetched');
+    expect(outcome).toMatchObject({ outcome: 'not-sent', problem: { kind: 'rejected', detail } });
+    expect(JSON.stringify(outcome)).not.toContain('127.0.0.1');
+  });
+
   it('reads the quota and waits when it is used up', async () => {
     const open = await openGraph();
     open.service.setQuota(1);

@@ -92,8 +92,9 @@ export function refusalOfAnswer(
   const error = Body.safeParse(body).data?.error;
   const verdict = verdictOf(error) ?? verdictOfStatus(status);
   const words = error?.error_user_msg ?? error?.message;
-  // Meta's words about a bad token repeat the token.
-  const detail = words === undefined || verdict.kind === 'signed-out' ? undefined : shorten(words);
+  // Meta's words about a bad token repeat the token, and those about a picture its address.
+  const isTelling = words !== undefined && verdict.kind !== 'signed-out';
+  const detail = isTelling ? shorten(words.replace(/https?:\/\/\S+/g, '…')) : undefined;
   const waitMs = verdict.kind === 'rate-limited' ? (verdict.waitMs ?? waitIn(headers)) : undefined;
   return {
     problem: { kind: verdict.kind, ...(detail !== undefined && { detail }) },
