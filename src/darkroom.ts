@@ -84,7 +84,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
         clock,
         log,
         store,
-        library: createLibrary(config, endpoints, clock),
+        library: createLibrary(config, endpoints, clock, folder),
         pictures: await openPictureFiles(join(folder, 'pictures')),
         renderer: createSharpRenderer(),
         describer: createDescriber(config, endpoints, clock, purse),
@@ -176,7 +176,7 @@ export function botAccount(config: Config): { readonly token: string; readonly a
   };
 }
 
-export function createLibrary({ core }: Config, { dropbox }: Endpoints, clock: Clock) {
+export function createLibrary({ core }: Config, { dropbox }: Endpoints, clock: Clock, folder?: string) {
   return createDropboxLibrary(
     {
       appKey: core.DROPBOX_APP_KEY,
@@ -185,6 +185,7 @@ export function createLibrary({ core }: Config, { dropbox }: Endpoints, clock: C
       imageFolder: core.DROPBOX_IMAGE_FOLDER,
       archiveFolder: core.DROPBOX_ARCHIVE_FOLDER,
       endpoint: dropbox,
+      ...(folder !== undefined && { listingPath: join(folder, 'dropbox-listing.json') }),
     },
     clock,
   );

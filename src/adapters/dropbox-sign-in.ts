@@ -1,7 +1,8 @@
 import { DropboxAuth } from 'dropbox';
 import { z } from 'zod';
 import { ServiceError } from '#errors.ts';
-import { fetchDropbox, toServiceError } from './dropbox.ts';
+import { fetchDropbox } from './dropbox-client.ts';
+import { toServiceError } from './dropbox-errors.ts';
 
 /** What Darkroom does in the folder: list, download and move. */
 const scopes = ['files.metadata.read', 'files.content.read', 'files.content.write'];

@@ -1,13 +1,21 @@
 import type { Photo } from '#post/photo.ts';
 import type { Checkable } from './check.ts';
 
+/** What has become of a photo: another content, out of the folder, or nowhere to be found. */
+export type PhotoNow = 'there' | 'edited' | 'moved' | 'deleted';
+
 /** The photographer's folder. Every method throws `ServiceError` when the library cannot be reached. */
 export interface Library extends Checkable {
   /**
    * All photos of the image folder, subfolders and archive left out, in no particular order. Called again, it
-   * asks the service only for what changed since. May be repeated.
+   * asks the service only for what changed since, also after a restart. May be repeated.
    */
   list(): Promise<readonly Photo[]>;
+  /**
+   * Calls `onChange` whenever something in the folder has changed, within a minute and with `list` up to date by
+   * then. Trouble of the service is waited out. Resolves at once when the signal is aborted.
+   */
+  watch(onChange: () => void, signal: AbortSignal): Promise<void>;
   /** The original's bytes. Throws `PhotoGone` when it is not there any more or its content is another. */
   read(photo: Photo): Promise<Buffer>;
   /**
@@ -15,6 +23,8 @@ export interface Library extends Checkable {
    * `PhotoGone`; a service that makes none of this photo is a `ServiceError`.
    */
   thumbnail(photo: Photo, size: 'small' | 'large'): Promise<Buffer>;
+  /** Whether the photo is still what and where it was, renamed or not. Answers or throws within six seconds. */
+  look(photo: Photo): Promise<PhotoNow>;
   /**
    * Moves the photo to the archive folder and tells its new path; undefined when it is nowhere to be found.
    * May be repeated: a photo that is there already stays. A different file of the same name there is kept, and

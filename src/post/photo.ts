@@ -84,9 +84,16 @@ function scaled(size: Size, scale: number): Size {
 
 const formats = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
 
-/** Whether a file looks like a picture by its name; whether it is one shows when it is opened. */
+/** Such as `.txt` or `.mp4`; what follows the dot in "Dr. Who" is none. */
+const ending = /\.[a-z0-9]{1,10}$/i;
+
+/**
+ * Whether a file may be a picture by its name: it has the ending of one, or none at all. Whether it is one shows its
+ * content when it is opened; but files that say themselves to be something else are not downloaded to look.
+ */
 export function isPictureName(name: string): boolean {
-  return formats.test(name) && !name.startsWith('.');
+  const isHidden = name === '' || /^\.|[\r\n]/.test(name);
+  return !isHidden && (formats.test(name) || !ending.test(name));
 }
 
 /** A caption of last resort from the file's name: `harbour-at-dusk.jpg` becomes "Harbour at dusk". */

@@ -45,6 +45,8 @@ export interface SimulatedDropbox extends RunningService {
   fill(folder: string, count: number, base: Buffer): void;
   /** Every cursor given out so far is answered with `reset`. */
   invalidateCursors(): void;
+  /** Every long poll answers that it is to stay away this long; 0 takes that back. */
+  setBackoff(seconds: number): void;
   /** Every access token given out so far is expired. */
   expireTokens(): void;
   /** What the owner does in the browser with the address of oauth2/authorize: the code that the page shows. */
@@ -80,6 +82,7 @@ export async function startDropbox(options: DropboxOptions): Promise<SimulatedDr
   });
   const tokens = openTokens(options.folder, now);
   const scopes = createScopes();
+  let backoff = 0;
 
   const service: HttpService = {
     name: 'dropbox',
@@ -143,7 +146,8 @@ export async function startDropbox(options: DropboxOptions): Promise<SimulatedDr
     request: SimulatedRequest,
   ): Promise<object> {
     if (operation !== 'files/list_folder/longpoll') throw unknownFunction(operation);
-    return longpoll(tree, given, { secondMs: options.longpollSecondMs ?? 1000, signal: request.signal });
+    const { longpollSecondMs: secondMs = 1000 } = options;
+    return longpoll(tree, given, { secondMs, backoff, signal: request.signal });
   }
 
   async function answerContent(operation: string, request: SimulatedRequest): Promise<SimulatedAnswer> {
@@ -180,6 +184,9 @@ export async function startDropbox(options: DropboxOptions): Promise<SimulatedDr
     move: (from, to) => void tree.move(from, to),
     fill: (folder, count, base) => tree.fill(folder, count, base),
     invalidateCursors: () => tree.nextEra(),
+    setBackoff(seconds) {
+      backoff = seconds;
+    },
     expireTokens: () => tokens.expire(),
     authorize: (address) => tokens.authorize(address),
     revoke: () => tokens.revoke(),

@@ -91,6 +91,13 @@ it.each(interruptions)('moves the photo once when it is interrupted %s', async (
   expect(paths(opened).sort()).toEqual(['/Photos/archive/Dusk (2).jpg', '/Photos/archive/Dusk.jpg']);
 });
 
+it('does not ask for a move that was carried out, when its answer was lost', async () => {
+  const opened = await openWithPhoto();
+  strike(opened, move, { kind: 'drop', afterWork: true }, 1);
+  expect(await opened.library.archive(opened.photo)).toBe('/Photos/archive/Dusk.jpg');
+  expect(calls(opened.service, move)).toBe(1);
+});
+
 it.each(interruptions)('may be asked again after it gave up, interrupted %s', async (_, fault) => {
   const opened = await openWithPhoto();
   strike(opened, move, fault);

@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { contentHash } from '#adapters/dropbox.ts';
+import { contentHash } from '#adapters/dropbox-content.ts';
 import { PhotoGone, UnreadablePicture } from '#errors.ts';
 import type { Photo } from '#post/photo.ts';
 import type { Fault } from '#simulator/faults.ts';
 import { untilAsleep } from '../fakes/asleep.ts';
 import { calls, openDropbox, openWithPhoto, strike } from '../fakes/open-dropbox.ts';
+import { ownServer } from '../fakes/own-server.ts';
 import { plainJpeg } from '../fakes/plain-pictures.ts';
 import { expectNoSecrets, serviceErrorOf } from '../fakes/service-errors.ts';
 import { shortenLimits } from '../fakes/short-limits.ts';
+
+type OpenWithPhoto = Awaited<ReturnType<typeof openWithPhoto>>;
 
 const names = (photos: readonly Photo[]) => photos.map(({ name }) => name).sort();
 
@@ -22,13 +25,14 @@ it('computes the content hash as Dropbox documents it', () => {
   );
 });
 
-it('lists only pictures by name, without subfolders and archive', async () => {
+it('lists what can be a picture by its name, also without an ending, but no subfolders and archive', async () => {
   const { service, library } = await openDropbox();
-  for (const name of ['a.jpg', 'B.JPEG', 'c.png', 'd.txt', '.e.jpg', 'sub/f.jpg', 'archive/g.jpg']) {
+  for (const name of ['a.jpg', 'B.JPEG', 'c.png', 'd.txt', '.e.jpg', 'sub/f.jpg', 'archive/g.jpg', 'IMG_1']) {
     service.put(`/Photos/${name}`, Buffer.from(name));
   }
+  service.put('/Photos/empty.jpg', Buffer.alloc(0));
   service.put('/elsewhere.jpg', Buffer.from('x'));
-  expect(names(await library.list())).toEqual(['B.JPEG', 'a.jpg', 'c.png']);
+  expect(names(await library.list())).toEqual(['B.JPEG', 'IMG_1', 'a.jpg', 'c.png']);
 });
 
 it('tells everything there is to know about a photo', async () => {
@@ -127,6 +131,26 @@ it('says that a photo is gone when it was removed or became another', async () =
   await expect(library.thumbnail(photo, 'small')).rejects.toBeInstanceOf(PhotoGone);
 });
 
+it('says what has become of a photo', async () => {
+  const { service, library, photo, bytes } = await openWithPhoto();
+  expect(await library.look(photo)).toBe('there');
+  service.move('/Photos/Dusk.jpg', '/Photos/Evening.jpg');
+  expect(await library.look(photo)).toBe('there');
+  service.put('/Photos/Evening.jpg', Buffer.from('another picture'));
+  expect(await library.look(photo)).toBe('edited');
+  service.put('/Photos/Evening.jpg', bytes);
+  service.move('/Photos/Evening.jpg', '/Elsewhere/Evening.jpg');
+  expect(await library.look(photo)).toBe('moved');
+  service.remove('/Elsewhere/Evening.jpg');
+  expect(await library.look(photo)).toBe('deleted');
+});
+
+it('does not say that a photo is gone because Dropbox is', async () => {
+  const opened = await openWithPhoto();
+  strike(opened, 'files/get_metadata', { kind: 'drop', afterWork: true });
+  expect((await serviceErrorOf(opened.library.look(opened.photo))).problem.kind).toBe('unreachable');
+});
+
 it('refuses a file of more than 100 MB before it loads a byte', async () => {
   const { service, library, photo } = await openWithPhoto();
   const huge = { ...photo, sizeBytes: 100 * 1024 * 1024 + 1 };
@@ -148,6 +172,18 @@ it('renews an expired token once for all, and goes on', async () => {
   service.expireTokens();
   const before = calls(service, 'oauth2/token');
   expect(await Promise.all([1, 2, 3].map(() => library.read(photo)))).toEqual([bytes, bytes, bytes]);
+  expect(calls(service, 'oauth2/token') - before).toBe(1);
+});
+
+it('does not renew again for a call that was still under way with the old token', async () => {
+  const { service, library, photo, faults, bytes } = await openWithPhoto();
+  faults.setLatency('dropbox', 200, 'files/get_thumbnail_v2');
+  service.expireTokens();
+  const before = calls(service, 'oauth2/token');
+  const [read, small] = await Promise.all([library.read(photo), library.thumbnail(photo, 'small')]);
+  expect(read).toEqual(bytes);
+  expect(small.length).toBeGreaterThan(0);
+  expect(calls(service, 'files/get_thumbnail_v2')).toBe(2);
   expect(calls(service, 'oauth2/token') - before).toBe(1);
 });
 
@@ -198,6 +234,41 @@ it('hands on a wait that is too long to sit out', async () => {
   expect(calls(opened.service, 'files/download')).toBe(1);
 });
 
+it('asks for nothing at all while Dropbox wants a break, whoever comes', async () => {
+  const opened = await openWithPhoto();
+  const { clock, service, library, photo, bytes } = opened;
+  strike(opened, 'files/download', { kind: 'rate-limit', retryAfterSeconds: 600 }, 1);
+  await serviceErrorOf(library.read(photo));
+  clock.advance(200_000);
+  const before = service.calls.length;
+  for (const asked of [library.list(), library.read(photo), library.thumbnail(photo, 'small')]) {
+    const error = await serviceErrorOf(asked);
+    expect(error).toMatchObject({ problem: { kind: 'rate-limited' }, waitMs: 400_000 });
+  }
+  await serviceErrorOf(library.look(photo));
+  await serviceErrorOf(library.archive(photo));
+  expect(service.calls).toHaveLength(before);
+  clock.advance(400_000);
+  expect(await library.read(photo)).toEqual(bytes);
+});
+
+it('finds the wait in the answer where no header has it', async () => {
+  const { start, photo } = await openWithPhoto();
+  const { url } = await ownServer(({ path }) =>
+    path.endsWith('/token')
+      ? { status: 200, body: { access_token: 'sl.u.x', token_type: 'bearer', expires_in: 14_400 } }
+      : {
+          status: 429,
+          body: {
+            error_summary: 'too_many_requests/',
+            error: { reason: { '.tag': 'too_many_requests' }, retry_after: 600 },
+          },
+        },
+  );
+  const error = await serviceErrorOf(start({ endpoint: url }).read(photo));
+  expect(error).toMatchObject({ problem: { kind: 'rate-limited' }, waitMs: 600_000 });
+});
+
 const passing: readonly (readonly [string, Fault])[] = [
   ['an error of the server', { kind: 'error', status: 503 }],
   ['a dropped connection', { kind: 'drop', afterWork: false }],
@@ -219,7 +290,7 @@ const lasting: readonly (readonly [string, Fault, string])[] = [
 it.each(lasting.flatMap((each) => ['files/download', 'oauth2/token'].map((at) => [...each, at] as const)))(
   'names %s, keeps the secrets and gives up: %j as %s at %s',
   async (_, fault, kind, operation) => {
-    shortenLimits(1000);
+    shortenLimits(500);
     const opened = await openWithPhoto();
     const { service, start, photo } = opened;
     const fresh = start();
@@ -231,6 +302,30 @@ it.each(lasting.flatMap((each) => ['files/download', 'oauth2/token'].map((at) =>
     expect(calls(service, operation) - before).toBe(3);
   },
 );
+
+const askings: readonly (readonly [string, (opened: OpenWithPhoto) => Promise<unknown>])[] = [
+  ['files/list_folder', ({ start }) => start({ imageFolder: '' }).list()],
+  ['files/list_folder/continue', ({ library }) => library.list()],
+  ['files/download', ({ library, photo }) => library.read(photo)],
+  ['files/get_thumbnail_v2', ({ library, photo }) => library.thumbnail(photo, 'small')],
+  ['files/get_metadata', ({ library, photo }) => library.look(photo)],
+  ['files/get_metadata', ({ library, photo }) => library.archive(photo)],
+  ['oauth2/token', ({ start }) => start().list()],
+];
+it.each(askings)('ends an answer of %s that trickles', async (operation, ask) => {
+  shortenLimits(300);
+  const opened = await openWithPhoto();
+  strike(opened, operation, { kind: 'trickle', msPerByte: 50 });
+  expect((await serviceErrorOf(ask(opened))).problem.kind).toBe('timeout');
+});
+
+it('archives also when the answer to the move trickles', async () => {
+  shortenLimits(300);
+  const opened = await openWithPhoto();
+  strike(opened, 'files/move_v2', { kind: 'trickle', msPerByte: 50 });
+  expect(await opened.library.archive(opened.photo)).toBe('/Photos/archive/Dusk.jpg');
+  expect(calls(opened.service, 'files/move_v2')).toBe(1);
+});
 
 it('does not ask again for what Dropbox refuses', async () => {
   const opened = await openWithPhoto();

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createDropboxLibrary } from '#adapters/dropbox.ts';
 import { type SimulatedDropbox, startDropbox } from '#simulator/dropbox.ts';
@@ -17,12 +18,15 @@ export async function openDropbox(options: Options = {}) {
   const faults = createFaults();
   const clock = createTestClock();
   const service = await startDropbox({ faults, folder: await temporaryFolder() });
+  const listingPath = join(await temporaryFolder(), 'dropbox-listing.json');
   onTestFinished(() => service.close());
   const { appKey, appSecret, refreshToken, url: endpoint } = service;
   const folders = { imageFolder: '/Photos', archiveFolder: 'archive' };
-  const settings = { appKey, appSecret, refreshToken, endpoint, ...folders, ...options };
-  const start = () => createDropboxLibrary(settings, clock);
-  return { faults, clock, service, start, library: start() };
+  const settings = { appKey, appSecret, refreshToken, endpoint, listingPath, ...folders, ...options };
+  /** As after a restart, perhaps with other settings. */
+  const start = (changed: Partial<typeof settings> = {}) =>
+    createDropboxLibrary({ ...settings, ...changed }, clock);
+  return { faults, clock, service, start, listingPath, library: start() };
 }
 
 export type OpenDropbox = Awaited<ReturnType<typeof openDropbox>>;

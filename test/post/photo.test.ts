@@ -126,14 +126,23 @@ describe.each(platformDefinitions.map(({ id, pictureLimits }) => [id, pictureLim
 );
 
 describe('a file name', () => {
-  it.each(['a.jpg', 'a.JPEG', 'a.b.png', 'a.webp', 'a.avif', 'a.tif', 'a.tiff', 'a.gif'])(
-    '%s is a picture’s',
-    (name) => {
-      expect(isPictureName(name)).toBe(true);
-    },
-  );
+  it.each([
+    'a.jpg',
+    'a.JPEG',
+    'a.b.png',
+    'a.webp',
+    'a.avif',
+    'a.tif',
+    'a.tiff',
+    'a.gif',
+    'jpg',
+    'IMG_0412',
+    'Dr. Who',
+  ])('%s can be a picture’s', (name) => {
+    expect(isPictureName(name)).toBe(true);
+  });
 
-  it.each(['a.txt', 'jpg', '.jpg', '._a.jpg', '.hidden.png', 'a.jpg.part', 'a.mov', 'a.svg', ''])(
+  it.each(['a.txt', '.jpg', 'Icon\r', '._a.jpg', '.hidden.png', 'a.jpg.part', 'a.mov', 'a.svg', ''])(
     '%s is no picture’s',
     (name) => {
       expect(isPictureName(name)).toBe(false);

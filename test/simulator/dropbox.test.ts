@@ -139,6 +139,27 @@ describe('the long poll', () => {
     expect(box.calls.at(-1)?.headers.authorization).toBeUndefined();
   });
 
+  it('says how long to stay away, when it is told to', async () => {
+    const dropbox = client();
+    const { cursor } = (await dropbox.filesListFolderGetLatestCursor({ path: '' })).result;
+    box.setBackoff(60);
+    const quiet = await dropbox.filesListFolderLongpoll({ cursor, timeout: 30 });
+    expect(quiet.result).toEqual({ changes: false, backoff: 60 });
+    box.put('/a.jpg', Buffer.from('a'));
+    const busy = await dropbox.filesListFolderLongpoll({ cursor, timeout: 30 });
+    expect(busy.result).toEqual({ changes: true, backoff: 60 });
+  });
+
+  it('answers reset when its cursor has become invalid, also while it waits', async () => {
+    const dropbox = client();
+    const { cursor } = (await dropbox.filesListFolderGetLatestCursor({ path: '' })).result;
+    const waiting = failureOf(dropbox.filesListFolderLongpoll({ cursor, timeout: 480 }));
+    await expect.poll(() => box.calls.at(-1)?.operation).toBe('files/list_folder/longpoll');
+    box.invalidateCursors();
+    expect((await waiting).error.error_summary).toContain('reset');
+    expect(await summaryOf(dropbox.filesListFolderLongpoll({ cursor, timeout: 30 }))).toContain('reset');
+  });
+
   it('answers without changes at its timeout', async () => {
     const dropbox = client();
     const { cursor } = (await dropbox.filesListFolderGetLatestCursor({ path: '' })).result;

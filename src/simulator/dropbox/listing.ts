@@ -45,8 +45,10 @@ export function latestCursor(tree: Tree, operation: string, given: ListArgument)
 export async function longpoll(
   tree: Tree,
   given: ListArgument,
-  wait: { readonly secondMs: number; readonly signal: AbortSignal },
+  wait: { readonly secondMs: number; readonly signal: AbortSignal; readonly backoff: number },
 ): Promise<object> {
+  // "If present, backoff for at least this many seconds before calling list_folder/longpoll again."
+  const more = wait.backoff > 0 ? { backoff: wait.backoff } : {};
   const seconds = given.timeout ?? 30;
   if (!Number.isInteger(seconds) || seconds < 30 || seconds > 480) {
     const side = seconds < 30 ? `${seconds} is not at least 30` : `${seconds} is not at most 480`;
@@ -54,7 +56,7 @@ export async function longpoll(
   }
   const cursor = readCursor(tree, given.cursor);
   const hasNews = (): boolean => changesAfter(tree, cursor).length > 0;
-  if (hasNews() || cursor.after !== null) return { changes: true };
+  if (hasNews() || cursor.after !== null) return { changes: true, ...more };
   const done = new AbortController();
   const stop = AbortSignal.any([wait.signal, done.signal]);
   const stopListening = tree.onChange(() => {
@@ -64,7 +66,7 @@ export async function longpoll(
   await sleep(seconds * wait.secondMs, undefined, { signal: stop }).catch(() => undefined);
   stopListening();
   readCursor(tree, given.cursor);
-  return { changes: hasNews() };
+  return { changes: hasNews(), ...more };
 }
 
 function startOf(tree: Tree, operation: string, given: ListArgument): Cursor {

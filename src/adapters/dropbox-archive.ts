@@ -1,0 +1,81 @@
+import type { files } from 'dropbox';
+import { PhotoGone, ServiceError } from '#errors.ts';
+import type { Photo } from '#post/photo.ts';
+import type { DropboxClient } from './dropbox-client.ts';
+import { isNotFound, toServiceError } from './dropbox-errors.ts';
+
+export interface Folders {
+  /** `""` is the root, as Dropbox writes it; others begin with a slash. */
+  readonly imageFolder: string;
+  /** A full path, or a name inside the image folder. */
+  readonly archiveFolder: string;
+}
+
+/** What Dropbox knows of a file. */
+export type FileNow = files.FileMetadataReference;
+
+/** The file of this id, wherever it is now; undefined: there is none. Not repeated; to be made within `call`. */
+export async function findFile({ dropbox }: DropboxClient, id: string): Promise<FileNow | undefined> {
+  try {
+    const { result } = await dropbox.filesGetMetadata({ path: id });
+    return result['.tag'] === 'file' ? result : undefined;
+  } catch (error) {
+    if (isNotFound(toServiceError(error))) return undefined;
+    throw error;
+  }
+}
+
+export function isDirectlyIn(file: FileNow, folder: string): boolean {
+  const path = file.path_lower ?? '';
+  return path.slice(0, path.lastIndexOf('/')) === folder.toLowerCase();
+}
+
+/**
+ * Moves the photo as `Library.archive` promises. Every try looks first where the file is now, also after an answer
+ * that was lost: a move that was carried out is not asked for again.
+ */
+export async function archiveFile(
+  client: DropboxClient,
+  { imageFolder, archiveFolder }: Folders,
+  photo: Photo,
+): Promise<string | undefined> {
+  const archive = archiveFolder.startsWith('/') ? archiveFolder : `${imageFolder}/${archiveFolder}`;
+
+  async function step(number: number): Promise<Step> {
+    const file = await findFile(client, photo.id);
+    if (file === undefined) return 'nowhere';
+    if (file.content_hash !== photo.contentHash) return 'changed';
+    if (!isDirectlyIn(file, imageFolder)) return { path: file.path_display ?? file.path_lower ?? file.name };
+    return await move(client, photo.id, `${archive}/${numbered(file.name, number)}`);
+  }
+
+  for (let number = 1; number < 100; number += 1) {
+    const done = await client.call(() => step(number));
+    if (done === 'nowhere') return undefined;
+    if (done === 'changed') throw new PhotoGone();
+    if (done !== 'look-again') return done.path;
+  }
+  throw new ServiceError('Dropbox', { kind: 'rejected', detail: 'too many files of this name' });
+}
+
+type Step = { readonly path: string } | 'nowhere' | 'changed' | 'look-again';
+
+/** The name can be taken, and the file can have gone meanwhile: then it is looked at again. */
+async function move({ dropbox }: DropboxClient, from: string, to: string): Promise<Step> {
+  try {
+    const { result } = await dropbox.filesMoveV2({ from_path: from, to_path: to, autorename: false });
+    return { path: result.metadata.path_display ?? to };
+  } catch (cause) {
+    const error = toServiceError(cause);
+    if (error.problem.detail?.startsWith('to/conflict') || isNotFound(error)) return 'look-again';
+    throw cause;
+  }
+}
+
+/** `name.jpg`, then `name (2).jpg` and so on. */
+function numbered(name: string, number: number): string {
+  if (number === 1) return name;
+  const dot = name.lastIndexOf('.');
+  const stem = dot > 0 ? name.slice(0, dot) : name;
+  return `${stem} (${number})${dot > 0 ? name.slice(dot) : ''}`;
+}

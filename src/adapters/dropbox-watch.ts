@@ -1,0 +1,101 @@
+import { Dropbox } from 'dropbox';
+import { ServiceError } from '#errors.ts';
+import type { Clock } from '#ports/clock.ts';
+import { fetchDropbox } from './dropbox-client.ts';
+import { isReset, toServiceError } from './dropbox-errors.ts';
+import type { Listing } from './dropbox-listing.ts';
+
+/** list_folder/longpoll takes 30 to 480; the shorter, the sooner a connection that died silently is noticed. */
+const pollSeconds = 60;
+/** Dropbox adds up to 90 seconds of its own. */
+const pollLimitMs = (pollSeconds + 90 + 10) * 1000;
+
+/** Waits for changes after a cursor. Without a token, as Dropbox wants it. Throws `ServiceError`. */
+export type Poll = (cursor: string, signal: AbortSignal) => Promise<Polled>;
+
+interface Polled {
+  readonly changes: boolean;
+  /** Seconds to stay away. */
+  readonly backoff?: number;
+}
+
+export function createPoll(appKey: string, endpoint: string | undefined): Poll {
+  const dropbox = new Dropbox({ clientId: appKey, fetch: fetchDropbox(endpoint, pollLimitMs) });
+  return async (cursor, signal) => {
+    try {
+      const { result } = await dropbox.filesListFolderLongpoll({ cursor, timeout: pollSeconds }, { signal });
+      return result;
+    } catch (error) {
+      throw toServiceError(error);
+    }
+  };
+}
+
+interface Watched {
+  readonly listing: Listing;
+  readonly poll: Poll;
+  readonly clock: Clock;
+}
+
+/** Keeps the listing up to date as `Library.watch` promises. */
+export async function watchListing(
+  { listing, poll, clock }: Watched,
+  onChange: () => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = whenAborted(signal);
+  let told = listing.news();
+  let failures = 0;
+
+  async function bringUpToDate(): Promise<void> {
+    await Promise.race([listing.list(), over]);
+    // Whoever asked for the list first: what is new is told here.
+    if (listing.news() === told) return;
+    told = listing.news();
+    onChange();
+  }
+
+  async function waitForChange(): Promise<void> {
+    const cursor = listing.cursor();
+    if (cursor === undefined) return;
+    const { changes, backoff = 0 } = await poll(cursor, signal).catch((error: unknown): Polled => {
+      if (!isReset(error)) throw error;
+      return { changes: true };
+    });
+    if (changes) await bringUpToDate();
+    if (changes && listing.cursor() === cursor) throw new ServiceError('Dropbox', { kind: 'unexpected' });
+    failures = 0;
+    if (backoff > 0) await clock.sleep(backoff * 1000, signal);
+  }
+
+  for (let isBehind = true; !signal.aborted; ) {
+    try {
+      if (isBehind) await bringUpToDate();
+      isBehind = false;
+      await waitForChange();
+    } catch (error) {
+      if (signal.aborted) return;
+      if (!(error instanceof ServiceError)) throw error;
+      await clock.sleep(pauseMs(error, failures), signal).catch(() => undefined);
+      failures += 1;
+      isBehind = true;
+    }
+  }
+}
+
+const mayPass = new Set(['rate-limited', 'unreachable', 'timeout', 'out-of-order', 'unexpected']);
+
+/** Back within a minute after an outage; what only a person can mend is looked after now and then. */
+function pauseMs({ problem, waitMs = 0 }: ServiceError, failures: number): number {
+  if (!mayPass.has(problem.kind)) return 600_000;
+  return Math.max(waitMs, failures === 0 ? 30_000 : 60_000);
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  aborted.catch(() => undefined);
+  return aborted;
+}
