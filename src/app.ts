@@ -145,7 +145,8 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       const post = await store.finished(id);
       return post && { refused: 'not-now', post };
     }
-    if (!isRefusal(result)) {
+    // It can also end by a decision that was too late.
+    if (!isRefusal(result) || result.post.state === 'expired') {
       worker.showMeanwhile(id);
       worker.goOn(id);
     }

@@ -86,7 +86,7 @@ function draft(
     case 'skipped':
       return { lines: [words.card.skipped], keyboard: [] };
     case 'expired':
-      return { lines: [words.card.expired], keyboard: [] };
+      return { lines: [words.expired(post.reason, post.slot !== undefined)], keyboard: [] };
   }
 }
 

@@ -3,7 +3,7 @@ import type { Notice } from '#ports/owner-chat.ts';
 import type { FittedCaption } from '#post/caption.ts';
 import type { Delivery, PictureRef, Problem } from '#post/delivery.ts';
 import type { Refusal } from '#post/lifecycle.ts';
-import { type Draft, isApproved, type Post } from '#post/post.ts';
+import { type Draft, isApproved, type Post, type PostIn } from '#post/post.ts';
 import type { Mode } from '#post/state.ts';
 
 // Every sentence that the owner reads. Short and plain: what happened, what it means, what to press.
@@ -64,7 +64,6 @@ export const card = {
   goingOut: 'This one goes out by itself now.',
   moved: 'This card has moved to the end of the chat ⬇️',
   skipped: '⏭ Skipped. The photo comes up again in about a month.',
-  expired: 'I cannot use this photo. I take another one.',
   archiving: '🗂 Moving the photo to the archive …',
   archived: (path: string) => `🗂 Archived: ${path}`,
   notArchived:
@@ -76,6 +75,22 @@ export const card = {
   suspicious:
     '⚠️ There was a link, a mention, a phone number or a hashtag in the AI’s text. I took it out: please read it closely.',
 };
+
+/** Why there will be nothing of a draft, and what comes next. */
+export function expired(reason: PostIn<'expired'>['reason'], isNextTaken: boolean): string {
+  const next = isNextTaken ? 'I take another one.' : '/post brings the next draft.';
+  switch (reason) {
+    case 'unreadable':
+    case 'gone':
+      return 'I cannot use this photo. I take another one.';
+    case 'edited':
+      return `🚫 Not published: the photo was changed after this draft. ${next}`;
+    case 'moved':
+      return `🚫 Not published: the photo was moved out of your photo folder after this draft. ${next}`;
+    case 'deleted':
+      return `🚫 Not published: the photo is no longer in your Dropbox. ${next}`;
+  }
+}
 
 /** How a draft came to be, where that is worth a word. */
 export function remark(kind: NonNullable<Draft['remark']>): string {
@@ -272,7 +287,9 @@ export function notTaken(post: Post | undefined, refused: Refusal['refused'] = '
     case 'skipped':
       return 'It was skipped.';
     case 'expired':
-      return 'This draft is over.';
+      return post.reason === 'gone' || post.reason === 'unreadable'
+        ? 'This draft is over.'
+        : 'Not published: the photo is not what or where it was. The card says more.';
   }
 }
 

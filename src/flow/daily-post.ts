@@ -1,13 +1,11 @@
 import { PhotoGone, UnreadablePicture } from '#errors.ts';
 import type { Ports } from '#ports/ports.ts';
-import { advance, isRefusal } from '#post/lifecycle.ts';
-import type { Photo } from '#post/photo.ts';
 import { goesOutUnasked, isFinished, type Post, type PostIn, picturesOf } from '#post/post.ts';
-import type { State } from '#post/state.ts';
 import { approvePost } from './approve/approve-post.ts';
 import { archivePost } from './archive/archive-post.ts';
 import { bothDone } from './both-done.ts';
 import { draftPost } from './draft/draft-post.ts';
+import { giveUp } from './give-up.ts';
 import { publishPost } from './publish/publish-post.ts';
 import { showCard, showProgress } from './show-card.ts';
 
@@ -65,43 +63,10 @@ async function draft(ports: Ports, post: PostIn<'drafting'>): Promise<void> {
     await draftPost(ports, post);
   } catch (error) {
     if (!(error instanceof UnreadablePicture) && !(error instanceof PhotoGone)) throw error;
-    await giveUp(ports, post, error instanceof PhotoGone ? 'gone' : 'unreadable');
+    const isGone = error instanceof PhotoGone;
+    await giveUp(ports, post, isGone ? 'gone' : 'unreadable');
+    await ports.ownerChat.tell({ kind: isGone ? 'photo-gone' : 'photo-set-aside', name: post.photo.name });
   }
-}
-
-/** The post ends and the next photo is wished for in one step, so that a slot keeps exactly one post. */
-async function giveUp(
-  { store, clock, ownerChat, log }: Ports,
-  { id, photo }: PostIn<'drafting'>,
-  reason: PostIn<'expired'>['reason'],
-): Promise<void> {
-  const at = clock.now().toISOString();
-  log.warn({ post: id, photo: photo.name, reason }, 'The photo cannot be used');
-  await store.change((state) => {
-    const post = state.posts[id];
-    const expired = post && advance(post, { type: 'expired', at, reason });
-    if (post?.state !== 'drafting' || expired === undefined || isRefusal(expired)) return state;
-    const { isAutomatic, slot } = post;
-    const replacement = { id: clock.id(), at, isAutomatic, ...(slot !== undefined && { slot }) };
-    return {
-      ...(reason === 'gone' ? resting(state, photo.contentHash, clock.now()) : setAside(state, photo, at)),
-      posts: { ...state.posts, [id]: expired },
-      wishes: [...state.wishes, replacement],
-    };
-  });
-  await ownerChat.tell({ kind: reason === 'gone' ? 'photo-gone' : 'photo-set-aside', name: photo.name });
-}
-
-function setAside(state: State, { contentHash, name }: Photo, at: string): State {
-  return { ...state, setAside: { ...state.setAside, [contentHash]: { name, at } } };
-}
-
-const goneRestMs = 60 * 60 * 1000;
-
-/** A listing can be behind what is really there: the same photo is not tried again at once. */
-function resting(state: State, contentHash: string, now: Date): State {
-  const until = new Date(now.getTime() + goneRestMs).toISOString();
-  return { ...state, queue: { ...state.queue, resting: { ...state.queue.resting, [contentHash]: until } } };
 }
 
 /** The card is brought up to date a last time before the post leaves the state. */

@@ -73,7 +73,8 @@ export const Post = z.discriminatedUnion('state', [
     ...common,
     draft: Draft.optional(),
     at: time,
-    reason: z.enum(['unreadable', 'gone']),
+    /** The last three: found out when it was about to go out. */
+    reason: z.enum(['unreadable', 'gone', 'edited', 'moved', 'deleted']),
   }),
 ]);
 export type Post = Readonly<z.infer<typeof Post>>;

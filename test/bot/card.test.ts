@@ -151,6 +151,16 @@ describe('the card of a draft', () => {
     expect(card(postIn(state)).text).toContain(words);
     expect(buttons(postIn(state))).toEqual([]);
   });
+
+  it.each([
+    ['edited', 'Not published: the photo was changed after this draft.'],
+    ['moved', 'Not published: the photo was moved out of your photo folder after this draft.'],
+    ['deleted', 'Not published: the photo is no longer in your Dropbox.'],
+  ] as const)('whose photo was %s says so, and what comes next', (reason, words) => {
+    expect(card(postIn('expired', { reason })).text).toContain(`${words} /post brings the next draft.`);
+    const slot = '2026-11-22T09:00[UTC]';
+    expect(card(postIn('expired', { reason, slot })).text).toContain(`${words} I take another one.`);
+  });
 });
 
 // A finished post leaves the state, so that its text can no longer be asked for: the button is a dead one.

@@ -144,6 +144,16 @@ describe('the answer to a tap', () => {
     },
   );
 
+  it.each(['edited', 'moved', 'deleted'] as const)(
+    'on a draft whose photo was %s says that it is not out',
+    (reason) => {
+      const answer = words.notTaken(postIn('expired', { reason }));
+      expectPlain(answer);
+      expect(answer).toMatch(/^Not published/);
+      expect(answer.length).toBeLessThanOrEqual(200);
+    },
+  );
+
   it('tells an old draft from one that is decided', () => {
     const answers = [
       words.notTaken(undefined),

@@ -97,13 +97,20 @@ it('archives what was published before it stopped', async () => {
   expect(simulator.telegram.channelPosts()).toHaveLength(1);
 });
 
-it('publishes the exact bytes of the draft, even when the photo was replaced meanwhile, and leaves that one alone', async () => {
-  const { simulator, tap, seeCard, darkroom } = await openDraft();
+it('publishes the exact bytes of the draft when Dropbox cannot say that the photo was replaced, and leaves that one alone', async () => {
+  const { simulator, clock, tap, told, see, seeCard, darkroom } = await openDraft();
   const name = /📷 (\S+)/.exec((await seeCard('📷')).text)?.[1] ?? '';
   const other = simulator.dropbox.files().find(({ path }) => path !== `/Photos/${name}`);
   simulator.dropbox.put(`/Photos/${name}`, simulator.dropbox.read(other?.path ?? '') ?? Buffer.alloc(0));
-  await tap('Publish');
+  const fault = { kind: 'error', status: 503 } as const;
+  simulator.faults.add({ service: 'dropbox', operation: 'files/get_metadata', fault });
+  expect(await tap('Publish')).toBe('Publishing …');
+  await see('the sentence', () => told().at(-1)?.includes('is not in the archive'));
+  simulator.faults.clear();
+  await see('a pause', () => clock.sleepers() > 0);
+  clock.advance(60_000);
   await seeCard('The photo was changed or moved after the draft, so I left it alone.');
+  expect(simulator.telegram.channelPosts()).toHaveLength(1);
   expect(simulator.dropbox.files().some(({ path }) => path === `/Photos/${name}`)).toBe(true);
   await darkroom().app.whenIdle();
   const { next } = await darkroom().app.queue(9);
