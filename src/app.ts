@@ -124,6 +124,8 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     if (store.state().wishes.length > 0) wishes.grantAll();
   });
   const wishes = createWishes(ports, worker);
+  const stopping = new AbortController();
+  let watching: Promise<void> = Promise.resolve();
 
   const now = () => clock.now().toISOString();
   const mode = () => store.state().settings.mode ?? settings.mode;
@@ -155,15 +157,30 @@ export function createApp(ports: Ports, settings: AppSettings): App {
 
   async function wish(wanted: Omit<Wish, 'id' | 'at'>, served?: Slot): Promise<void> {
     await store.change((state) => {
+      const isSame = ({ by, name }: Wish) => by === wanted.by && name === wanted.name;
       const isThere =
         served === undefined
-          ? state.wishes.some(({ by, name }) => by === wanted.by && name === wanted.name)
+          ? state.wishes.some((each) => isSame(each) && !each.isWaiting)
           : state.servedSlots.some(({ key }) => key === served.key);
       if (isThere) return state;
+      // Asked again while it waits for photos, it is answered again; of slots that wait, the newest is enough.
+      const others = state.wishes.filter(
+        (each) => !each.isWaiting || (served === undefined ? !isSame(each) : each.slot === undefined),
+      );
       const servedSlots = served === undefined ? state.servedSlots : rememberSlot(state.servedSlots, served);
-      return { ...state, servedSlots, wishes: [...state.wishes, { ...wanted, id: clock.id(), at: now() }] };
+      return { ...state, servedSlots, wishes: [...others, { ...wanted, id: clock.id(), at: now() }] };
     });
     wishes.grantAll();
+  }
+
+  /** What waits for photos goes on when there are some. */
+  function watchLibrary(): Promise<void> {
+    const onChange = () => {
+      if (store.state().wishes.length > 0) wishes.grantAll();
+    };
+    return library.watch(onChange, stopping.signal).catch((error: unknown) => {
+      log.error({ error: describeError(error) }, 'The library is no longer watched');
+    });
   }
 
   /** A first start, or one with another schedule, has missed nothing. */
@@ -187,6 +204,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       if (damagedMonths.length > 0) void ownerChat.tell({ kind: 'history-damaged', months: damagedMonths });
       worker.goOnWithAll();
       wishes.grantAll();
+      watching = watchLibrary();
     },
     async requestDraft(name, by) {
       await wish({
@@ -280,7 +298,8 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       await wishes.whenIdle();
     },
     async stop() {
-      await Promise.all([wishes.stop(), worker.stop()]);
+      stopping.abort(new Error('Darkroom is stopping'));
+      await Promise.all([wishes.stop(), worker.stop(), watching]);
     },
   };
 }

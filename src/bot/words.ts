@@ -54,8 +54,8 @@ export const photosComeFromDropbox =
 export const somethingWentWrong =
   'Something went wrong on my side. Please look at the newest card, then try again.';
 
-const noPhotos =
-  'There are no photos left in your Dropbox folder that I can use. Put some JPEGs in, then press /post or wait for the next planned time.';
+const noneLeft = 'There are no photos left in your Dropbox folder that I can use.';
+const noPhotos = `${noneLeft} Put some JPEGs in, then press /post or wait for the next planned time.`;
 
 export const card = {
   noCaption: '(No caption yet. Press Edit to write one.)',
@@ -402,7 +402,7 @@ export function notice(told: Notice, time: (iso: string) => string): string {
     case 'history-damaged':
       return `My record of ${told.months.join(', ')} was damaged, and I put it aside. Photos from then that are still in your folder could come up again; please look closely.`;
     case 'no-photos':
-      return noPhotos;
+      return `${noneLeft} Put some JPEGs in: if I see them within twelve hours, the draft comes by itself; later, press /post.`;
     case 'photo-set-aside':
       return `I cannot open ${told.name}; the file seems to be damaged or is no photo. I leave it aside and take the next one.`;
     case 'photo-gone':

@@ -23,6 +23,8 @@ export const Wish = z.object({
   slot: z.string().optional(),
   /** Goes out without being asked about. */
   isAutomatic: z.boolean(),
+  /** The owner was told that there are no photos, and it is granted as soon as there are some. */
+  isWaiting: z.boolean().optional(),
 });
 export type Wish = Readonly<z.infer<typeof Wish>>;
 

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { PhotoGone } from '#errors.ts';
 import type { Fault } from '#simulator/faults.ts';
 import { calls, type OpenDropbox, openWithPhoto, strike } from '../fakes/open-dropbox.ts';
+import { ownServer } from '../fakes/own-server.ts';
 
 const paths = ({ service }: OpenDropbox) => service.files().map(({ path }) => path);
 const move = 'files/move_v2';
@@ -106,3 +107,28 @@ it.each(interruptions)('may be asked again after it gave up, interrupted %s', as
   expect(await opened.library.archive(opened.photo)).toBe('/Photos/archive/Dusk.jpg');
   expect(paths(opened)).toEqual(['/Photos/archive/Dusk.jpg']);
 });
+
+it.each(['too_many_write_operations/..', 'internal_error/..'])(
+  'tries again where Dropbox says %s',
+  async (summary) => {
+    const { start, photo } = await openWithPhoto();
+    const file = {
+      '.tag': 'file',
+      name: photo.name,
+      path_lower: '/photos/dusk.jpg',
+      content_hash: photo.contentHash,
+    };
+    let moves = 0;
+    const { url } = await ownServer(({ path }) => {
+      if (path.endsWith('/token')) {
+        return { status: 200, body: { access_token: 'sl.u.x', token_type: 'bearer', expires_in: 14_400 } };
+      }
+      if (path.endsWith('/get_metadata')) return { status: 200, body: file };
+      moves += 1;
+      if (moves === 1) return { status: 409, body: { error_summary: summary, error: {} } };
+      return { status: 200, body: { metadata: { ...file, path_display: '/Photos/archive/Dusk.jpg' } } };
+    });
+    expect(await start({ endpoint: url }).archive(photo)).toBe('/Photos/archive/Dusk.jpg');
+    expect(moves).toBe(2);
+  },
+);

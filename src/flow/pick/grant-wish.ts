@@ -11,7 +11,8 @@ export type Granted =
   | { readonly begun: Post }
   /** There is a draft already, and it is shown instead. */
   | { readonly waiting: Post }
-  | { readonly none: 'no-photos' | 'not-found' }
+  | { readonly none: 'no-photos' }
+  | { readonly none: 'not-found' }
   | { readonly none: 'several'; readonly names: readonly string[] };
 
 type PickPorts = Pick<Ports, 'store' | 'library' | 'clock'>;

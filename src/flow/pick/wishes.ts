@@ -7,14 +7,18 @@ import { graceMs } from '#post/agenda.ts';
 import type { Wish } from '#post/state.ts';
 import { type Granted, grantWish, without } from './grant-wish.ts';
 
-/** Grants the wishes in the state, one after the other, so that two never take the same photo. */
+/**
+ * Grants the wishes in the state, one after the other, so that two never take the same photo. One that finds no
+ * photo left is told so once and waits for new ones, up to twelve hours.
+ */
 export interface Wishes {
-  /** To be called when a wish was added. */
+  /** To be called when a wish was added, and when there may be new photos. */
   grantAll(): void;
   whenIdle(): Promise<void>;
   stop(): Promise<void>;
 }
 
+type Answered = Exclude<Granted, { readonly none: 'no-photos' }>;
 type WishPorts = Pick<Ports, 'store' | 'library' | 'clock' | 'log' | 'ownerChat' | 'pictures'>;
 
 export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'askAgain'>): Wishes {
@@ -26,11 +30,20 @@ export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'as
   let failures = 0;
 
   async function grantInTurn(): Promise<void> {
+    const inVain = new Set<string>();
     for (;;) {
-      const [wish] = store.state().wishes;
+      const wish = store.state().wishes.find(({ id }) => !inVain.has(id));
       if (wish === undefined || stopping.signal.aborted) return;
       try {
-        await answer(wish, await grantWish(ports, wish));
+        if (wish.isWaiting && isOld(wish)) {
+          await store.change((state) => without(state, wish));
+          continue;
+        }
+        const granted = await grantWish(ports, wish);
+        if ('none' in granted && granted.none === 'no-photos') {
+          await waitForPhotos(wish);
+          inVain.add(wish.id);
+        } else await answer(wish, granted);
         failures = 0;
         told.delete(wish.id);
       } catch (error) {
@@ -40,6 +53,10 @@ export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'as
         return;
       }
     }
+  }
+
+  function isOld({ at }: Wish): boolean {
+    return clock.now().getTime() - Date.parse(at) > graceMs;
   }
 
   /** One pause for all wishes: what fails for one fails for the others. */
@@ -52,15 +69,23 @@ export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'as
   }
 
   async function putOff(wish: Wish, error: unknown): Promise<void> {
-    const isOld = clock.now().getTime() - Date.parse(wish.at) > graceMs;
     if (!told.has(wish.id)) await tellTrouble(ports, error, 'listing');
     told.add(wish.id);
-    if (!isOld) return;
+    if (!isOld(wish)) return;
     await store.change((state) => without(state, wish));
     await ownerChat.tell({ kind: 'gave-up' }, wish.by);
   }
 
-  async function answer(wish: Wish, granted: Granted): Promise<void> {
+  async function waitForPhotos(wish: Wish): Promise<void> {
+    if (wish.isWaiting) return;
+    await ownerChat.tell({ kind: 'no-photos' }, wish.by);
+    await store.change((state) => ({
+      ...state,
+      wishes: state.wishes.map((each) => (each.id === wish.id ? { ...each, isWaiting: true } : each)),
+    }));
+  }
+
+  async function answer(wish: Wish, granted: Answered): Promise<void> {
     const { by } = wish;
     if ('begun' in granted) {
       worker.goOn(granted.begun.id);
@@ -94,7 +119,6 @@ export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'as
   };
 }
 
-function whyNone({ name = '' }: Wish, granted: Extract<Granted, { readonly none: string }>): Notice {
-  if (granted.none === 'several') return { kind: 'several', names: granted.names };
-  return granted.none === 'not-found' ? { kind: 'not-found', name } : { kind: 'no-photos' };
+function whyNone({ name = '' }: Wish, granted: Extract<Answered, { readonly none: string }>): Notice {
+  return granted.none === 'several' ? { kind: 'several', names: granted.names } : { kind: 'not-found', name };
 }
