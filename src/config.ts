@@ -220,7 +220,7 @@ export function readConfig({ values, problems: before }: Found): Config {
   const core = check(Core, values);
   const checked = platformDefinitions
     .filter((definition) => isWanted(definition, known))
-    .map((definition) => ({ definition, ...checkPlatform(definition, values) }));
+    .map((definition) => ({ definition, ...checkPlatform(definition, values, known) }));
   const wrong = new Map([...core.problems, ...checked.flatMap((each) => [...each.problems])]);
   for (const [name, text] of Object.entries(before)) wrong.set(name, text);
   if (core.value?.DESCRIBER === 'openai' && core.value.OPENAI_API_KEY === undefined) {
@@ -296,16 +296,27 @@ function check<T>(schema: ZodType<T>, values: Environment): Checked<T> {
 function checkPlatform(
   { settings, needs }: PlatformDefinition,
   values: Environment,
+  known: Environment,
 ): Checked<Readonly<Record<string, unknown>>> {
   const { value, problems } = check(z.object(settings), values);
-  const missing = needs.flatMap((name): [string, string][] =>
-    values[name] === undefined ? [[name, problem(name, 'is missing')]] : [],
-  );
+  const missing = needs.flatMap((need): [string, string][] => {
+    const names = [need].flat();
+    if (names.some((name) => known[name] !== undefined)) return [];
+    return [[names.join(' or '), problemWithMissing(names)]];
+  });
   return { ...(value && { value }), problems: new Map([...problems, ...missing]) };
 }
 
 function problem(name: string, what: string): string {
   return `${name}: ${what}. Where to get it: ${hint(name)}.`;
+}
+
+/** None of these is set, of which one is needed. */
+function problemWithMissing(names: readonly string[]): string {
+  const [only = '', ...others] = names;
+  if (others.length === 0) return problem(only, 'is missing');
+  const hints = names.map((name) => `${name} is ${hint(name)}`).join('; ');
+  return `${names.join(' or ')}: one of them is needed. Where to get it: ${hints}.`;
 }
 
 function hint(name: string): string {

@@ -132,7 +132,7 @@ describe('the configuration', () => {
     expect(platformsOf({ ...least, ...instagram, ...email })).toEqual(['telegram', 'instagram', 'email']);
   });
 
-  it.each([...Object.keys(instagram), ...Object.keys(email)])(
+  it.each(['INSTAGRAM_USERNAME', ...Object.keys(email)])(
     'names %s when its half of a platform is missing',
     (name) => {
       const half = { ...least, ...instagram, ...email, [name]: undefined };
@@ -141,6 +141,22 @@ describe('the configuration', () => {
       expect(others).toEqual([]);
     },
   );
+
+  it('asks for a session or a password of Instagram, and is content with either', () => {
+    const { INSTAGRAM_USERNAME } = instagram;
+    expect(problems({ ...least, INSTAGRAM_USERNAME })).toEqual([
+      'INSTAGRAM_SESSION or INSTAGRAM_PASSWORD: one of them is needed. Where to get it: INSTAGRAM_SESSION is the cookie "sessionid" of instagram.com in your browser, see README.md; INSTAGRAM_PASSWORD is your Instagram password.',
+    ]);
+    const session = { INSTAGRAM_USERNAME, INSTAGRAM_SESSION: '8274619305%3AaZ3-_x9%3A12%3AAY' };
+    for (const given of [instagram, session, { ...instagram, ...session }]) {
+      expect(platformsOf({ ...least, ...given })).toEqual(['telegram', 'instagram']);
+    }
+    const unreadable = { INSTAGRAM_PASSWORD: 'INSTAGRAM_PASSWORD_FILE: there is no readable file.' };
+    const said = problemsOf(() =>
+      readConfig({ values: { ...least, INSTAGRAM_USERNAME }, problems: unreadable }),
+    );
+    expect(said).toEqual(Object.values(unreadable));
+  });
 
   it('takes several owners and several addresses', () => {
     const several = {
@@ -186,11 +202,15 @@ describe('the configuration', () => {
     ['EMAIL_FROM', 'mara', 'is not a mail address'],
     ['EMAIL_TO', 'a@example.com, b', 'is not a mail address'],
     ['EMAIL_TO', ' , ', 'names nobody'],
+    ['INSTAGRAM_SESSION', 'hunter2', 'is neither the cookie "sessionid" nor a saved session'],
+    ['INSTAGRAM_SESSION', '{"cookies":"{}"}', 'is neither the cookie "sessionid" nor a saved session'],
+    ['INSTAGRAM_APP_VERSION', 'newest', 'is not a version like'],
+    ['INSTAGRAM_APP_VERSION_CODE', '1.2', 'is not a version code like'],
     ['SCHEDULE', 'at nine', 'five parts'],
     ['SCHEDULE', '0 9 30 2 *', 'never comes due'],
     ['TIMEZONE', 'Mars/Olympus', '"Mars/Olympus" is not a time zone'],
   ])('refuses %s=%s in words', (name, value, words) => {
-    const [problem = '', ...others] = problems({ ...least, ...email, [name]: value });
+    const [problem = '', ...others] = problems({ ...least, ...email, ...instagram, [name]: value });
     expect(problem.split(':')[0]).toContain(name);
     expect(problem).toContain(words);
     expect(problem).toMatch(/\.$/);
@@ -211,11 +231,10 @@ describe('the configuration', () => {
   });
 
   it('reports everything at once', () => {
-    const wrong = { TELEGRAM_BOT_TOKEN: 'x', MODE: 'y', SMTP_HOST: 'z', INSTAGRAM_USERNAME: 'mara' };
+    const wrong = { TELEGRAM_BOT_TOKEN: 'x', MODE: 'y', SMTP_HOST: 'z' };
     const names = problems(wrong).map((line) => line.split(':')[0]);
     expect([...names].sort()).toEqual(
-      ['DROPBOX_APP_KEY', 'DROPBOX_REFRESH_TOKEN', 'EMAIL_TO', 'INSTAGRAM_PASSWORD', 'MODE'].concat([
-        'SMTP_PASSWORD',
+      ['DROPBOX_APP_KEY', 'DROPBOX_REFRESH_TOKEN', 'EMAIL_TO', 'MODE', 'SMTP_PASSWORD'].concat([
         'SMTP_USER',
         'TELEGRAM_BOT_TOKEN',
         'TELEGRAM_CHANNEL_ID',
@@ -237,8 +256,8 @@ describe('the configuration', () => {
       DROPBOX_REFRESH_TOKEN: 'refresh-secret',
     },
     ...{ REPLICATE_API_TOKEN: 'replicate-secret', OPENAI_API_KEY: 'openai-secret' },
-    ...{ INSTAGRAM_PASSWORD: 'instagram-secret', SMTP_PASSWORD: 'smtp-secret' },
-    INSTAGRAM_ACCESS_TOKEN: 'instagram-token',
+    ...{ INSTAGRAM_SESSION: '4711%3Asession-secret', INSTAGRAM_PASSWORD: 'instagram-secret' },
+    ...{ INSTAGRAM_ACCESS_TOKEN: 'instagram-token', SMTP_PASSWORD: 'smtp-secret' },
   };
 
   it('lists every secret, and nothing else', () => {
@@ -249,8 +268,10 @@ describe('the configuration', () => {
     expect(readConfig(found({ ...least, INSTAGRAM_ACCESS_TOKEN })).secrets).toContain(INSTAGRAM_ACCESS_TOKEN);
   });
 
-  it('counts as a secret whatever is called a token, a password, a secret or a key of an API', () => {
-    const named = Object.keys(allSettings).filter((name) => /TOKEN|PASSWORD|SECRET|API_KEY/.test(name));
+  it('counts as a secret whatever is called a token, a password, a secret, a session or a key of an API', () => {
+    const named = Object.keys(allSettings).filter((name) =>
+      /TOKEN|PASSWORD|SECRET|SESSION|API_KEY/.test(name),
+    );
     expect(named.sort()).toEqual(Object.keys(secrets).sort());
   });
 

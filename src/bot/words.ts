@@ -177,9 +177,13 @@ export function problem({ id, name }: Named, { kind, detail }: Problem): string 
       }
       return name === 'Dropbox'
         ? 'Dropbox no longer lets me in. Run npm run connect-dropbox again, put the new lines into .env, and start Darkroom again.'
-        : `${name} does not accept the password or token. Correct ${secrets.get(id ?? '') ?? 'it'} in your settings, start Darkroom again, then try again.`;
+        : (signedOutOfInstagram(id, name, detail) ??
+            `${name} does not accept the password or token. Correct ${secrets.get(id ?? '') ?? 'it'} in your settings, start Darkroom again, then try again.`);
     case 'check-point':
-      return `${name} wants to know that it is you. Open its app, confirm what it asks, then try again.`;
+      return (
+        checkPointOfInstagram(id, name, detail) ??
+        `${name} wants to know that it is you. Open its app, confirm what it asks, then try again.`
+      );
     case 'held-back':
       return `${name} holds this account back for now. Leave it alone for a day, then try again.`;
     case 'no-permission':
@@ -215,6 +219,27 @@ export function problem({ id, name }: Named, { kind, detail }: Problem): string 
     case 'unexpected':
       return `Something unexpected happened${said(detail)}. The log has more.`;
   }
+}
+
+/** Instagram's own codes tell what exactly it wants; a session from the browser is the way out of most of it. */
+function checkPointOfInstagram(id: string | undefined, name: string, code = ''): string | undefined {
+  if (id !== 'instagram') return undefined;
+  const useSession =
+    'Put a session from your browser into INSTAGRAM_SESSION (the README shows how), start Darkroom again, then try again.';
+  if (code === 'two_factor_required')
+    return `${name} wants a code from your phone, and I have no place to enter it. ${useSession}`;
+  if (code === 'unsupported_version' || code === 'needs_upgrade')
+    return `${name} finds my version of its app too old. ${useSession} If that does not help, set a newer INSTAGRAM_APP_VERSION with its INSTAGRAM_APP_VERSION_CODE.`;
+  return undefined;
+}
+
+function signedOutOfInstagram(id: string | undefined, name: string, code = ''): string | undefined {
+  if (id !== 'instagram') return undefined;
+  if (code === 'login_required' || code === 'user_has_logged_out')
+    return `${name} has ended my sign-in. Press 🔁 and I sign in once with your password; without one, put a new session into INSTAGRAM_SESSION and start Darkroom again.`;
+  if (code === 'bad_password' || code === 'invalid_credentials')
+    return `${name} does not accept the password; it also says so when it does not trust a sign-in. Correct it in your settings, or put a session from your browser into INSTAGRAM_SESSION, start Darkroom again, then try again.`;
+  return undefined;
 }
 
 /** Where the owner corrects what was not accepted, by the service. */

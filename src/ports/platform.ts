@@ -96,8 +96,11 @@ export interface PlatformDefinition<S extends SettingsShape = SettingsShape> {
    * never be shown.
    */
   readonly settings: S;
-  /** Those that have to be set for the platform to be on; it is off when none of its settings is set. */
-  readonly needs: readonly (keyof S & string)[];
+  /**
+   * Those that have to be set for the platform to be on, a list standing for any one of its settings; it is off when
+   * none of its settings is set.
+   */
+  readonly needs: readonly ((keyof S & string) | readonly (keyof S & string)[])[];
   readonly pictureLimits: PictureLimits;
   readonly captionLimits: CaptionLimits;
   create(settings: SettingsOf<S>, context: PlatformContext): Publisher;

@@ -57,6 +57,22 @@ describe('a problem', () => {
   ] as const)('of %s says what to do about %s', (id, kind, hint) => {
     expect(words.problem({ id, name: 'It' }, { kind })).toContain(hint);
   });
+
+  it.each([
+    ['check-point', 'two_factor_required', 'a code from your phone'],
+    ['check-point', 'unsupported_version', 'INSTAGRAM_APP_VERSION'],
+    ['check-point', 'needs_upgrade', 'INSTAGRAM_APP_VERSION'],
+    ['check-point', 'challenge_required', 'Open its app'],
+    ['signed-out', 'bad_password', 'Correct it in your settings'],
+    ['signed-out', 'login_required', 'Press 🔁'],
+    ['signed-out', 'user_has_logged_out', 'Press 🔁'],
+  ] as const)('%s of Instagram for %s says what helps', (kind, detail, hint) => {
+    const told = words.problem({ id: 'instagram', name: 'Instagram' }, { kind, detail });
+    expectPlain(told);
+    expect(told).toContain(hint);
+    expect(told).not.toContain(detail);
+    if (detail !== 'challenge_required') expect(told).toContain('INSTAGRAM_SESSION');
+  });
 });
 
 describe('a problem that Telegram tells apart in its words', () => {
