@@ -39,6 +39,8 @@ export interface SimulatedInstagram {
   dropSessions(): void;
   /** What is on the account, oldest first. */
   posts(): readonly InstagramPost[];
+  /** Pins a post above the others in the feed, as the owner can in the app. */
+  pin(id: string): void;
   /** Calls the listener after each change of account or posts; the result takes it off again. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
@@ -125,6 +127,7 @@ export async function startInstagram(options: InstagramOptions): Promise<Simulat
     createSession: account.createSession,
     dropSessions: account.dropSessions,
     posts: posts.list,
+    pin: posts.pin,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

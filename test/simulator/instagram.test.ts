@@ -168,6 +168,14 @@ test('the own feed comes in pages, newest first', async () => {
   await own.close();
 });
 
+test('a pinned post comes first, whatever its age', async () => {
+  const ig = await imported();
+  for (const caption of ['Oldest', 'Older', 'Newest']) await publish(ig, caption, [320, 320]);
+  instagram.pin((await ig.feed.user(instagram.pk).items())[2]?.id ?? '');
+  const items = await ig.feed.user(instagram.pk).items();
+  expect(items.map((item) => item.caption?.text)).toEqual(['Oldest', 'Newest', 'Older']);
+});
+
 test('a post can be looked up and deleted', async () => {
   const ig = await imported();
   const media = await publish(ig);
@@ -244,6 +252,8 @@ test('an upload is good for one post', async () => {
 
 test.each([
   ['checkpoint', 'IgResponseError', 400, { message: 'checkpoint_required' }],
+  ['mistrusted', 'IgResponseError', 400, { message: 'checkpoint_required' }],
+  ['disabled', 'IgInactiveUserError', 400, { error_type: 'inactive user' }],
   ['needs-upgrade', 'IgResponseError', 400, { error_type: 'needs_upgrade' }],
   ['please-wait', 'IgResponseError', 400, { message: 'Please wait a few minutes before you try again.' }],
   ['challenge', 'IgCheckpointError', 400, { message: 'challenge_required' }],
@@ -263,7 +273,11 @@ test.each([
   ['please-wait', 'IgResponseError', 429],
   ['challenge', 'IgCheckpointError', 400],
   ['feedback-required', 'IgActionSpamError', 400],
+  ['mistrusted', 'IgResponseError', 400],
+  ['disabled', 'IgInactiveUserError', 400],
+  ['limited', 'IgResponseError', 400],
   ['logged-out', 'IgLoginRequiredError', 403],
+  ['logged-out-elsewhere', 'IgUserHasLoggedOutError', 403],
 ] as const)('%s stops a post', async (condition, name, statusCode) => {
   const ig = await imported();
   instagram.setCondition(condition);
@@ -315,10 +329,13 @@ test('a challenge ends with the right code', async () => {
   expect((await ig.account.currentUser()).username).toBe(instagram.username);
 });
 
-test('after logged-out the next login is good again', async () => {
+test.each([
+  ['logged-out', 'IgLoginRequiredError'],
+  ['logged-out-elsewhere', 'IgUserHasLoggedOutError'],
+] as const)('after %s the next login is good again', async (condition, name) => {
   const ig = await imported();
-  instagram.setCondition('logged-out');
-  expect((await failure(ig.account.currentUser())).name).toBe('IgLoginRequiredError');
+  instagram.setCondition(condition);
+  expect((await failure(ig.account.currentUser())).name).toBe(name);
   await login(ig);
   await publish(ig);
   expect(instagram.condition).toBe('well');

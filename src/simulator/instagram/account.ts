@@ -9,12 +9,15 @@ import {
   checkpointRequired,
   fail,
   feedbackRequired,
+  inactiveUser,
   invalidUser,
+  limited,
   loginRequired,
   needsUpgrade,
   ok,
   pleaseWait,
   twoFactorRequired,
+  userHasLoggedOut,
   wrongTwoFactorCode,
 } from './replies.ts';
 import { newSession, type SessionCookies, sessionHeaders, shownSession } from './sessions.ts';
@@ -23,22 +26,33 @@ import { newSession, type SessionCookies, sessionHeaders, shownSession } from '.
  * How Instagram treats the account.
  * - `well`: everything works.
  * - `checkpoint`: checkpoint_required with the page for unsupported versions; nothing in the API ends it.
+ * - `mistrusted`: checkpoint_required with a page for the owner, of the kind that only a browser can open.
+ * - `disabled`: the account is inactive, for the login and for everything else.
  * - `challenge`: challenge_required; the security code ends it.
  * - `needs-upgrade`: the app is too old, for the login and for everything else.
  * - `two-factor`: a login needs the security code; sessions work.
  * - `feedback-required`: posting and deleting are refused as spam; reading works.
+ * - `limited`: the same without the word spam.
  * - `please-wait`: too many requests: 400 for the login, 429 for the rest.
  * - `logged-out`: all sessions have ended; the next login or imported session is good again.
+ * - `logged-out-elsewhere`: the same, after the owner has ended them in the app.
  */
 export type AccountCondition =
   | 'well'
   | 'checkpoint'
+  | 'mistrusted'
+  | 'disabled'
   | 'challenge'
   | 'needs-upgrade'
   | 'two-factor'
   | 'feedback-required'
+  | 'limited'
   | 'please-wait'
-  | 'logged-out';
+  | 'logged-out'
+  | 'logged-out-elsewhere';
+
+/** Those that begin with the end of all sessions, and end with a new one. */
+const endsOfSessions = new Set<AccountCondition>(['logged-out', 'logged-out-elsewhere']);
 
 interface KeptAccount {
   readonly condition: AccountCondition;
@@ -101,7 +115,7 @@ export function openAccount({ folder, username, password, changed }: AccountOpti
 
   function createSession(): SessionCookies {
     const session = newSession(pk);
-    const condition = kept.condition === 'logged-out' ? 'well' : kept.condition;
+    const condition = endsOfSessions.has(kept.condition) ? 'well' : kept.condition;
     keep({ sessions: [...kept.sessions, session], condition });
     return session;
   }
@@ -134,7 +148,7 @@ export function openAccount({ folder, username, password, changed }: AccountOpti
     password,
     condition: () => kept.condition,
     setCondition(condition) {
-      keep(condition === 'logged-out' ? { condition, sessions: [] } : { condition });
+      keep(endsOfSessions.has(condition) ? { condition, sessions: [] } : { condition });
     },
     securityCode: () => kept.securityCode,
     setSecurityCode: (securityCode) => keep({ securityCode }),
@@ -144,10 +158,14 @@ export function openAccount({ folder, username, password, changed }: AccountOpti
     refusal(request, isWrite) {
       if (kept.condition === 'please-wait') return pleaseWait(429);
       if (kept.condition === 'needs-upgrade') return needsUpgrade();
+      if (kept.condition === 'disabled') return inactiveUser();
+      if (kept.condition === 'logged-out-elsewhere') return userHasLoggedOut();
       if (!hasSession(request)) return loginRequired();
-      if (kept.condition === 'checkpoint') return checkpointRequired();
+      if (kept.condition === 'checkpoint') return checkpointRequired('/web/unsupported_version/');
+      if (kept.condition === 'mistrusted') return checkpointRequired(kept.challengePath);
       if (kept.condition === 'challenge') return challengeRequired(kept.challengePath);
       if (kept.condition === 'feedback-required' && isWrite) return feedbackRequired();
+      if (kept.condition === 'limited' && isWrite) return limited();
       return undefined;
     },
     qeSync: () => ({
@@ -160,7 +178,9 @@ export function openAccount({ folder, username, password, changed }: AccountOpti
       if (kept.condition === 'needs-upgrade') return needsUpgrade();
       if (text(fields, 'username') !== username) return invalidUser();
       if (key.open(text(fields, 'enc_password')) !== password) return badPassword(username);
-      if (kept.condition === 'checkpoint') return checkpointRequired();
+      if (kept.condition === 'disabled') return inactiveUser();
+      if (kept.condition === 'checkpoint') return checkpointRequired('/web/unsupported_version/');
+      if (kept.condition === 'mistrusted') return checkpointRequired(kept.challengePath);
       if (kept.condition === 'challenge') return challengeRequired(kept.challengePath);
       if (kept.condition === 'two-factor') return twoFactorRequired(pk, username, kept.twoFactorIdentifier);
       return logIn();

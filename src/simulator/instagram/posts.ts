@@ -36,6 +36,8 @@ interface KeptPosts {
   /** Pictures that wait for their configure call. */
   readonly uploads: readonly Upload[];
   readonly posts: readonly KeptPost[];
+  /** Numbers of posts; the owner pins them in the app. */
+  readonly pinned?: readonly string[];
 }
 
 export interface Posts {
@@ -47,6 +49,8 @@ export interface Posts {
   feed(query: URLSearchParams): SimulatedAnswer;
   info(id: string): SimulatedAnswer;
   delete(id: string): SimulatedAnswer;
+  /** Pins a post above the others, as the owner can in the app with at most three. */
+  pin(id: string): void;
 }
 
 export interface PostsOptions {
@@ -61,6 +65,7 @@ export interface PostsOptions {
 }
 
 const pageSize = 12;
+const mostPinned = 3;
 
 export function openPosts(options: PostsOptions): Posts {
   const { folder, accountPk, now, changed } = options;
@@ -186,7 +191,9 @@ export function openPosts(options: PostsOptions): Posts {
       const maxId = query.get('max_id');
       const last = maxId === null ? undefined : BigInt(/^\d+/.exec(maxId)?.[0] ?? '0');
       const older = last === undefined ? newestFirst : newestFirst.filter((each) => BigInt(each.pk) < last);
-      const page = older.slice(0, Number(query.get('count')) || pageSize);
+      const isPinned = (post: KeptPost) => maxId === null && (kept.pinned ?? []).includes(post.pk);
+      const inOrder = [...older.filter(isPinned), ...older.filter((post) => !isPinned(post))];
+      const page = inOrder.slice(0, Number(query.get('count')) || pageSize);
       const end = page.at(-1);
       const isMore = older.length > page.length;
       return ok({
@@ -213,6 +220,9 @@ export function openPosts(options: PostsOptions): Posts {
       rmSync(file(post.uploadId), { force: true });
       keep({ posts: kept.posts.filter((each) => each !== post) });
       return ok({ did_delete: true });
+    },
+    pin(id) {
+      keep({ pinned: [...(kept.pinned ?? []), id.split('_')[0] ?? ''].slice(-mostPinned) });
     },
   };
 }

@@ -24,6 +24,19 @@ export function loginRequired(): SimulatedAnswer {
   });
 }
 
+export function userHasLoggedOut(): SimulatedAnswer {
+  return fail(403, { message: 'user_has_logged_out', logout_reason: 9 });
+}
+
+export function inactiveUser(): SimulatedAnswer {
+  return fail(400, {
+    message:
+      'Your account has been disabled for violating our terms. Learn how you may be able to restore your account.',
+    error_title: 'Your Account Has Been Disabled',
+    error_type: 'inactive user',
+  });
+}
+
 export function badPassword(username: string): SimulatedAnswer {
   return fail(400, {
     message: 'The password you entered is incorrect. Please try again.',
@@ -45,11 +58,14 @@ export function invalidUser(): SimulatedAnswer {
   });
 }
 
-/** Seen since February 2026 by apps that are too old; the client takes it for a plain failure. */
-export function checkpointRequired(): SimulatedAnswer {
+/**
+ * The page tells what it is about: since February 2026 apps that are too old are sent to the one for unsupported
+ * versions. The client takes all of them for a plain failure.
+ */
+export function checkpointRequired(page: string): SimulatedAnswer {
   return fail(400, {
     message: 'checkpoint_required',
-    checkpoint_url: `${site}/web/unsupported_version/`,
+    checkpoint_url: `${site}${page}`,
     lock: true,
     flow_render_type: 0,
   });
@@ -111,6 +127,16 @@ export function feedbackRequired(): SimulatedAnswer {
     feedback_url: 'repute/report_problem/instagram/',
     feedback_appeal_label: 'Tell us',
     feedback_ignore_label: 'OK',
+    feedback_action: 'report_problem',
+  });
+}
+
+/** As `feedbackRequired`, but for what Instagram does not call spam; the client then takes it for a plain failure. */
+export function limited(): SimulatedAnswer {
+  return fail(400, {
+    message: 'feedback_required',
+    feedback_title: 'Action Blocked',
+    feedback_message: 'This action was blocked. Please try again later.',
     feedback_action: 'report_problem',
   });
 }
