@@ -5,6 +5,7 @@ import { type RunningService, type SimulatedAnswer, type SimulatedRequest, serve
 /** An HTTP server that answers as it is told, for what the simulated services do not do. */
 export async function ownServer(
   answer: (request: SimulatedRequest) => SimulatedAnswer | Promise<SimulatedAnswer>,
+  port = 0,
 ): Promise<RunningService> {
   const server = await serve(
     {
@@ -14,6 +15,7 @@ export async function ownServer(
       refuse: () => ({ status: 500, body: '' }),
     },
     createFaults(),
+    port,
   );
   onTestFinished(() => server.close());
   return server;

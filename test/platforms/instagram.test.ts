@@ -1,52 +1,14 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { instagram as platform } from '#platforms/instagram.ts';
-import { createFaults } from '#simulator/faults.ts';
-import type { AccountCondition } from '#simulator/instagram/account.ts';
-import { startInstagram } from '#simulator/instagram.ts';
 import { loadCertificate } from '#simulator/smtp/certificate.ts';
 import { platformContract, publicationOf } from '../contracts/platform-contract.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { attempt, calls, type Instagram, openInstagram, openSignedIn } from '../fakes/open-instagram.ts';
 import { plainJpeg } from '../fakes/plain-pictures.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
-
-async function openInstagram(settings: Readonly<Record<string, unknown>> = {}) {
-  const faults = createFaults();
-  const service = await startInstagram({ faults, folder: await temporaryFolder() });
-  onTestFinished(() => service.close());
-  const folder = await temporaryFolder();
-  const log = createFakeLog();
-  /** A platform as after a start of the program. */
-  function start(changes: Readonly<Record<string, unknown>> = settings) {
-    const given = {
-      INSTAGRAM_USERNAME: service.username,
-      INSTAGRAM_PASSWORD: service.password,
-      ...changes,
-    };
-    return platform.create(given, { folder, log, endpoint: service.url });
-  }
-  return { faults, service, folder, log, start, publisher: start() };
-}
-
-type Instagram = Awaited<ReturnType<typeof openInstagram>>;
-
-async function attempt({ publisher, service }: Instagram) {
-  const outcome = await publisher.publish(await publicationOf());
-  return { outcome, posts: service.posts().length };
-}
-
-/** One with a session, as it is after a first post. */
-async function openSignedIn(): Promise<Instagram> {
-  const instagram = await openInstagram();
-  expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' }, posts: 1 });
-  expect(instagram.service.logins).toBe(1);
-  return instagram;
-}
-
-const calls = ({ service }: Instagram, wanted: string) =>
-  service.calls.filter(({ operation }) => operation === wanted).length;
 
 platformContract({
   name: 'Instagram',
@@ -80,7 +42,7 @@ it('logs in with the password once and lives on its session, also after a restar
   await attempt(instagram);
   const restarted = {
     ...instagram,
-    publisher: instagram.start({ INSTAGRAM_PASSWORD: 'not known any more' }),
+    publisher: instagram.start(),
   };
   expect(await attempt(restarted)).toMatchObject({ outcome: { outcome: 'published' }, posts: 3 });
   expect(instagram.service.logins).toBe(1);
@@ -110,100 +72,30 @@ it('publishes two posts at the same time, each with its own picture', async () =
   for (const { caption, picture } of publications) expect(byCaption.get(caption)).toEqual(picture);
 });
 
-it('keeps the session readable for us alone, and the password nowhere', async () => {
-  const before = process.umask(0);
-  onTestFinished(() => void process.umask(before));
-  const { folder, service, log } = await openSignedIn();
-  const path = join(folder, 'instagram-session.json');
-  expect((await stat(path)).mode & 0o777).toBe(0o600);
-  const kept = await readFile(path, 'utf8');
-  expect(kept).toContain('sessionid');
-  for (const text of [kept, JSON.stringify(log.lines)]) expect(text).not.toContain(service.password);
-});
-
-it.each(['', '{"cookies":', 'null', '[]', '{"cookies":7}'])(
-  'signs in anew when the kept session is %j',
-  async (content) => {
-    const instagram = await openInstagram();
-    await writeFile(join(instagram.folder, 'instagram-session.json'), content);
-    expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' } });
-    expect(instagram.service.logins).toBe(1);
-  },
-);
-
-const conditionsAtLogin: readonly (readonly [AccountCondition, string])[] = [
-  ['checkpoint', 'check-point'],
-  ['challenge', 'check-point'],
-  ['needs-upgrade', 'check-point'],
-  ['two-factor', 'check-point'],
-  ['please-wait', 'rate-limited'],
-  ['feedback-required', 'held-back'],
-];
-it.each(conditionsAtLogin)('fails after one login when the account is in %s', async (condition, kind) => {
-  const instagram = await openInstagram();
-  instagram.service.setCondition(condition);
-  expect(await attempt(instagram)).toMatchObject({
-    outcome: { outcome: 'failed', problem: { kind } },
-    posts: 0,
-  });
-  expect(instagram.service.logins).toBe(1);
-});
-
-const conditionsOfSession = [...conditionsAtLogin.filter(([name]) => name !== 'two-factor')];
-it.each([...conditionsOfSession, ['logged-out', 'signed-out'] as const])(
-  'fails without a new login when the account gets into %s',
-  async (condition, kind) => {
-    const instagram = await openSignedIn();
-    instagram.service.setCondition(condition);
-    expect(await attempt(instagram)).toMatchObject({
-      outcome: { outcome: 'failed', problem: { kind } },
-      posts: 1,
-    });
-    expect(instagram.service.logins).toBe(1);
-  },
-);
-
-it('starts with the password again at the attempt after a session has ended', async () => {
-  const instagram = await openSignedIn();
-  instagram.service.setCondition('logged-out');
-  await attempt(instagram);
-  expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
-  expect(instagram.service.logins).toBe(2);
-});
-
-it('goes on with its session where a login would want a second factor', async () => {
-  const instagram = await openSignedIn();
-  instagram.service.setCondition('two-factor');
-  expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
-});
-
-it('fails for a wrong password after one login', async () => {
-  const instagram = await openInstagram({ INSTAGRAM_PASSWORD: 'a wrong one' });
-  const { outcome } = await attempt(instagram);
-  expect(outcome).toMatchObject({ outcome: 'failed', problem: { kind: 'signed-out' } });
-  expect(JSON.stringify(outcome)).not.toContain('a wrong one');
-  expect(instagram.service.logins).toBe(1);
-});
-
-it('tries a refused password again only when the owner asks for it', async () => {
-  const { publisher, service } = await openInstagram({ INSTAGRAM_PASSWORD: 'a wrong one' });
-  for (const round of [1, 1]) {
-    expect(await publisher.publish(await publicationOf({ round }))).toMatchObject({
-      outcome: 'failed',
-      problem: { kind: 'signed-out' },
-    });
-    expect(service.logins).toBe(1);
-  }
-  await publisher.publish(await publicationOf({ round: 2 }));
-  expect(service.logins).toBe(2);
-});
-
 it('does not repeat a login whose answer got lost', async () => {
   const instagram = await openInstagram();
   const fault = { kind: 'drop', afterWork: true } as const;
   instagram.faults.add({ service: 'instagram', operation: 'login', fault, times: 1 });
   expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'failed' }, posts: 0 });
   expect(instagram.service.logins).toBe(1);
+});
+
+it('says what the picture shows to those who cannot see it', async () => {
+  const { publisher, service } = await openInstagram();
+  const altText = `A lighthouse at dusk 🌊${'!'.repeat(2000)}`;
+  for (const said of [{ altText }, {}]) await publisher.publish(await publicationOf(said));
+  const [described, bare] = service.posts();
+  expect(described?.altText).toBe([...altText].slice(0, 1000).join(''));
+  expect(bare).not.toHaveProperty('altText');
+});
+
+it('is the version of the app that the owner sets, also with a kept session', async () => {
+  const instagram = await openSignedIn();
+  const changes = { INSTAGRAM_APP_VERSION: '347.0.0.43.109', INSTAGRAM_APP_VERSION_CODE: '614918025' };
+  await attempt({ ...instagram, publisher: instagram.start(changes) });
+  const [first, ...others] = instagram.service.calls.map(({ headers }) => headers['user-agent'] ?? '');
+  expect(first).toMatch(/^Instagram 222\..*; 350696709\)$/);
+  expect(others.at(-1)).toMatch(/^Instagram 347\.0\.0\.43\.109 Android .*; 614918025\)$/);
 });
 
 it('has surely not sent anything when the upload is dropped, and says so', async () => {

@@ -251,8 +251,8 @@ test('an upload is good for one post', async () => {
 });
 
 test.each([
+  ['unsupported-version', 'IgResponseError', 400, { message: 'checkpoint_required' }],
   ['checkpoint', 'IgResponseError', 400, { message: 'checkpoint_required' }],
-  ['mistrusted', 'IgResponseError', 400, { message: 'checkpoint_required' }],
   ['disabled', 'IgInactiveUserError', 400, { error_type: 'inactive user' }],
   ['needs-upgrade', 'IgResponseError', 400, { error_type: 'needs_upgrade' }],
   ['please-wait', 'IgResponseError', 400, { message: 'Please wait a few minutes before you try again.' }],
@@ -268,12 +268,12 @@ test.each([
 });
 
 test.each([
-  ['checkpoint', 'IgResponseError', 400],
+  ['unsupported-version', 'IgResponseError', 400],
   ['needs-upgrade', 'IgResponseError', 400],
   ['please-wait', 'IgResponseError', 429],
   ['challenge', 'IgCheckpointError', 400],
   ['feedback-required', 'IgActionSpamError', 400],
-  ['mistrusted', 'IgResponseError', 400],
+  ['checkpoint', 'IgResponseError', 400],
   ['disabled', 'IgInactiveUserError', 400],
   ['limited', 'IgResponseError', 400],
   ['logged-out', 'IgLoginRequiredError', 403],

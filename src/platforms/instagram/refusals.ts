@@ -62,6 +62,8 @@ export function problemOf(error: unknown): Problem {
     const [code] = pattern.exec(codes) ?? [];
     if (code !== undefined) return { kind, detail: holding.has(kind) ? code : (detail ?? code) };
   }
+  // An answer that is none, such as a page in place of one.
+  if (statusCode < 400) return { kind: 'unexpected', ...(detail !== undefined && { detail }) };
   return problemOfStatus(statusCode, detail);
 }
 

@@ -25,8 +25,8 @@ import { newSession, type SessionCookies, sessionHeaders, shownSession } from '.
 /**
  * How Instagram treats the account.
  * - `well`: everything works.
- * - `checkpoint`: checkpoint_required with the page for unsupported versions; nothing in the API ends it.
- * - `mistrusted`: checkpoint_required with a page for the owner, of the kind that only a browser can open.
+ * - `unsupported-version`: checkpoint_required with the page for unsupported versions; nothing in the API ends it.
+ * - `checkpoint`: checkpoint_required with a page for the owner, of the kind that only a browser can open.
  * - `disabled`: the account is inactive, for the login and for everything else.
  * - `challenge`: challenge_required; the security code ends it.
  * - `needs-upgrade`: the app is too old, for the login and for everything else.
@@ -39,8 +39,8 @@ import { newSession, type SessionCookies, sessionHeaders, shownSession } from '.
  */
 export type AccountCondition =
   | 'well'
+  | 'unsupported-version'
   | 'checkpoint'
-  | 'mistrusted'
   | 'disabled'
   | 'challenge'
   | 'needs-upgrade'
@@ -161,8 +161,8 @@ export function openAccount({ folder, username, password, changed }: AccountOpti
       if (kept.condition === 'disabled') return inactiveUser();
       if (kept.condition === 'logged-out-elsewhere') return userHasLoggedOut();
       if (!hasSession(request)) return loginRequired();
-      if (kept.condition === 'checkpoint') return checkpointRequired('/web/unsupported_version/');
-      if (kept.condition === 'mistrusted') return checkpointRequired(kept.challengePath);
+      if (kept.condition === 'unsupported-version') return checkpointRequired('/web/unsupported_version/');
+      if (kept.condition === 'checkpoint') return checkpointRequired(kept.challengePath);
       if (kept.condition === 'challenge') return challengeRequired(kept.challengePath);
       if (kept.condition === 'feedback-required' && isWrite) return feedbackRequired();
       if (kept.condition === 'limited' && isWrite) return limited();
@@ -179,8 +179,8 @@ export function openAccount({ folder, username, password, changed }: AccountOpti
       if (text(fields, 'username') !== username) return invalidUser();
       if (key.open(text(fields, 'enc_password')) !== password) return badPassword(username);
       if (kept.condition === 'disabled') return inactiveUser();
-      if (kept.condition === 'checkpoint') return checkpointRequired('/web/unsupported_version/');
-      if (kept.condition === 'mistrusted') return checkpointRequired(kept.challengePath);
+      if (kept.condition === 'unsupported-version') return checkpointRequired('/web/unsupported_version/');
+      if (kept.condition === 'checkpoint') return checkpointRequired(kept.challengePath);
       if (kept.condition === 'challenge') return challengeRequired(kept.challengePath);
       if (kept.condition === 'two-factor') return twoFactorRequired(pk, username, kept.twoFactorIdentifier);
       return logIn();

@@ -1,0 +1,131 @@
+import { expect, it } from 'vitest';
+import type { AccountCondition } from '#simulator/instagram/account.ts';
+import { publicationOf } from '../contracts/platform-contract.ts';
+import { attempt, type Instagram, openInstagram, openSignedIn } from '../fakes/open-instagram.ts';
+import { ownServer } from '../fakes/own-server.ts';
+
+const refusedWith = (kind: string, detail?: string) => ({
+  outcome: { outcome: 'failed', problem: { kind, ...(detail !== undefined && { detail }) } },
+});
+
+type Refused = readonly [condition: AccountCondition, kind: string, detail: string];
+
+const atLogin: readonly Refused[] = [
+  ['unsupported-version', 'check-point', 'unsupported_version'],
+  ['checkpoint', 'check-point', 'checkpoint_required'],
+  ['disabled', 'check-point', 'inactive user'],
+  ['challenge', 'check-point', 'challenge_required'],
+  ['needs-upgrade', 'check-point', 'needs_upgrade'],
+  ['two-factor', 'check-point', 'two_factor_required'],
+  ['please-wait', 'rate-limited', 'Please wait a few minutes before you try again.'],
+];
+it.each(atLogin)('a login that meets %s is made once', async (condition, kind, detail) => {
+  const instagram = await openInstagram();
+  instagram.service.setCondition(condition);
+  for (const _again of [1, 2]) {
+    expect(await attempt(instagram)).toMatchObject({ ...refusedWith(kind, detail), posts: 0 });
+  }
+  expect(instagram.service.logins).toBe(1);
+});
+
+/** How many calls came since. */
+function counting({ service }: Instagram): () => number {
+  const before = service.calls.length;
+  return () => service.calls.length - before;
+}
+
+const whileSignedIn: readonly Refused[] = [
+  ...atLogin.filter(([name, kind]) => kind === 'check-point' && name !== 'two-factor'),
+  ['feedback-required', 'held-back', 'feedback_required'],
+  ['limited', 'held-back', 'feedback_required'],
+  ['logged-out', 'signed-out', 'login_required'],
+  ['logged-out-elsewhere', 'signed-out', 'user_has_logged_out'],
+];
+it.each(whileSignedIn)('after %s there is no call before the owner asks', async (condition, kind, detail) => {
+  const instagram = await openSignedIn();
+  instagram.service.setCondition(condition);
+  const made = counting(instagram);
+  expect(await attempt(instagram)).toMatchObject({ ...refusedWith(kind, detail), posts: 1 });
+  const first = made();
+  instagram.service.setCondition('well');
+  expect(await attempt(instagram)).toMatchObject({ ...refusedWith(kind, detail), posts: 1 });
+  expect(await instagram.publisher.look?.(await publicationOf(), new Date())).toEqual({ found: 'unclear' });
+  expect(made()).toBe(first);
+  expect(await attempt(instagram, 2)).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
+  expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' }, posts: 3 });
+  expect(instagram.service.logins).toBe(kind === 'signed-out' ? 2 : 1);
+});
+
+it.each(whileSignedIn)('a restart ends the pause after %s', async (condition) => {
+  const instagram = await openSignedIn();
+  instagram.service.setCondition(condition);
+  await attempt(instagram);
+  instagram.service.setCondition('well');
+  const restarted = { ...instagram, publisher: instagram.start() };
+  expect(await attempt(restarted)).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
+});
+
+it('leaves it at that when Instagram wants a wait, and goes on with the next post', async () => {
+  const instagram = await openSignedIn();
+  instagram.service.setCondition('please-wait');
+  expect(await attempt(instagram)).toMatchObject(refusedWith('rate-limited'));
+  instagram.service.setCondition('well');
+  expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' } });
+});
+
+it('goes on with its session where a login would want a second factor', async () => {
+  const instagram = await openSignedIn();
+  instagram.service.setCondition('two-factor');
+  expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
+});
+
+it('names a wrong password once, and does not repeat it', async () => {
+  const instagram = await openInstagram({ INSTAGRAM_PASSWORD: 'a wrong one' });
+  for (const _again of [1, 2]) {
+    const tried = await attempt(instagram);
+    expect(tried).toMatchObject({ ...refusedWith('signed-out', 'bad_password'), posts: 0 });
+    expect(JSON.stringify([tried, instagram.log.lines])).not.toContain('a wrong one');
+  }
+  expect(instagram.service.logins).toBe(1);
+  await attempt(instagram, 2);
+  expect(instagram.service.logins).toBe(2);
+});
+
+it('counts each press of the owner once, however often the attempt is repeated', async () => {
+  const instagram = await openInstagram({ INSTAGRAM_PASSWORD: 'a wrong one' });
+  for (const round of [1, 2, 2, 2, 3]) await attempt(instagram, round);
+  expect(instagram.service.logins).toBe(3);
+});
+
+it('does not use up a press for an attempt that never left', async () => {
+  const instagram = await openSignedIn();
+  instagram.service.setCondition('logged-out');
+  await attempt(instagram);
+  const port = Number(new URL(instagram.service.url).port);
+  await instagram.service.close();
+  expect(await attempt(instagram, 2)).toMatchObject({ outcome: { outcome: 'not-sent' } });
+  await ownServer(() => ({ status: 400, body: { status: 'fail', error_type: 'bad_password' } }), port);
+  expect(await attempt(instagram, 2)).toMatchObject(refusedWith('signed-out', 'bad_password'));
+  expect(await attempt(instagram, 2)).toMatchObject(refusedWith('signed-out', 'bad_password'));
+});
+
+it('does not sign in by itself after a session has ended and the asked login got no answer', async () => {
+  const instagram = await openSignedIn();
+  instagram.service.setCondition('logged-out');
+  await attempt(instagram);
+  const fault = { kind: 'drop', afterWork: true } as const;
+  instagram.faults.add({ service: 'instagram', operation: 'login', fault, times: 1 });
+  expect(await attempt(instagram, 2)).toMatchObject(refusedWith('unreachable'));
+  expect(instagram.service.logins).toBe(2);
+  expect(await attempt(instagram)).toMatchObject(refusedWith('signed-out'));
+  expect(instagram.service.logins).toBe(2);
+});
+
+it('takes a page in place of an answer for something unexpected', async () => {
+  const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Log in</html>' };
+  const { url: endpoint } = await ownServer(() => page);
+  const instagram = await openInstagram();
+  const session = `4711%3A${'a'.repeat(20)}`;
+  const publisher = instagram.start({ INSTAGRAM_SESSION: session }, endpoint);
+  expect(await attempt({ ...instagram, publisher })).toMatchObject(refusedWith('unexpected'));
+});
