@@ -15,6 +15,8 @@ export type Sealed = z.infer<typeof Sealed>;
 
 /** Texts that only those can read or change who know the secret. */
 export interface Seal {
+  /** Begins to make the key for what is going to be sealed, so that nobody has to wait for it later. */
+  prepare(): void;
   close(text: string): Promise<Sealed>;
   /** Undefined: sealed with another secret or for another purpose, or changed since. */
   open(sealed: Sealed): Promise<string | undefined>;
@@ -22,7 +24,7 @@ export interface Seal {
 
 /** `purpose` is bound to what is sealed: for another one it does not open. */
 export function createSeal(secret: string, purpose: string): Seal {
-  // It costs half a second to make a key, so the one of the file goes on being used, each time with a new iv.
+  // It takes a while to make a key, so the one of the file goes on being used, each time with a new iv.
   let known: { readonly salt: string; readonly key: Promise<Buffer> } | undefined;
 
   function keyFor(salt: string): Promise<Buffer> {
@@ -30,9 +32,14 @@ export function createSeal(secret: string, purpose: string): Seal {
     return known.key;
   }
 
+  const saltToUse = () => known?.salt ?? randomBytes(16).toString('base64');
+
   return {
+    prepare() {
+      keyFor(saltToUse()).catch(() => undefined);
+    },
     async close(text) {
-      const salt = known?.salt ?? randomBytes(16).toString('base64');
+      const salt = saltToUse();
       const iv = randomBytes(12);
       const sealing = createCipheriv(cipher, await keyFor(salt), iv);
       sealing.setAAD(Buffer.from(purpose));
@@ -55,10 +62,10 @@ export function createSeal(secret: string, purpose: string): Seal {
   };
 }
 
-/** scrypt as slow as OWASP's Password Storage Cheat Sheet wants it, in its form that takes 16 MiB. */
+/** As slow as scrypt's author wants it for sign-ins (Percival 2009), so that a first post need not wait for it. */
 function makeKey(secret: string, salt: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(secret, salt, 32, { N: 2 ** 14, r: 8, p: 5 }, (error, key) => {
+    scrypt(secret, salt, 32, { N: 2 ** 14, r: 8, p: 1 }, (error, key) => {
       if (error === null) resolve(key);
       else reject(error);
     });

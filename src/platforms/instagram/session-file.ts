@@ -59,6 +59,7 @@ export function openSessionFile({ folder, username, secret, log }: SessionFileOp
       try {
         content = parse(await readFile(path, 'utf8'));
       } catch (error) {
+        seal.prepare();
         return isMissing(error) ? undefined : await putAside();
       }
       const sealed = Sealed.safeParse(content);
