@@ -347,6 +347,13 @@ describe('the environment', () => {
     expect(read({}, `DROPBOX_REFRESH_TOKEN_FILE=${path}`)).toEqual({ DROPBOX_REFRESH_TOKEN: value });
   });
 
+  it('takes a session of Instagram from a file, also one of many lines', () => {
+    const cookies = JSON.stringify({ cookies: [{ key: 'sessionid', value: '4711%3Aabc' }] });
+    const state = JSON.stringify({ cookies, deviceId: 'android-1' }, undefined, 2);
+    const values = read({ INSTAGRAM_SESSION_FILE: file('session', `${state}\n`) });
+    expect(platformsOf({ ...least, INSTAGRAM_USERNAME: 'mara', ...values })).toContain('instagram');
+  });
+
   it.each(['', '\n'])('counts a file with %j in it as nothing set', (content) => {
     expect(read({ OPENAI_API_KEY_FILE: file('empty', content) })).toEqual({});
   });

@@ -19,10 +19,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['#post/', '#ports/', '#adapters/http.ts', '#adapters/durable-file.ts'],
     ...['#adapters/system-clock.ts', '#adapters/graph/'],
   ],
-  'src/platforms/instagram': [
-    ...['#post/', '#ports/', '#adapters/http.ts', '#adapters/durable-file.ts'],
-    ...['#adapters/system-clock.ts', '#adapters/graph/', './'],
-  ],
+  'src/platforms/instagram': ['#post/', '#ports/', '#adapters/http.ts', '#adapters/durable-file.ts', './'],
   'src/bot': ['#app.ts', '#errors.ts', '#post/', '#ports/', '#flow/', '#bot/', './'],
   'src/simulator': ['#simulator/', './'],
 };

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { SimulatedAnswer } from '#simulator/http.ts';
 import type { AccountCondition } from '#simulator/instagram/account.ts';
 import { publicationOf } from '../contracts/platform-contract.ts';
 import { attempt, type Instagram, openInstagram, openSignedIn } from '../fakes/open-instagram.ts';
@@ -121,11 +122,28 @@ it('does not sign in by itself after a session has ended and the asked login got
   expect(instagram.service.logins).toBe(2);
 });
 
+/** Publishes where Instagram says this to everything. */
+async function attemptAt(answer: SimulatedAnswer) {
+  const { url: endpoint } = await ownServer(() => answer);
+  const instagram = await openInstagram();
+  const publisher = instagram.start({ INSTAGRAM_SESSION: `4711%3A${'a'.repeat(20)}` }, endpoint);
+  return await attempt({ ...instagram, publisher });
+}
+
+it.each([
+  ['check-point', 'two_factor_required', { message: '', two_factor_required: true }],
+  ['signed-out', 'invalid_credentials', { message: 'The password is wrong.', invalid_credentials: true }],
+  ['held-back', 'feedback_required', { message: 'Try again later', spam: true }],
+  ['held-back', 'sentry_block', { message: 'Sorry', error_type: 'sentry_block' }],
+  ['rate-limited', 'rate_limit_error', { error_type: 'rate_limit_error' }],
+  ['rejected', 'Nothing we know', { message: 'Nothing we know' }],
+])('is %s for %s, also where only one sign of it is there', async (kind, detail, body) => {
+  expect(await attemptAt({ status: 400, body: { status: 'fail', ...body } })).toMatchObject(
+    refusedWith(kind, kind === 'rate-limited' ? undefined : detail),
+  );
+});
+
 it('takes a page in place of an answer for something unexpected', async () => {
   const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Log in</html>' };
-  const { url: endpoint } = await ownServer(() => page);
-  const instagram = await openInstagram();
-  const session = `4711%3A${'a'.repeat(20)}`;
-  const publisher = instagram.start({ INSTAGRAM_SESSION: session }, endpoint);
-  expect(await attempt({ ...instagram, publisher })).toMatchObject(refusedWith('unexpected'));
+  expect(await attemptAt(page)).toMatchObject(refusedWith('unexpected'));
 });

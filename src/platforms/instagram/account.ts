@@ -103,7 +103,9 @@ export function openAccount(settings: AccountSettings, { folder, log }: Platform
         const problem = problemOf(error);
         const isSurelyNotSent = surelyNotSent(error);
         if (isSurelyNotSent) asked.delete(name);
-        hold = statusOf(error) === undefined ? before : problem;
+        // A login whose answer got lost leaves things as they were.
+        if (statusOf(error) !== undefined) hold = problem;
+        else hold ??= before;
         return { problem, isSurelyNotSent };
       }
     },
