@@ -147,3 +147,33 @@ describe('a post to the channel that was lost sight of', () => {
     expect(world.simulator.telegram.channelPosts()).toHaveLength(1);
   });
 });
+
+describe('a post to Instagram that was lost sight of', () => {
+  async function loseOnInstagram(afterWork: boolean): Promise<World> {
+    const world = await openWorld();
+    const fault = { kind: 'drop', afterWork } as const;
+    world.simulator.faults.add({ service: 'instagram', operation: 'configure', fault, times: 1 });
+    world.phone.send('/post harbour');
+    await world.seeCard(isDraft);
+    await world.tap('Publish');
+    await world.seeCard('🔎 Instagram: the connection was lost while sending.');
+    world.clock.advance(2 * minute);
+    return world;
+  }
+
+  it('is found in the feed by itself', async () => {
+    const world = await loseOnInstagram(true);
+    await world.seeCard(({ text }) => text.includes('I found it there') && text.includes('Archived'));
+    expect(world.simulator.instagram.posts()).toHaveLength(1);
+  });
+
+  it('is sent again, once, after it was looked for twice in vain', async () => {
+    const world = await loseOnInstagram(false);
+    await world.darkroom().app.whenIdle();
+    expect(world.simulator.instagram.posts()).toEqual([]);
+    world.clock.advance(1.5 * minute);
+    await world.seeCard(({ text }) => text.includes('Instagram: published') && text.includes('Archived'));
+    expect(world.simulator.instagram.posts()).toHaveLength(1);
+    expect(world.simulator.instagram.logins).toBe(1);
+  });
+});

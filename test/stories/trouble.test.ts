@@ -2,6 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { ActiveFault, ServiceName } from '#simulator/faults.ts';
 import { openWorld, type World } from '../world.ts';
 
+/** Instagram does not show its posts, so nobody can tell what is there. */
+const noFeed: ActiveFault = {
+  service: 'instagram',
+  operation: 'feed',
+  fault: { kind: 'error', status: 500 },
+};
+
 const minute = 60_000;
 const publicCounts = ({ simulator: { telegram, instagram, smtp } }: World) => [
   telegram.channelPosts().length,
@@ -237,8 +244,9 @@ describe('publishing', () => {
       world.simulator.faults.add(fault);
       await world.tap('Publish');
       await world.seeCard(({ text }) => text.split('published').length === 3 && !text.includes('sending …'));
-      // Where it could have been looked for, but nothing is known of the channel yet.
-      if (name === 'Telegram channel') world.clock.advance(2 * minute);
+      // Where it could have been looked for, but nothing is known of the channel yet, and the feed is not shown.
+      world.simulator.faults.add(noFeed);
+      if (name !== 'Email') world.clock.advance(2 * minute);
       const card = await world.seeCard(`❓ ${name}: the connection was lost while sending`);
       expect(card.keyboard.flat().flatMap(({ text, data }) => (data === undefined ? [] : [text]))).toEqual([
         `${name}: it is there`,
@@ -260,20 +268,20 @@ describe('publishing', () => {
     const world = await openDraft();
     const { simulator, clock, tap, seeCard } = world;
     simulator.faults.add({
-      service: 'instagram',
-      operation: 'configure',
+      service: 'smtp',
+      operation: 'data',
       fault: { kind: 'drop', afterWork: false },
       times: 1,
     });
     await tap('Publish');
-    await seeCard('❓ Instagram');
-    expect(publicCounts(world)[1]).toBe(0);
+    await seeCard('❓ Email');
+    expect(publicCounts(world)[2]).toBe(0);
     expect(await tap('not there, send again')).toBe(
       'Please wait two minutes and look again: it can still turn up.',
     );
     clock.advance(2 * minute);
     expect(await tap('not there, send again')).toBe('Trying again …');
-    await seeCard('✅ Instagram: published');
+    await seeCard('✅ Email: published');
     await seeCard('Archived');
     expect(publicCounts(world)).toEqual([1, 1, 1]);
   });
