@@ -32,7 +32,7 @@ describeInBrowser('somebody who has never heard of Darkroom', () => {
     await page.getByRole('dialog').getByText('.env.example').waitFor();
   });
 
-  it('pulls the plug in the middle of publishing, and is asked instead of published twice', async () => {
+  it('pulls the plug in the middle of publishing, and sees that it is looked for instead of published twice', async () => {
     const page = await openWindow((await linkOf(run([]))).href);
     await page.getByRole('button', { name: 'Switches' }).click();
     await page
@@ -48,7 +48,7 @@ describeInBrowser('somebody who has never heard of Darkroom', () => {
       .getByRole('region', { name: 'What to do' })
       .getByRole('button', { name: 'Switch it on' })
       .click();
-    await page.getByRole('log').getByText('❓ Instagram').waitFor();
+    await page.getByRole('log').getByText('🔎 Instagram').waitFor();
     await shoot(page, '23-after-the-power-cut');
     expect(await page.locator('.channel .message').count()).toBe(1);
     expect(await page.locator('.feed .post').count()).toBeLessThanOrEqual(1);

@@ -63,8 +63,9 @@ it('names the platform on each button when several are uncertain, and obeys each
     fault: { ...drop, afterWork: false },
     times: 2,
   });
+  simulator.faults.add({ service: 'instagram', operation: 'feed', fault: drop });
   await tap('Publish');
-  await seeCard(({ text }) => text.includes('🔎 Telegram channel') && text.includes('❓ Instagram'));
+  await seeCard(({ text }) => text.includes('🔎 Telegram channel') && text.includes('🔎 Instagram'));
   clock.advance(120_000);
   const card = await seeCard(({ text }) => text.split('❓').length === 3);
   expect(card.keyboard.flat().flatMap(({ text, data }) => (data === undefined ? [] : [text]))).toEqual([
@@ -80,8 +81,9 @@ it('names the platform on each button when several are uncertain, and obeys each
   clock.advance(120_000);
   expect((await phone.tapRaw(card.id, again).answer).text).toBe('Trying again …');
   await darkroom().app.whenIdle();
-  await seeCard(({ text }) => text.split('❓').length === 3);
+  await seeCard('🔎 Instagram');
   clock.advance(120_000);
+  await seeCard(({ text }) => text.split('❓').length === 3);
   expect((await phone.tapRaw(card.id, again).answer).text).toBe(
     'This button is from earlier. Please look at the card again.',
   );
@@ -89,12 +91,15 @@ it('names the platform on each button when several are uncertain, and obeys each
 });
 
 it('takes what was left while uncertain for published: it is archived and never comes again', async () => {
-  const { simulator, tap, seeCard, darkroom } = await openDraft();
+  const { simulator, clock, tap, seeCard, darkroom } = await openDraft();
   const drop = { kind: 'drop', afterWork: true } as const;
+  simulator.faults.add({ service: 'instagram', operation: 'feed', fault: drop });
   simulator.telegram.setBotInChannel('kicked');
   simulator.smtp.setUnknownRecipients(['family@example.com', 'friends@example.org']);
   simulator.faults.add({ service: 'instagram', operation: 'configure', fault: drop, times: 1 });
   await tap('Publish');
+  await seeCard('🔎 Instagram');
+  clock.advance(120_000);
   await seeCard('❓ Instagram');
   await tap('Instagram: I don’t know');
   const card = await seeCard('Archived');
