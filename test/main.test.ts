@@ -319,7 +319,7 @@ it('names everything that is missing at once, in words, and exits with 78', asyn
     'TELEGRAM_CHANNEL_ID',
     'DROPBOX_APP_KEY',
     'DROPBOX_REFRESH_TOKEN',
-    'INSTAGRAM_PASSWORD',
+    'INSTAGRAM_SESSION or INSTAGRAM_PASSWORD',
     'MODE',
   ]) {
     expect(darkroom.output()).toContain(`- ${name}: `);

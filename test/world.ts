@@ -82,7 +82,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     await Promise.race([stopped, sleep(300)]);
     await simulator.close();
     await stopped;
-    await rm(folder, { recursive: true, force: true });
+    // The listing, which can always be made anew, may still be on its way to the disk.
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   });
   await start();
 

@@ -74,7 +74,7 @@ export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
   composer.callbackQuery(/^(publish|regenerate|skip):([\w-]+):(\d+)$/, async (ctx) => {
     await answer(ctx, await decide(app, draftVerbs, ctx.match, ctx.from.id));
   });
-  composer.callbackQuery(/^(retry|seen|drop):([\w-]+):(\w+):(\d+)$/, async (ctx) => {
+  composer.callbackQuery(/^(retry|seen|drop):([\w-]+):([\w-]+):(\d+)$/, async (ctx) => {
     await answer(ctx, await decide(app, deliveryVerbs, ctx.match, ctx.from.id));
   });
   composer.callbackQuery(/^mode:(review|auto)$/, async (ctx) => {

@@ -313,7 +313,7 @@ describe('what Telegram allows', () => {
         expect(Buffer.byteLength(button.callback_data)).toBeLessThanOrEqual(64);
         // The patterns by which src/bot/buttons.ts understands a tap.
         expect(button.callback_data).toMatch(
-          /^((edit|text|publish|regenerate|skip):[\w-]+:\d+|(retry|seen|drop):[\w-]+:\w+:\d+)$/,
+          /^((edit|text|publish|regenerate|skip):[\w-]+:\d+|(retry|seen|drop):[\w-]+:[\w-]+:\d+)$/,
         );
       }
     }

@@ -325,7 +325,7 @@ describeInBrowser('with the keyboard alone', () => {
     await card.getByRole('button', { name: 'Regenerate' }).focus();
     await page.keyboard.press('Enter');
     await card.getByText('draft 2').waitFor();
-    expect(await page.evaluate('document.activeElement.id')).toMatch(/^message-/);
+    expect(await page.evaluate("document.activeElement.closest('li')?.id")).toMatch(/^message-/);
     await page.getByRole('button', { name: 'Hide this help' }).focus();
     await page.keyboard.press('Enter');
     expect(await page.evaluate('document.activeElement.id')).toBe('show-help');
