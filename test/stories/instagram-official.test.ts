@@ -30,6 +30,18 @@ describe('a post to Instagram by its official way', () => {
     expect(world.logged.join('')).not.toContain(graph.accessToken);
   });
 
+  it('is tried again by the button on the card', async () => {
+    const world = await openDraft();
+    const { graph, faults } = world.simulator;
+    faults.add({ service: 'graph', fault: { kind: 'error', status: 400 } });
+    await world.tap('Publish');
+    await world.seeCard('❌ Instagram');
+    faults.clear('graph');
+    expect(await world.tap('Try Instagram again')).toBe('Trying again …');
+    await world.seeCard('✅ Instagram: published');
+    expect(graph.posts()).toHaveLength(1);
+  });
+
   it.each([true, false])(
     'is there once after the answer was lost, arrived or not (%s)',
     async (afterWork) => {
