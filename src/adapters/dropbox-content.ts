@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ServiceError } from '#errors.ts';
 
 /** Dropbox's own hash: SHA-256 over the SHA-256 of each block of 4 MiB (its content hash documentation). */
 export function contentHash(bytes: Buffer): string {
@@ -12,4 +13,11 @@ export function contentHash(bytes: Buffer): string {
     );
   }
   return whole.digest('hex');
+}
+
+/** The bytes of a download; the client's types do not have them. */
+export function bytesOf(result: object): Buffer {
+  const bytes = 'fileBinary' in result ? result.fileBinary : undefined;
+  if (!(bytes instanceof Uint8Array)) throw new ServiceError('Dropbox', { kind: 'unexpected' });
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

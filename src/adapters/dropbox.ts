@@ -7,10 +7,11 @@ import type { Photo } from '#post/photo.ts';
 import { archiveFile, type Folders, findFile, isDirectlyIn } from './dropbox-archive.ts';
 import { checkDropbox } from './dropbox-check.ts';
 import { connectDropbox, type DropboxAccount } from './dropbox-client.ts';
-import { contentHash } from './dropbox-content.ts';
+import { bytesOf, contentHash } from './dropbox-content.ts';
 import { isNotFound } from './dropbox-errors.ts';
 import { createListing } from './dropbox-listing.ts';
 import { openListingFile } from './dropbox-listing-file.ts';
+import { readNote } from './dropbox-note.ts';
 import { createPoll, watchListing } from './dropbox-watch.ts';
 
 export interface DropboxSettings extends DropboxAccount, Folders {
@@ -69,6 +70,7 @@ export function createDropboxLibrary(settings: DropboxSettings, clock: Clock): L
     watch: (onChange, signal) => watchListing({ listing, poll, clock }, onChange, signal),
     read,
     thumbnail,
+    note: (photo) => readNote(client, photo),
     look,
     archive: (photo) => archiveFile(client, settings, photo),
     check: () => checkDropbox(client, imageFolder),
@@ -94,12 +96,6 @@ async function within<T>(ms: number, work: Promise<T>): Promise<T> {
   } finally {
     over.abort();
   }
-}
-
-function bytesOf(result: object): Buffer {
-  const bytes = 'fileBinary' in result ? result.fileBinary : undefined;
-  if (!(bytes instanceof Uint8Array)) throw new ServiceError('Dropbox', { kind: 'unexpected' });
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** A photo that Dropbox does not hand out, for whatever reason of its own, is set aside like a damaged one. */

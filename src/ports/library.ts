@@ -23,6 +23,8 @@ export interface Library extends Checkable {
    * `PhotoGone`; a service that makes none of this photo is a `ServiceError`.
    */
   thumbnail(photo: Photo, size: 'small' | 'large'): Promise<Buffer>;
+  /** The text file of the photo's name beside it, `harbour.txt` for `harbour.jpg`; undefined: there is none. */
+  note(photo: Photo): Promise<string | undefined>;
   /** Whether the photo is still what and where it was, renamed or not. Answers or throws within six seconds. */
   look(photo: Photo): Promise<PhotoNow>;
   /**

@@ -30,6 +30,16 @@ export const OwnWords = z.object({
 });
 export type OwnWords = Readonly<z.infer<typeof OwnWords>>;
 
+/** A note that lies beside the photo says more than what is written in it, because it was made for this. */
+export function withNote({ title, description, ...others }: OwnWords, note: string | undefined): OwnWords {
+  if (note !== undefined) return { ...others, description: note };
+  return {
+    ...others,
+    ...(title !== undefined && { title }),
+    ...(description !== undefined && { description }),
+  };
+}
+
 /** What a platform accepts as a picture. Ratios are width divided by height. */
 export interface PictureLimits {
   readonly maxBytes: number;

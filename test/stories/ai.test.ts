@@ -292,3 +292,32 @@ describe('without the AI', () => {
     expect(captionOf(card)).toContain('No caption yet');
   });
 });
+
+describe('a note beside the photo', () => {
+  const plain = { OPENAI_API_KEY: undefined, REPLICATE_API_TOKEN: undefined };
+
+  it('is the caption where there is no AI, before what is written in the file', async () => {
+    const world = await openWithPhoto('lake.jpg', { xmp: xmp('Title in the file') }, plain);
+    world.simulator.dropbox.put('/Photos/lake.txt', Buffer.from('\ufeffThe lake, before anybody was up.\n'));
+    expect(captionOf(await onlyCard(world))).toBe('The lake, before anybody was up.');
+  });
+
+  it('is material for the AI', async () => {
+    const world = await openWithPhoto('lake.jpg', {});
+    world.simulator.dropbox.put('/Photos/lake.txt', Buffer.from('Lake Inari in June'));
+    await onlyCard(world);
+    expect(world.simulator.openai.calls.map(({ body }) => String(body)).join()).toContain(
+      'Lake Inari in June',
+    );
+  });
+
+  it.each<[string, Buffer]>([
+    ['empty', Buffer.from(' \n')],
+    ['no text', Buffer.from([0xff, 0xd8, 0xff, 0x00])],
+    ['far too long', Buffer.alloc(30_000, 'a')],
+  ])('is passed over when it is %s', async (_how, note) => {
+    const world = await openWithPhoto('lake.jpg', { xmp: xmp('Title in the file') }, plain);
+    world.simulator.dropbox.put('/Photos/lake.txt', note);
+    expect(captionOf(await onlyCard(world))).toBe('Title in the file');
+  });
+});

@@ -3,7 +3,7 @@ import { bothDone } from '#flow/both-done.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OpenPicture } from '#ports/renderer.ts';
 import type { PictureRef } from '#post/delivery.ts';
-import type { OwnWords, Photo } from '#post/photo.ts';
+import { type OwnWords, type Photo, withNote } from '#post/photo.ts';
 import type { Draft, PostIn } from '#post/post.ts';
 import { describePicture, type Look } from './describe-picture.ts';
 import { type Written, writeCaption } from './write-caption.ts';
@@ -59,8 +59,14 @@ async function develop(ports: DraftPorts, post: PostIn<'drafting'>): Promise<Dra
   return { draft: { pictures, ownWords }, written };
 }
 
-async function open({ library, renderer }: DraftPorts, photo: Photo): Promise<OpenPicture> {
-  return await renderer.open(await library.read(photo));
+async function open({ library, renderer, log }: DraftPorts, photo: Photo): Promise<OpenPicture> {
+  // A note that cannot be had is no reason to be without a draft.
+  const noting = library.note(photo).catch((error: unknown) => {
+    log.warn({ photo: photo.name, error: String(error) }, 'The note beside the photo could not be read');
+    return undefined;
+  });
+  const opened = await renderer.open(await library.read(photo));
+  return { ...opened, ownWords: withNote(opened.ownWords, await noting) };
 }
 
 /** The library's own small picture is there first; where it has none, the photo itself is taken. */
