@@ -19,6 +19,7 @@ import type { ChosenPlatform, Config } from '#config.ts';
 import { SetupError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
+import type { Notice } from '#ports/owner-chat.ts';
 import type { Platform } from '#ports/platform.ts';
 import type { Purse } from '#ports/purse.ts';
 import { ownersOf } from '#post/state.ts';
@@ -65,7 +66,8 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
     const { store, ...found } = await openStore(folder, clock);
     const owners = core.TELEGRAM_OWNER_ID ?? [];
     const ownerChat = () => ownersOf(store.state(), owners)[0];
-    const platforms = config.platforms.map((chosen) => createPlatform(chosen, options, ownerChat));
+    const tell = (notice: Notice) => void chat.tell(notice);
+    const platforms = config.platforms.map((chosen) => createPlatform(chosen, options, ownerChat, tell));
     const { token, apiRoot } = botAccount(config);
     const bot = openBot(token, apiRoot);
     const timeZone = core.TIMEZONE;
@@ -147,6 +149,7 @@ export function createPlatform(
   { definition, settings }: ChosenPlatform,
   { config, folder, clock, log, endpoints = {} }: DarkroomOptions,
   ownerChat: () => number | undefined,
+  tell: (notice: Notice) => void = () => undefined,
 ): Platform {
   const { id, name, pictureLimits, captionLimits } = definition;
   const places: Readonly<Record<string, string | undefined>> = {
@@ -160,6 +163,7 @@ export function createPlatform(
     clock,
     host: createHost(config, endpoints),
     ownerChat,
+    tell,
     ...(endpoint !== undefined && { endpoint }),
     ...(endpoints.certificate !== undefined && { certificate: endpoints.certificate }),
   });

@@ -422,6 +422,8 @@ export function notice(told: Notice, time: (iso: string) => string): string {
       return `There is no photo called “${told.name}” in the queue. /queue shows what is there.`;
     case 'several':
       return `Several photos are called like that. Send /post with the whole name:\n\n${told.names.slice(0, 8).join('\n')}`;
+    case 'token-not-renewed':
+      return `${told.service} did not renew my access. It lasts for about ${counted(told.daysLeft, 'more day')}. I try again every day; if you hear nothing from ${told.service} by then, make a new token as the README says and start Darkroom again.`;
     case 'gave-up':
       return 'It did not work for twelve hours, so I gave up on this draft. /post asks for one again.';
     case 'history-damaged':

@@ -60,12 +60,12 @@ interface Account {
 }
 
 function openAccount(configured: string, context: PlatformContext): Account {
-  const { folder, endpoint, host, log, clock = systemClock } = context;
+  const { folder, endpoint, host, log, clock = systemClock, tell = () => undefined } = context;
   const graph = createGraph(endpoint);
   const path = join(folder, 'instagram-token.json');
   return {
     ...{ graph, host, clock, log },
-    token: openGraphToken({ configured, path, graph, clock, log }),
+    token: openGraphToken({ configured, path, graph, clock, log, tell }),
     containers: openContainerFile(join(folder, 'instagram-containers.json'), clock),
   };
 }

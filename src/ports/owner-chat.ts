@@ -33,6 +33,8 @@ export type Notice =
   | { readonly kind: 'state-recovered' }
   | { readonly kind: 'history-damaged'; readonly months: readonly string[] }
   | { readonly kind: 'slot-missed'; readonly at: Date }
+  /** A token that dies unless somebody makes a new one. */
+  | { readonly kind: 'token-not-renewed'; readonly service: string; readonly daysLeft: number }
   | { readonly kind: 'gave-up' };
 
 /** What was under way when a service failed. */

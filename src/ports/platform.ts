@@ -5,6 +5,7 @@ import type { PictureLimits, Size } from '#post/photo.ts';
 import type { Checkable } from './check.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
+import type { Notice } from './owner-chat.ts';
 
 /** What is published, exactly as approved. */
 export interface Publication extends Size {
@@ -64,6 +65,8 @@ export interface PlatformContext {
   /** For the platform's own files, such as a session; exists, readable by us alone. */
   readonly folder: string;
   readonly log: Log;
+  /** Tells the owners something that cannot wait for the log to be read. */
+  readonly tell?: (notice: Notice) => void;
   /** The chat of the first owner with the bot; undefined as long as there is no owner. */
   readonly ownerChat?: () => number | undefined;
   /** Absent: the machine's own. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createDropboxHost } from '#adapters/dropbox-host.ts';
 import { instagramOfficial as platform } from '#platforms/instagram-official.ts';
+import type { Notice } from '#ports/owner-chat.ts';
 import { startDropbox } from '#simulator/dropbox.ts';
 import { createFaults, type Fault } from '#simulator/faults.ts';
 import { type GraphCondition, startGraph } from '#simulator/graph.ts';
@@ -29,15 +30,17 @@ async function openGraph() {
   const host = createDropboxHost({ appKey, appSecret, refreshToken, endpoint: dropbox.url });
   const folder = await temporaryFolder();
   const log = createFakeLog();
+  const told: Notice[] = [];
+  const tell = (notice: Notice) => void told.push(notice);
   /** A platform as after a start of the program. */
   function start(token = service.accessToken) {
-    const context = { folder, log, clock, host, endpoint: service.url };
+    const context = { folder, log, clock, host, endpoint: service.url, tell };
     return platform.create({ INSTAGRAM_ACCESS_TOKEN: token }, context);
   }
   const publisher = start();
   // It looks after its token at the start, beside everything else.
   await vi.waitFor(() => stat(join(folder, 'instagram-token.json')), { interval: 2 });
-  return { faults, clock, service, dropbox, folder, log, start, publisher };
+  return { faults, clock, service, dropbox, folder, log, told, start, publisher };
 }
 
 type Open = Awaited<ReturnType<typeof openGraph>>;
@@ -415,6 +418,23 @@ describe('the token of Instagram the official way', () => {
     open.clock.advance(dayMs);
     await attempt(open, { postId: 'c' });
     expect(warnings()).toHaveLength(2);
+    // The owner hears of it once, also after a restart; and once more when it could be renewed in between.
+    const notice = { kind: 'token-not-renewed', service: 'Instagram', daysLeft: 59 };
+    expect(open.told).toEqual([notice]);
+    open.clock.advance(dayMs);
+    await attempt({ ...open, publisher: open.start() }, { postId: 'd' });
+    expect(open.told).toEqual([notice]);
+    open.faults.clear('graph');
+    open.clock.advance(dayMs);
+    await attempt(open, { postId: 'e' });
+    open.faults.add({
+      service: 'graph',
+      operation: 'refresh_access_token',
+      fault: { kind: 'error', status: 500 },
+    });
+    open.clock.advance(8 * dayMs);
+    await attempt(open, { postId: 'f' });
+    expect(open.told).toMatchObject([notice, { daysLeft: 52 }]);
   });
 
   it.each(['', 'null', '{"configured":7}'])('begins anew when the file is %j', async (content) => {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { writeDurably } from '#adapters/durable-file.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
+import type { Notice } from '#ports/owner-chat.ts';
 import type { Graph } from './client.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -21,6 +22,8 @@ const Kept = z.object({
   since: time,
   checkedAt: time.optional(),
   expiresAt: time.optional(),
+  /** The owner knows that it is not renewed at present. */
+  isTold: z.boolean().optional(),
 });
 type Kept = Readonly<z.infer<typeof Kept>>;
 
@@ -38,11 +41,13 @@ export interface GraphTokenOptions {
   readonly graph: Graph;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told once when it cannot be refreshed, and again only after it could. */
+  readonly tell: (notice: Notice) => void;
 }
 
 /** A long-lived access token that lives on. What it was refreshed to is kept in a file, readable by us alone. */
 export function openGraphToken(options: GraphTokenOptions): GraphToken {
-  const { configured, path, graph, clock, log } = options;
+  const { configured, path, graph, clock, log, tell } = options;
   const key = createHash('sha256').update(configured).digest('hex');
   let kept: Kept | undefined;
   let refreshing: Promise<string> | undefined;
@@ -73,7 +78,9 @@ export function openGraphToken(options: GraphTokenOptions): GraphToken {
     if ('refused' in answer) {
       const { kind } = answer.refused.problem;
       log.warn({ problem: kind, expiresAt: before.expiresAt }, 'The Instagram token could not be refreshed');
-      await keep({ ...kept, checkedAt });
+      if (kept.isTold !== true)
+        tell({ kind: 'token-not-renewed', service: 'Instagram', daysLeft: daysLeft(kept, now) });
+      await keep({ ...kept, checkedAt, isTold: true });
       return token;
     }
     const { access_token: next, expires_in: seconds } = answer.value;
@@ -91,6 +98,13 @@ export function openGraphToken(options: GraphTokenOptions): GraphToken {
       return refreshing;
     },
   };
+}
+
+const lifetimeMs = 60 * dayMs;
+
+function daysLeft({ since, expiresAt }: Kept, now: Date): number {
+  const end = expiresAt === undefined ? Date.parse(since) + lifetimeMs : Date.parse(expiresAt);
+  return Math.max(0, Math.round((end - now.getTime()) / dayMs));
 }
 
 function isDue({ token, since, checkedAt }: Kept, now: Date): boolean {
