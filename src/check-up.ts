@@ -25,7 +25,9 @@ export async function checkUp(options: DarkroomOptions): Promise<readonly Checke
   const { config, folder, clock, log, endpoints = {} } = options;
   const { token, apiRoot } = botAccount(config);
   const owners = await ownersIn(folder, config.core.TELEGRAM_OWNER_ID ?? []);
-  const platforms = config.platforms.map((chosen) => createPlatform(chosen, options, () => owners[0]));
+  const platforms = config.platforms.map((chosen) =>
+    createPlatform(chosen, options, { ownerChat: () => owners[0], isReadOnly: true }),
+  );
   const ownerChat = createOwnerChat({
     api: openBot(token, apiRoot).api,
     owners: () => owners,

@@ -20,7 +20,7 @@ import { SetupError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { Notice } from '#ports/owner-chat.ts';
-import type { Platform } from '#ports/platform.ts';
+import type { Platform, PlatformContext } from '#ports/platform.ts';
 import type { Purse } from '#ports/purse.ts';
 import { ownersOf } from '#post/state.ts';
 import { createSchedule, type Schedule } from '#schedule.ts';
@@ -67,7 +67,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
     const owners = core.TELEGRAM_OWNER_ID ?? [];
     const ownerChat = () => ownersOf(store.state(), owners)[0];
     const tell = (notice: Notice) => void chat.tell(notice);
-    const platforms = config.platforms.map((chosen) => createPlatform(chosen, options, ownerChat, tell));
+    const platforms = config.platforms.map((chosen) => createPlatform(chosen, options, { ownerChat, tell }));
     const { token, apiRoot } = botAccount(config);
     const bot = openBot(token, apiRoot);
     const timeZone = core.TIMEZONE;
@@ -148,8 +148,7 @@ export function prepareFolder(folder: string): void {
 export function createPlatform(
   { definition, settings }: ChosenPlatform,
   { config, folder, clock, log, endpoints = {} }: DarkroomOptions,
-  ownerChat: () => number | undefined,
-  tell: (notice: Notice) => void = () => undefined,
+  surroundings: Pick<PlatformContext, 'ownerChat' | 'tell' | 'isReadOnly'>,
 ): Platform {
   const { id, name, pictureLimits, captionLimits } = definition;
   const places: Readonly<Record<string, string | undefined>> = {
@@ -162,8 +161,7 @@ export function createPlatform(
     log,
     clock,
     host: createHost(config, endpoints),
-    ownerChat,
-    tell,
+    ...surroundings,
     ...(endpoint !== undefined && { endpoint }),
     ...(endpoints.certificate !== undefined && { certificate: endpoints.certificate }),
   });

@@ -42,7 +42,7 @@ export const instagramOfficial = definePlatform({
   create({ INSTAGRAM_ACCESS_TOKEN: configured = '' }, context) {
     const account = openAccount(configured, context);
     // A token that is due is refreshed at the start; it never rejects, and nothing waits for it.
-    void account.token.current();
+    if (context.isReadOnly !== true) void account.token.current();
     return {
       publish: (publication) => publish(account, publication),
       look: (publication, since) => look(account, publication, since),
@@ -109,7 +109,7 @@ async function prepare(attempt: Attempt): Promise<Ready | Outcome> {
       // One that Meta no longer knows is of no use; with any other refusal a new one would meet the same.
       if (status.refused.problem.kind !== 'rejected') return notSent(status.refused);
     } else if (status.value.status_code === 'FINISHED') return { container: earlier };
-    else if (status.value.status_code === 'PUBLISHED' && attempt.publication.round === 1) {
+    else if (status.value.status_code === 'PUBLISHED') {
       return { outcome: 'published', ...(await findPost(attempt, earlier, new Date(0))) };
     }
   }

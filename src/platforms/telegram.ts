@@ -109,8 +109,6 @@ interface Lookout extends PlatformContext {
 const missesAtTheEnd = 5;
 /** More than this many posts by others since our last one, and we had better ask. */
 const mostProbes = 40;
-/** The clock of the server can be a little behind ours. */
-const clockSlackMs = 120_000;
 
 /**
  * A bot cannot read its channel, but it can forward what is there: each message after the last one known goes to the
@@ -176,7 +174,8 @@ function compare(
   uniqueId: string | undefined,
   since: Date,
 ): 'same' | 'alike' | 'other' {
-  const isOld = origin === undefined || origin.date * 1000 < since.getTime() - clockSlackMs;
+  // Seconds, cut off.
+  const isOld = origin === undefined || (origin.date + 1) * 1000 <= since.getTime();
   const isOther = plain(caption) !== plain(publication.caption);
   if (isOld || isOther || photo === undefined) return 'other';
   if (uniqueId === undefined) return plain(caption) === '' ? 'alike' : 'same';

@@ -40,7 +40,8 @@ export type Outcome =
 
 /** What looking for a publication has brought. */
 export type Finding =
-  | { readonly found: 'there'; readonly ref: string; readonly url?: string }
+  /** `at`: when the platform says that it appeared, where it was known by its words alone. */
+  | { readonly found: 'there'; readonly ref: string; readonly url?: string; readonly at?: Date }
   /** The platform shows everything up to now, and this is not among it. */
   | { readonly found: 'absent' }
   /** Nobody can tell from here. */
@@ -65,6 +66,8 @@ export interface PlatformContext {
   /** For the platform's own files, such as a session; exists, readable by us alone. */
   readonly folder: string;
   readonly log: Log;
+  /** Only to be checked, perhaps beside a running Darkroom: nothing is written, renewed or put aside. */
+  readonly isReadOnly?: boolean;
   /** Tells the owners something that cannot wait for the log to be read. */
   readonly tell?: (notice: Notice) => void;
   /** The chat of the first owner with the bot; undefined as long as there is no owner. */

@@ -111,10 +111,7 @@ export const quietMs = 120_000;
 /** No platform asks for a longer wait than a day; a clock that was wrong does. */
 const longestWaitMs = 25 * 60 * 60 * 1000;
 
-/** In one round; after the last one it has failed (RELIABILITY, R8). */
-export const mostAttempts = 5;
-
-/** Absent once can be a platform that is slow to show; absent twice, this far apart, is absent (RELIABILITY, R6). */
+/** Absent once can be a platform that is slow to show, so it is looked for once more. */
 export const lookAgainMs = 90_000;
 
 /** The time at which something is to be done for a delivery by itself: another attempt, or a look. */
@@ -128,7 +125,7 @@ export function isTooEarly(delivery: Delivery, now: Date): boolean {
   const due = dueTime(delivery);
   if (due === undefined) return false;
   const waitMs = Date.parse(due) - now.getTime();
-  return waitMs > 0 && waitMs <= longestWaitMs;
+  return waitMs > 0 && waitMs <= (delivery.state === 'uncertain' ? quietMs : longestWaitMs);
 }
 
 /** A delivery that nothing more happens to by itself. */

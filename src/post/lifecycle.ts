@@ -5,7 +5,6 @@ import {
   isSettled,
   lookAgainMs,
   mayBeOut,
-  mostAttempts,
   type Problem,
   quietMs,
 } from './delivery.ts';
@@ -280,27 +279,26 @@ function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
   }
 }
 
-/** Absent for good, it may be sent again by itself, as long as there are attempts left. */
+/**
+ * Found, it is published. Absent twice, it is for the owner to say, as when nobody can tell: a look can be mistaken
+ * (an edited text, a clock that is wrong, a gap of deleted messages), and then sending again would publish twice.
+ */
 function afterLook(
   delivery: Extract<Delivery, { readonly state: 'uncertain' }>,
   event: Extract<DeliveryEvent, { readonly type: 'looked' }>,
 ): Delivery | undefined {
   const { looking, ...asked } = delivery;
   if (looking === undefined) return undefined;
-  const { content, round, attempts, problem } = delivery;
-  const kept = { content, round, attempts };
-  if (event.found === 'unclear') return asked;
+  const { content, round, attempts } = delivery;
   if (event.found === 'there') {
     const { ref, url, at } = event;
-    return { ...kept, state: 'published', at, ref, ...(url !== undefined && { url }), via: 'look' };
+    const where = { ref, ...(url !== undefined && { url }) };
+    return { content, round, attempts, state: 'published', at, ...where, via: 'look' };
   }
   const misses = looking.misses + 1;
-  if (misses < missesToBeAbsent) {
-    return { ...delivery, looking: { at: later(event.at, lookAgainMs), misses } };
-  }
-  return attempts < mostAttempts
-    ? { ...kept, state: 'waiting' }
-    : { ...kept, state: 'failed', at: event.at, problem };
+  return event.found === 'absent' && misses < missesToBeAbsent
+    ? { ...delivery, looking: { at: later(event.at, lookAgainMs), misses } }
+    : asked;
 }
 
 const missesToBeAbsent = 2;

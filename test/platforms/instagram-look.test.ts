@@ -36,6 +36,7 @@ it('finds a post whose answer got lost, without posting or signing in again', as
   for (const publisher of [instagram.publisher, instagram.start()]) {
     expect(await publisher.look?.(publication, since)).toEqual({
       found: 'there',
+      at: expect.any(Date),
       ref: found?.id,
       url: `https://www.instagram.com/p/${found?.code}/`,
     });

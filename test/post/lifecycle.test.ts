@@ -235,20 +235,16 @@ describe('a delivery that was lost sight of', () => {
     });
   });
 
-  it('is waiting again only when it was absent twice, a minute and a half apart', () => {
+  it('is looked for once more when it is absent, and then the owner is asked: a look never sends anything', () => {
     const once = following(sent, canLook, absent(120_000));
     expect(telegramOf(once)).toMatchObject({
       state: 'uncertain',
       looking: { at: inMs(210_000), misses: 1 },
     });
     expect(nextAttempt(once)).toEqual(new Date(inMs(210_000)));
-    expect(telegramOf(following(once, absent(210_000)))).toMatchObject({ state: 'waiting', round: 1 });
-  });
-
-  it('has failed when it was absent after the last attempt', () => {
-    const last = publishing({ ...deliveryIn('sending'), attempts: 5 });
-    const given = following(last, canLook, absent(120_000), absent(210_000));
-    expect(telegramOf(given)).toMatchObject({ state: 'failed', problem: events['lost-sight'].problem });
+    const twice = following(once, absent(210_000));
+    expect(telegramOf(twice)).toMatchObject({ state: 'uncertain', round: 1 });
+    expect(telegramOf(twice)).not.toHaveProperty('looking');
   });
 
   it('is for the owner to say when nobody can tell, and is not looked for again', () => {

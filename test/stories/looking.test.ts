@@ -72,20 +72,58 @@ describe('a post to the channel that was lost sight of', () => {
     expect(world.phone.messages()).toHaveLength(before);
   });
 
-  it('is sent again, once, after it was looked for twice in vain', async () => {
+  it('is asked about after it was looked for twice in vain, and sent again once the owner says so', async () => {
     const world = await openSecondDraft();
     await loseSight(world, neverSent);
     world.clock.advance(2 * minute);
     await world.darkroom().app.whenIdle();
-    expect(world.simulator.telegram.channelPosts()).toHaveLength(1);
     await world.seeCard('🔎 Telegram channel');
     world.clock.advance(1.5 * minute);
-    await world.seeCard(
-      (card) => card.text.includes('Telegram channel: published') && card.text.includes('Archived'),
-    );
+    await world.seeCard('❓ Telegram channel');
     world.clock.advance(60 * minute);
     await world.darkroom().app.whenIdle();
+    expect(world.simulator.telegram.channelPosts()).toHaveLength(1);
+    expect(await world.tap('not there, send again')).toBe('Trying again …');
+    await world.seeCard((card) => card.text.includes('cabin') && card.text.includes('Archived'));
     expect(world.simulator.telegram.channelPosts()).toHaveLength(2);
+  });
+
+  it('is not doubled when another post goes out while it is looked for', async () => {
+    const world = await openSecondDraft();
+    await loseSight(world, lost);
+    world.phone.send('/post dunes');
+    await world.seeCard((card) => card.text.includes('dunes') && isDraft(card));
+    await world.tap('Publish');
+    await world.seeCard((card) => card.text.includes('dunes') && card.text.includes('Archived'));
+    for (let look = 0; look < 4; look += 1) {
+      world.clock.advance(2 * minute);
+      await world.darkroom().app.whenIdle();
+    }
+    expect(world.simulator.telegram.channelPosts()).toHaveLength(3);
+  });
+
+  it('is not doubled when it was changed there before it was looked for', async () => {
+    const world = await openSecondDraft();
+    await loseSight(world, lost);
+    const message_id = world.simulator.telegram.channelPosts().at(-1)?.id;
+    await writeToChannel(world, 'editMessageCaption', { message_id, caption: 'Mended by hand' });
+    for (let look = 0; look < 4; look += 1) {
+      world.clock.advance(2 * minute);
+      await world.darkroom().app.whenIdle();
+    }
+    await world.seeCard('❓ Telegram channel');
+    expect(world.simulator.telegram.channelPosts()).toHaveLength(2);
+  });
+
+  it('is asked about soon, also when the clock goes back a day', async () => {
+    const world = await openSecondDraft();
+    await loseSight(world, neverSent);
+    world.clock.advance(-24 * 60 * minute);
+    world.clock.advance(2 * minute);
+    await world.restart();
+    await world.darkroom().app.whenIdle();
+    world.clock.advance(2 * minute);
+    await world.seeCard('❓ Telegram channel');
   });
 
   it('is not doubled when it turns up between the two looks', async () => {
@@ -167,11 +205,13 @@ describe('a post to Instagram that was lost sight of', () => {
     expect(world.simulator.instagram.posts()).toHaveLength(1);
   });
 
-  it('is sent again, once, after it was looked for twice in vain', async () => {
+  it('is asked about after it was looked for twice in vain, and sent again once the owner says so', async () => {
     const world = await loseOnInstagram(false);
     await world.darkroom().app.whenIdle();
-    expect(world.simulator.instagram.posts()).toEqual([]);
     world.clock.advance(1.5 * minute);
+    await world.seeCard('❓ Instagram');
+    expect(world.simulator.instagram.posts()).toEqual([]);
+    await world.tap('Instagram: not there, send again');
     await world.seeCard(({ text }) => text.includes('Instagram: published') && text.includes('Archived'));
     expect(world.simulator.instagram.posts()).toHaveLength(1);
     expect(world.simulator.instagram.logins).toBe(1);

@@ -107,7 +107,10 @@ export function refusalOfAnswer(
 export function refusalOfStatus(status: string | undefined): GraphRefusal {
   const subcode = Number(/\b2207\d{3}\b/.exec(status ?? '')?.[0]);
   const { kind, was } = bySubcode.get(subcode) ?? rejected;
-  const detail = status === undefined ? 'the picture could not be processed' : shorten(status);
+  const detail =
+    status === undefined
+      ? 'the picture could not be processed'
+      : shorten(status.replace(/https?:\/\/\S+/g, '…'));
   // A container is not seen by anybody, whatever went wrong with it.
   return { problem: { kind, detail }, was: was === 'unknown' ? 'not-now' : was };
 }

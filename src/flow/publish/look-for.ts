@@ -2,6 +2,7 @@ import { showProgress } from '#flow/show-card.ts';
 import type { Finding, Platform } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import { isTooEarly } from '#post/delivery.ts';
+import type { Sight } from '#post/lifecycle.ts';
 import { type ApprovedPost, isApproved } from '#post/post.ts';
 import { preparePublication } from './prepare-publication.ts';
 
@@ -11,8 +12,8 @@ type LookPorts = Pick<Ports, 'store' | 'pictures' | 'platforms' | 'clock' | 'log
 const lookLimitMs = 150_000;
 
 /**
- * Looks for one delivery with unknown outcome, when its time has come: found, it is published; absent twice, it is
- * waiting again; where nobody can tell, the owner is asked.
+ * Looks for one delivery with unknown outcome, when its time has come: found, it is published; else the owner is asked
+ * in the end. Nothing is ever sent again because of a look.
  */
 export async function lookFor(ports: LookPorts, post: ApprovedPost, platformId: string): Promise<void> {
   const { store, clock, log, platforms } = ports;
@@ -26,13 +27,14 @@ export async function lookFor(ports: LookPorts, post: ApprovedPost, platformId: 
       ? { found: 'unclear' }
       : // Nothing of it can be out there before it was approved, whichever attempt it was.
         await lookOnce(ports, platform, () => platform.look?.(publication, new Date(post.approval.at)));
-  const finding = isClaimed(ports, post.id, platformId, seen) ? { found: 'unclear' as const } : seen;
+  const isSure = !isEarlier(post, seen) && !isClaimed(ports, post, platformId, seen);
+  const finding = isSure ? seen : { found: 'unclear' as const };
   log.info({ post: post.id, platform: platformId, finding }, 'Looked for a delivery');
   await store.update(post.id, {
     type: 'looked',
     platform: platformId,
     at: clock.now().toISOString(),
-    ...finding,
+    ...sightOf(finding),
   });
   await showProgress(ports, post.id);
 }
@@ -56,11 +58,25 @@ async function lookOnce(
   }
 }
 
-/** What belongs to another post is not this one, however alike the two are. */
-function isClaimed({ store }: LookPorts, postId: string, platformId: string, finding: Finding): boolean {
+function sightOf(finding: Finding): Sight {
+  if (finding.found !== 'there') return finding;
+  const { found, ref, url } = finding;
+  return { found, ref, ...(url !== undefined && { url }) };
+}
+
+/** The same words from before the approval are another post's, or our clock is wrong. Seconds are cut off. */
+function isEarlier({ approval }: ApprovedPost, finding: Finding): boolean {
+  if (finding.found !== 'there' || finding.at === undefined) return false;
+  return finding.at.getTime() < Math.floor(Date.parse(approval.at) / 1000) * 1000;
+}
+
+/** What can belong to another post as well is not surely this one: by its place there, or by the same words. */
+function isClaimed({ store }: LookPorts, post: ApprovedPost, platformId: string, finding: Finding): boolean {
   if (finding.found !== 'there') return false;
+  const words = post.deliveries[platformId]?.content.caption;
   return Object.values(store.state().posts).some((other) => {
-    const theirs = other.id !== postId && isApproved(other) ? other.deliveries[platformId] : undefined;
-    return theirs?.state === 'published' && theirs.ref === finding.ref;
+    const theirs = other.id !== post.id && isApproved(other) ? other.deliveries[platformId] : undefined;
+    if (theirs === undefined) return false;
+    return theirs.content.caption === words || (theirs.state === 'published' && theirs.ref === finding.ref);
   });
 }

@@ -36,9 +36,12 @@ export interface Account {
 
 const signedOut: Problem = { kind: 'signed-out', detail: 'login_required' };
 
-export function openAccount(settings: AccountSettings, { folder, log }: PlatformContext): Account {
+export function openAccount(
+  settings: AccountSettings,
+  { folder, log, isReadOnly }: PlatformContext,
+): Account {
   const { username, password, imported } = settings;
-  const file = openSessionFile({ folder, username, secret: password ?? imported ?? '', log });
+  const file = openSessionFile({ folder, username, secret: password ?? imported ?? '', log, isReadOnly });
   const origin = imported === undefined ? {} : { imported: markOf(imported) };
   const asked = new Set<string>();
   let opening: Promise<IgApiClient | undefined> | undefined;

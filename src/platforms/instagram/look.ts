@@ -37,7 +37,10 @@ function find({ items, more_available: isMore }: Feed, caption: string, fromMs: 
   const match = alike.find(isInTime);
   // Without words a post cannot be told from another one.
   if (match !== undefined && wanted === '') return unclear;
-  if (match !== undefined) return { found: 'there', ref: match.id, url: linkTo(match.code) };
+  if (match !== undefined) {
+    const at = new Date(match.taken_at * 1000);
+    return { found: 'there', ref: match.id, url: linkTo(match.code), at };
+  }
   // The same words a little earlier: perhaps another post, perhaps this one by a clock that is wrong.
   if (wanted !== '' && alike.length > 0) return unclear;
   const showsAll = !isMore || items.slice(mostPinned).some((item) => !isInTime(item));

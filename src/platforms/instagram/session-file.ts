@@ -24,6 +24,7 @@ export interface SessionFileOptions {
   /** What the key is made of. */
   readonly secret: string;
   readonly log: Log;
+  readonly isReadOnly?: boolean | undefined;
 }
 
 /**
@@ -32,13 +33,15 @@ export interface SessionFileOptions {
  * more thing to lose, and whoever has this secret gets into the account without the file. So a copy of the data
  * folder alone opens nothing. When the secret changes, the file has had its day.
  */
-export function openSessionFile({ folder, username, secret, log }: SessionFileOptions): SessionFile {
+export function openSessionFile(options: SessionFileOptions): SessionFile {
+  const { folder, username, secret, log, isReadOnly = false } = options;
   const path = join(folder, 'instagram-session.json');
   const seal = createSeal(secret, `instagram-session of ${username}`);
   // One after the other, since two posts at a time would share the temporary file.
   let last = Promise.resolve();
 
   function inTurn(work: () => Promise<void>): Promise<void> {
+    if (isReadOnly) return last;
     last = last.then(work).catch((error: unknown) => {
       log.warn({ code: codeOf(error) }, 'The Instagram session could not be kept');
     });
