@@ -28,7 +28,7 @@ export function guideBar(snapshot) {
       </div>
       ${troubles.length === 0 ? nothing : html`<button @click=${() => act({ do: 'mend' })}>Let everything work again</button>`}
       ${step.name === 'off' ? html`<button class="main" @click=${() => program('start')}>Switch it on</button>` : nothing}
-      ${isSeen('phone') ? nothing : html`<button @click=${() => goTo('phone')}>To the phone</button>`}
+      ${isSeen('phone') || step.name === 'published' ? nothing : html`<button @click=${() => goTo('phone')}>To the phone</button>`}
       ${step.name === 'published' || step.name === 'working' ? afterwards(snapshot, step.name === 'published') : nothing}
       ${isFirst ? reachedChips(snapshot) : nothing}
       <button class="quiet" id="hide-help" aria-label="Hide this help" @click=${() => hide(true)}>${icon('close')}</button>
