@@ -36,7 +36,7 @@ export function switchesScreen({ program, phone, switches }) {
             program === 'off'
               ? html`<button class="main" @click=${() => step('start')}>Switch it on</button>`
               : html`
-                  <button aria-disabled=${program !== 'running'} @click=${() => step('restart')}>Restart</button>
+                  <button aria-disabled=${program !== 'running'} @click=${() => (program === 'running' ? step('restart') : undefined)}>Restart</button>
                   <button class="danger" @click=${() => step('pull-plug')}>${icon('bolt')}Pull the plug</button>
                 `
           }
