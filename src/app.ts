@@ -14,7 +14,7 @@ import { isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
 import type { Photo } from '#post/photo.ts';
 import type { Post } from '#post/post.ts';
 import { monthIn, spentIn } from '#post/spending.ts';
-import { type Mode, ownersOf, type ServedSlot, type Wish } from '#post/state.ts';
+import { type Generation, type Mode, ownersOf, type ServedSlot, type Wish } from '#post/state.ts';
 
 /** What became of a decision: the post after it, a refusal, or nothing where there never was such a post. */
 export type Decided = Post | Refusal | undefined;
@@ -48,7 +48,9 @@ export interface Spending {
 
 /** What the start found out about the state. */
 export interface Found {
-  readonly isRecovered: boolean;
+  readonly generation: Generation;
+  /** When the state that was found was written, where that is known. */
+  readonly writtenAt?: string | undefined;
   readonly damagedMonths: readonly string[];
 }
 
@@ -196,11 +198,12 @@ export function createApp(ports: Ports, settings: AppSettings): App {
   }
 
   return {
-    async resume({ isRecovered, damagedMonths }) {
-      await resumePosts(ports, isRecovered);
+    async resume({ generation, writtenAt, damagedMonths }) {
+      await resumePosts(ports, generation, lastSlot(agenda, clock.now()));
       await takeUpAgenda();
       // The start does not wait for Telegram.
-      if (isRecovered) void ownerChat.tell({ kind: 'state-recovered' });
+      if (generation === 'previous') void ownerChat.tell({ kind: 'state-recovered' });
+      if (generation === 'put-back') void ownerChat.tell({ kind: 'state-put-back', writtenAt });
       if (damagedMonths.length > 0) void ownerChat.tell({ kind: 'history-damaged', months: damagedMonths });
       worker.goOnWithAll();
       wishes.grantAll();

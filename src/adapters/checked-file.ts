@@ -8,16 +8,21 @@ import { isMissing } from './durable-file.ts';
 const schemaVersion = 1;
 
 const Version = z.object({ schema: z.number() });
+/** Which of the writes of a file this is: counted from 1, with its time. */
+export const Writing = z.object({ count: z.number(), at: z.iso.datetime() });
+export type Writing = Readonly<z.infer<typeof Writing>>;
+
 const Sealed = z.object({
-  /** SHA-256 of the data as JSON. */
+  /** SHA-256 of the writing, where there is one, and the data as JSON. */
   sum: z.string(),
+  writing: Writing.optional(),
   data: z.unknown(),
 });
 
 /** The data with its version and a checksum, as JSON. */
-export function seal(data: unknown): string {
+export function seal(data: unknown, writing?: Writing): string {
   const text = JSON.stringify(data);
-  const head = JSON.stringify({ schema: schemaVersion, sum: sumOf(text) });
+  const head = JSON.stringify({ schema: schemaVersion, sum: sumOf(writing, text), writing });
   return `${head.slice(0, -1)},"data":${text}}\n`;
 }
 
@@ -28,7 +33,7 @@ export function seal(data: unknown): string {
 export async function readSealed<T>(
   path: string,
   form: z.ZodType<T>,
-): Promise<{ data: T } | 'missing' | 'damaged'> {
+): Promise<{ data: T; writing?: Writing | undefined } | 'missing' | 'damaged'> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -41,9 +46,10 @@ export async function readSealed<T>(
   if (version.success && version.data.schema > schemaVersion) throw new SetupError(newer(path), 3);
   const sealed = Sealed.safeParse(content);
   if (!sealed.success) return 'damaged';
-  if (sumOf(JSON.stringify(sealed.data.data)) !== sealed.data.sum) return 'damaged';
-  const result = form.safeParse(sealed.data.data);
-  return result.success ? { data: result.data } : 'damaged';
+  const { sum, writing, data } = sealed.data;
+  if (sumOf(writing, JSON.stringify(data)) !== sum) return 'damaged';
+  const result = form.safeParse(data);
+  return result.success ? { data: result.data, writing } : 'damaged';
 }
 
 function parse(text: string): unknown {
@@ -54,8 +60,9 @@ function parse(text: string): unknown {
   }
 }
 
-function sumOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+function sumOf(writing: Writing | undefined, text: string): string {
+  const mark = writing === undefined ? '' : `${writing.count} ${writing.at} `;
+  return createHash('sha256').update(mark).update(text).digest('hex');
 }
 
 function newer(path: string): string {

@@ -1,8 +1,9 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { mayBeOut } from '#post/delivery.ts';
 import { isApproved, Post } from '#post/post.ts';
+import type { Backups } from './backups.ts';
 import { readSealed, seal } from './checked-file.ts';
 import { writeDurably } from './durable-file.ts';
 
@@ -13,18 +14,20 @@ export interface History {
   find(id: string): Promise<Post | undefined>;
   publishedContent(): ReadonlySet<string>;
   publishedFiles(): ReadonlySet<string>;
-  /** Months that could not be read and were put aside. */
+  /** Months that could not be read and were put aside; in their place is the newest backup of them that can. */
   readonly damaged: readonly string[];
 }
 
 const Month = z.record(z.string(), Post);
 type Month = z.infer<typeof Month>;
 
-export async function openHistory(folder: string, now: () => Date): Promise<History> {
+/** The history in a folder of its own; the backups are of the folder around it. */
+export async function openHistory(folder: string, now: () => Date, backups: Backups): Promise<History> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const published = new Set<string>();
   const files = new Set<string>();
   const damaged: string[] = [];
+  const nameOf = (path: string) => relative(dirname(folder), path);
   const pathOf = (id: string) => join(folder, `${id.slice(0, 7)}.json`);
   let last: Promise<unknown> = Promise.resolve();
 
@@ -35,12 +38,19 @@ export async function openHistory(folder: string, now: () => Date): Promise<Hist
     // A damaged month is kept for looking at; the others do not suffer for it.
     await rename(path, `${path}.damaged-${now().getTime()}`);
     damaged.push(basename(path, '.json'));
+    for (const copy of await backups.list(nameOf(path))) {
+      const before = await readSealed(copy, Month);
+      if (typeof before !== 'object') continue;
+      await writeDurably(path, seal(before.data));
+      return before.data;
+    }
     return {};
   }
 
   async function addNow(post: Post): Promise<void> {
     const path = pathOf(post.id);
     const month = await read(path);
+    await backups.keep(nameOf(path));
     await writeDurably(path, seal({ ...month, [post.id]: post }));
     note(post);
   }

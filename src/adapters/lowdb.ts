@@ -6,7 +6,8 @@ import type { Clock } from '#ports/clock.ts';
 import type { Store } from '#ports/store.ts';
 import { advance, isRefusal } from '#post/lifecycle.ts';
 import type { Post } from '#post/post.ts';
-import { emptyState, type State } from '#post/state.ts';
+import { emptyState, type Generation, type State } from '#post/state.ts';
+import { openBackups } from './backups.ts';
 import { codeOf } from './durable-file.ts';
 import { openHistory } from './history-files.ts';
 import { openStateFile } from './state-file.ts';
@@ -16,9 +17,11 @@ const restMs = 30 * 24 * 60 * 60 * 1000;
 
 export interface OpenStore {
   readonly store: Store;
-  /** The newest state was damaged and the one before it was taken: what went out since then is unknown. */
-  readonly isRecovered: boolean;
-  /** Months of the history, as 2026-11, that could not be read and were put aside. */
+  /** Of any but the newest, what went out since then is unknown. */
+  readonly generation: Generation;
+  /** When the state that was found was written, where that is known. */
+  readonly writtenAt?: string | undefined;
+  /** Months of the history, as 2026-11, that could not be read: in their place is a backup, or nothing. */
   readonly damagedMonths: readonly string[];
 }
 
@@ -28,10 +31,11 @@ export interface OpenStore {
  */
 export async function openStore(folder: string, clock: Clock): Promise<OpenStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const file = openStateFile(folder, clock.now);
+  const backups = openBackups(folder, clock.now);
+  const file = openStateFile(folder, clock.now, backups);
   const low = new Low<State>(file, emptyState(clock.id()));
   await low.read();
-  const history = await openHistory(join(folder, 'history'), clock.now);
+  const history = await openHistory(join(folder, 'history'), clock.now, backups);
   let current = low.data;
   let durable = current;
   let waiting: PromiseWithResolvers<void>[] = [];
@@ -102,7 +106,7 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
     publishedFiles: history.publishedFiles,
     finished: history.find,
   };
-  return { store, isRecovered: file.isRecovered(), damagedMonths: history.damaged };
+  return { store, ...file.found(), damagedMonths: history.damaged };
 }
 
 /** The state after a post has left it: an archived photo needs no description, a skipped one rests. */

@@ -2,51 +2,73 @@ import { access, copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Adapter } from 'lowdb';
 import { SetupError } from '#errors.ts';
-import { State } from '#post/state.ts';
+import { type Generation, State } from '#post/state.ts';
+import type { Backups } from './backups.ts';
 import { readSealed, seal } from './checked-file.ts';
 import { writeDurably } from './durable-file.ts';
 
-/** A lowdb adapter for the state: durable, checked, with the previous generation beside it. */
+/** A lowdb adapter for the state: durable, checked, with the previous generation and daily backups beside it. */
 export interface StateFile extends Adapter<State> {
-  /** Set by `read`: the newest generation was damaged, the one before it was taken. */
-  isRecovered(): boolean;
+  /** Which state `read` has found, and when it was written where that is known. */
+  found(): { readonly generation: Generation; readonly writtenAt?: string | undefined };
 }
 
 /**
  * The state in `folder/darkroom.json`. `read` answers null only where there never was a state; a state that is
  * there but cannot be read, and has no readable previous generation, is a `SetupError`, never a fresh start.
  */
-export function openStateFile(folder: string, now: () => Date): StateFile {
+export function openStateFile(folder: string, now: () => Date, backups: Backups): StateFile {
   const path = join(folder, 'darkroom.json');
   const previous = join(folder, 'darkroom.previous.json');
   const marker = join(folder, 'darkroom.begun');
   let isMarked = false;
-  let isRecovered = false;
+  let count = 0;
+  let found: ReturnType<StateFile['found']> = { generation: 'newest' };
   /** The newest file is damaged and not yet replaced. */
   let isDamaged = false;
 
   async function read(): Promise<State | null> {
     isMarked = await isThere(marker);
     const newest = await readSealed(path, State);
-    if (typeof newest === 'object') return newest.data;
     const before = await readSealed(previous, State);
+    count = Math.max(countOf(newest), countOf(before));
+    if (typeof newest === 'object') {
+      const generation = isPutBack(countOf(newest), before) ? 'put-back' : 'newest';
+      found = { generation, writtenAt: newest.writing?.at };
+      return newest.data;
+    }
     if (newest === 'missing' && before === 'missing' && !isMarked) return null;
     isDamaged = newest === 'damaged';
     if (isDamaged) await copyFile(path, join(folder, `darkroom.damaged-${now().getTime()}.json`));
-    if (typeof before !== 'object') throw new SetupError(lostState(folder), 3);
-    isRecovered = true;
+    if (typeof before !== 'object') throw new SetupError(await lostState(folder, backups), 3);
+    found = { generation: 'previous', writtenAt: before.writing?.at };
     return before.data;
   }
 
   async function write(data: State): Promise<void> {
+    count += 1;
+    const sealed = seal(data, { count, at: now().toISOString() });
+    if (!isDamaged) await backups.keep('darkroom.json');
     // After a recovery the newest file is the damaged one, which must not take the place of the good one.
-    await writeDurably(path, seal(data), isDamaged ? undefined : previous);
+    await writeDurably(path, sealed, isDamaged ? undefined : previous);
     isDamaged = false;
     if (!isMarked) await writeFile(marker, '', { mode: 0o600 });
     isMarked = true;
   }
 
-  return { read, write, isRecovered: () => isRecovered };
+  return { read, write, found: () => found };
+}
+
+type Read = Awaited<ReturnType<typeof readSealed<State>>>;
+
+/** 0 for a file of an earlier Darkroom, which did not count. */
+function countOf(read: Read): number {
+  return typeof read === 'object' ? (read.writing?.count ?? 0) : 0;
+}
+
+/** Each write leaves the one before it beside it; where that one is newer, or gone, another file was put in place. */
+function isPutBack(count: number, before: Read): boolean {
+  return before === 'missing' ? count > 1 : countOf(before) > count;
 }
 
 function isThere(path: string): Promise<boolean> {
@@ -56,6 +78,11 @@ function isThere(path: string): Promise<boolean> {
   );
 }
 
-function lostState(folder: string): string {
-  return `The state in ${folder} cannot be read, neither darkroom.json nor darkroom.previous.json. Darkroom does not start from nothing, because it could publish a photo twice. Put back a copy of darkroom.json from your backup. To really start anew, move the folder away.`;
+async function lostState(folder: string, backups: Backups): Promise<string> {
+  const [newest] = await backups.list('darkroom.json');
+  const way =
+    newest === undefined
+      ? 'Put back a copy of darkroom.json from your own backup.'
+      : `Copy ${newest} over darkroom.json: it is the newest of the daily backups. Whatever may have gone out since then, Darkroom asks about.`;
+  return `The state in ${folder} cannot be read, neither darkroom.json nor darkroom.previous.json. Darkroom does not start from nothing, because it could publish a photo twice. ${way} To really start anew, move the folder away.`;
 }

@@ -89,6 +89,8 @@ export function expired(reason: PostIn<'expired'>['reason'], isNextTaken: boolea
       return `🚫 Not published: the photo was moved out of your photo folder after this draft. ${next}`;
     case 'deleted':
       return `🚫 Not published: the photo is no longer in your Dropbox. ${next}`;
+    case 'put-back':
+      return '🚫 This draft is from before my memory was put back, so I do not know whether it went out already. If it did not, /post and the name of the photo make a new one.';
   }
 }
 
@@ -440,6 +442,8 @@ export function notice(told: Notice, time: (iso: string) => string): string {
       return `I cannot save anything: ${told.code === 'ENOSPC' ? 'the disk is full' : `the disk reports ${told.code}`}. Nothing goes out until that is mended; I keep trying.`;
     case 'state-recovered':
       return 'My memory was damaged, and I went back to the copy before it. Where I am not sure whether something went out, the card asks you.';
+    case 'state-put-back':
+      return `My memory was put back to ${told.writtenAt === undefined ? 'an older copy' : `how it was ${time(told.writtenAt)}`}. What I did since then I do not know: where something may be out already, its card asks you, and drafts from then have ended. Nothing goes out without you now; /auto changes that. Please look at your channel before you publish.`;
     case 'slot-missed':
       return `I was not running at ${time(told.at.toISOString())}, so there was no draft. Press /post if you want one now.`;
   }

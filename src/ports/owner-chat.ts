@@ -31,6 +31,8 @@ export type Notice =
     }
   | { readonly kind: 'not-saved'; readonly code: string }
   | { readonly kind: 'state-recovered' }
+  /** An older state was put in place; `writtenAt`: an ISO time, where it is known. */
+  | { readonly kind: 'state-put-back'; readonly writtenAt: string | undefined }
   | { readonly kind: 'history-damaged'; readonly months: readonly string[] }
   | { readonly kind: 'slot-missed'; readonly at: Date }
   /** A token that dies unless somebody makes a new one. */

@@ -73,8 +73,11 @@ export const Post = z.discriminatedUnion('state', [
     ...common,
     draft: Draft.optional(),
     at: time,
-    /** The last three: found out when it was about to go out. */
-    reason: z.enum(['unreadable', 'gone', 'edited', 'moved', 'deleted']),
+    /**
+     * Edited, moved, deleted: found out when it was about to go out. Put-back: after an older state was put in place,
+     * nobody knows whether it went out.
+     */
+    reason: z.enum(['unreadable', 'gone', 'edited', 'moved', 'deleted', 'put-back']),
   }),
 ]);
 export type Post = Readonly<z.infer<typeof Post>>;

@@ -79,6 +79,12 @@ export function emptyState(seed: string): State {
   };
 }
 
+/**
+ * Which state a start has found: the newest; the one before it, because the newest was damaged; or an older one, which
+ * somebody has put back from a backup.
+ */
+export type Generation = 'newest' | 'previous' | 'put-back';
+
 /** Who may give orders: those from the settings, then those who were paired by code. Telegram user ids. */
 export function ownersOf(state: State, configured: readonly number[]): readonly number[] {
   return [...new Set([...configured, ...state.settings.pairedOwners])];

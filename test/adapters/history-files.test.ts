@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
+import { openBackups } from '#adapters/backups.ts';
 import { openHistory } from '#adapters/history-files.ts';
 import { postAfter, publishedWay } from '../fakes/store-posts.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
@@ -11,9 +12,10 @@ const november = postAfter('2026-11-22-bbb', ...publishedWay);
 
 async function open(...posts: readonly (typeof october)[]) {
   const folder = join(await temporaryFolder(), 'history');
-  const history = await openHistory(folder, now);
+  const reopened = () => openHistory(folder, now, openBackups(dirname(folder), now));
+  const history = await reopened();
   for (const post of posts) await history.add(post);
-  return { folder, history, reopened: () => openHistory(folder, now) };
+  return { folder, history, reopened };
 }
 
 it('keeps finished posts by month', async () => {
@@ -86,6 +88,18 @@ it('says which months could not be read, and that none was', async () => {
   const path = join(folder, '2026-11.json');
   await writeFile(path, (await readFile(path)).subarray(0, 100));
   expect((await reopened()).damaged).toEqual(['2026-11']);
+});
+
+it('takes the backup of the day for a month that is damaged', async () => {
+  const first = await open(october);
+  const history = await first.reopened();
+  await history.add(postAfter('2026-10-30-ccc', ...publishedWay));
+  await writeFile(join(first.folder, '2026-10.json'), 'damaged');
+  const again = await first.reopened();
+  expect(again.damaged).toEqual(['2026-10']);
+  expect(await again.find(october.id)).toEqual(october);
+  expect(again.publishedContent()).toEqual(new Set([october.photo.contentHash]));
+  expect((await first.reopened()).damaged).toEqual([]);
 });
 
 it('does not touch a month of a newer version', async () => {

@@ -11,9 +11,9 @@ import { createTestClock } from '../test-clock.ts';
 
 async function open(folder?: string) {
   const at = folder ?? (await temporaryFolder());
-  const { store, isRecovered } = await openStore(at, createTestClock());
+  const { store, generation } = await openStore(at, createTestClock());
   const path = join(at, 'darkroom.json');
-  return { store, isRecovered, folder: at, path, reopened: () => open(at) };
+  return { store, generation, folder: at, path, reopened: () => open(at) };
 }
 
 type Opened = Awaited<ReturnType<typeof open>>;
@@ -43,10 +43,10 @@ it('begins empty, once, and goes on with what was there', async () => {
   const first = await open();
   expect(first.store.state().posts).toEqual({});
   await first.store.change(adding(postAfter(id)));
-  const { store, isRecovered } = await first.reopened();
+  const { store, generation } = await first.reopened();
   expect(store.post(id)).toEqual(postAfter(id));
   expect(store.state()).toEqual(first.store.state());
-  expect(isRecovered).toBe(false);
+  expect(generation).toBe('newest');
 });
 
 it('shows a change at once, and resolves when it is on disk', async () => {
@@ -209,8 +209,8 @@ it('forgets the description of a photo that is archived, and of no other', async
 it('says that a state was recovered, and takes nothing from the damaged one', async () => {
   const opened = await openWith([id], [other]);
   await writeFile(opened.path, '{"schema":1,');
-  const { store, isRecovered } = await opened.reopened();
-  expect(isRecovered).toBe(true);
+  const { store, generation } = await opened.reopened();
+  expect(generation).toBe('previous');
   expect(Object.keys(store.state().posts)).toEqual([id]);
 });
 
@@ -233,11 +233,15 @@ it('keeps everything to itself, whatever the umask is', async () => {
   await opened.reopened();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   expect(entries.map(({ name }) => name.replace(/\d{13}/, '<time>')).sort()).toEqual([
+    '2026-11-22',
     '2026-11.json',
+    'backups',
     'darkroom.begun',
     'darkroom.damaged-<time>.json',
     'darkroom.json',
+    'darkroom.json',
     'darkroom.previous.json',
+    'history',
     'history',
   ]);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { openBackups } from '#adapters/backups.ts';
 import { openStateFile } from '#adapters/state-file.ts';
 import { SetupError } from '#errors.ts';
-import { emptyState, type State } from '#post/state.ts';
+import { emptyState, type Generation, type State } from '#post/state.ts';
 import { adding, postAfter, publishedWay } from '../fakes/store-posts.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
@@ -13,7 +14,12 @@ const now = () => new Date('2026-11-22T12:00:00Z');
 async function openFile(folder?: string) {
   const at = folder ?? (await temporaryFolder());
   const path = join(at, 'darkroom.json');
-  return { folder: at, path, previous: join(at, 'darkroom.previous.json'), file: openStateFile(at, now) };
+  return {
+    folder: at,
+    path,
+    previous: join(at, 'darkroom.previous.json'),
+    file: openStateFile(at, now, openBackups(at, now)),
+  };
 }
 
 const older = adding(postAfter('2026-11-22-older'))(emptyState('seed'));
@@ -27,12 +33,12 @@ async function written() {
   return { ...opened, bytes: await readFile(opened.path) };
 }
 
-type Read = { readonly state: State | null; readonly isRecovered: boolean } | { readonly error: unknown };
+type Read = { readonly state: State | null; readonly generation: Generation } | { readonly error: unknown };
 
 async function readAgain(folder: string): Promise<Read> {
   const { file } = await openFile(folder);
   try {
-    return { state: await file.read(), isRecovered: file.isRecovered() };
+    return { state: await file.read(), generation: file.found().generation };
   } catch (error) {
     return { error };
   }
@@ -46,12 +52,12 @@ function expectLost(read: Read): void {
 it('is empty only where there never was a state', async () => {
   const { file } = await openFile();
   expect(await file.read()).toBeNull();
-  expect(file.isRecovered()).toBe(false);
+  expect(file.found().generation).toBe('newest');
 });
 
 it('keeps the generation before the newest one', async () => {
   const { folder, previous } = await written();
-  expect(await readAgain(folder)).toEqual({ state: newer, isRecovered: false });
+  expect(await readAgain(folder)).toEqual({ state: newer, generation: 'newest' });
   expect(JSON.parse(await readFile(previous, 'utf8')).data).toEqual(older);
 });
 
@@ -59,13 +65,13 @@ it('leaves the old generations as they were when a write fails', async () => {
   const { folder, file, path } = await written();
   await mkdir(`${path}.new`);
   await expect(file.write(emptyState('other'))).rejects.toMatchObject({ code: 'EISDIR' });
-  expect(await readAgain(folder)).toEqual({ state: newer, isRecovered: false });
+  expect(await readAgain(folder)).toEqual({ state: newer, generation: 'newest' });
 });
 
 it('goes on after a half written temporary file', async () => {
   const { folder, path } = await written();
   await writeFile(`${path}.new`, '{"schema":1,"gener');
-  expect(await readAgain(folder)).toEqual({ state: newer, isRecovered: false });
+  expect(await readAgain(folder)).toEqual({ state: newer, generation: 'newest' });
 });
 
 const damages: readonly (readonly [string, (text: string) => string])[] = [
@@ -94,7 +100,7 @@ it.each(damages)(
     const { folder, path, bytes } = await written();
     const damaged = damage(bytes.toString());
     await writeFile(path, damaged);
-    expect(await readAgain(folder)).toEqual({ state: older, isRecovered: true });
+    expect(await readAgain(folder)).toEqual({ state: older, generation: 'previous' });
     const kept = (await readdir(folder)).filter((name) => name.startsWith('darkroom.damaged-'));
     expect(kept).toHaveLength(1);
     expect(await readFile(join(folder, kept[0] ?? ''), 'utf8')).toBe(damaged);
@@ -104,7 +110,7 @@ it.each(damages)(
 it('takes the generation before when the newest one is missing', async () => {
   const { folder, path } = await written();
   await rm(path);
-  expect(await readAgain(folder)).toEqual({ state: older, isRecovered: true });
+  expect(await readAgain(folder)).toEqual({ state: older, generation: 'previous' });
 });
 
 it.each(damages)('does not begin anew when both generations are %s', async (_, damage) => {
@@ -145,7 +151,7 @@ it('is never silently fresh when it is cut off anywhere', async () => {
   const { folder, path, bytes } = await written();
   for (let length = 0; length < bytes.length - 1; length += 50) {
     await writeFile(path, bytes.subarray(0, length));
-    expect(await readAgain(folder)).toEqual({ state: older, isRecovered: true });
+    expect(await readAgain(folder)).toEqual({ state: older, generation: 'previous' });
   }
 });
 
@@ -181,7 +187,7 @@ it('still has a good generation behind it after a recovery', async () => {
   await file.read();
   await file.write(newer);
   await writeFile(path, 'damaged again');
-  expect(await readAgain(folder)).toEqual({ state: older, isRecovered: true });
+  expect(await readAgain(folder)).toEqual({ state: older, generation: 'previous' });
 });
 
 // src/adapters/state-file.ts, write: the mark is made before there is a state.
@@ -190,5 +196,74 @@ it('does not take a first write that failed for a lost state', async () => {
   await mkdir(`${path}.new`);
   await expect(file.write(older)).rejects.toMatchObject({ code: 'EISDIR' });
   await rm(`${path}.new`, { recursive: true });
-  expect(await readAgain(folder)).toEqual({ state: null, isRecovered: false });
+  expect(await readAgain(folder)).toEqual({ state: null, generation: 'newest' });
 });
+
+describe('an older state in place of the newest', () => {
+  /** A folder with a backup of `older`, in which `newer` was written on the next day, and once more. */
+  async function withBackup() {
+    const opened = await written();
+    const tomorrow = () => new Date('2026-11-23T09:00:00Z');
+    const file = openStateFile(opened.folder, tomorrow, openBackups(opened.folder, tomorrow));
+    await file.read();
+    for (let time = 0; time < 2; time += 1) await file.write(newer);
+    return { ...opened, backup: join(opened.folder, 'backups/2026-11-23/darkroom.json') };
+  }
+
+  it('is noticed, with the time it was written at', async () => {
+    const { folder, path, backup } = await withBackup();
+    await copyFile(backup, path);
+    const { file } = await openFile(folder);
+    expect(await file.read()).toEqual(newer);
+    expect(file.found()).toEqual({ generation: 'put-back', writtenAt: '2026-11-22T12:00:00.000Z' });
+  });
+
+  it('is noticed where the one before it is gone', async () => {
+    const { folder, path, previous, backup } = await withBackup();
+    await copyFile(backup, path);
+    await rm(previous);
+    expect(await readAgain(folder)).toEqual({ state: newer, generation: 'put-back' });
+  });
+
+  it('is the newest one as soon as it was written again', async () => {
+    const { folder, path, backup } = await withBackup();
+    await copyFile(backup, path);
+    const { file } = await openFile(folder);
+    await file.read();
+    await file.write(older);
+    expect(await readAgain(folder)).toEqual({ state: older, generation: 'newest' });
+  });
+
+  it('is not seen in a write that failed halfway', async () => {
+    const { folder, file, path } = await written();
+    // The one before has taken the newest one's place already when the name cannot be given.
+    await rm(path);
+    await mkdir(path);
+    await expect(file.write(older)).rejects.toThrow();
+    await rm(path, { recursive: true });
+    await file.write(newer);
+    expect(await readAgain(folder)).toEqual({ state: newer, generation: 'newest' });
+  });
+
+  it('is pointed to where nothing else is left', async () => {
+    const { folder, path, previous, backup } = await withBackup();
+    await Promise.all([rm(path), rm(previous)]);
+    const read = await readAgain(folder);
+    expectLost(read);
+    expect(String('error' in read && read.error)).toContain(`Copy ${backup} over darkroom.json`);
+  });
+
+  it('is not taken for one where an earlier Darkroom, which did not count, has written', async () => {
+    const { folder, path, previous } = await openFile();
+    await writeFile(path, sealedBefore(newer));
+    await writeFile(previous, sealedBefore(older));
+    expect(await readAgain(folder)).toEqual({ state: newer, generation: 'newest' });
+  });
+});
+
+/** As Darkroom wrote the state before it counted the writes. */
+function sealedBefore(state: State): string {
+  const data = JSON.stringify(state);
+  const sum = createHash('sha256').update(data).digest('hex');
+  return `{"schema":1,"sum":"${sum}","data":${data}}\n`;
+}

@@ -115,6 +115,8 @@ describe('what the owner is told', () => {
     { kind: 'not-saved', code: 'ENOSPC' },
     { kind: 'not-saved', code: 'EIO' },
     { kind: 'state-recovered' },
+    { kind: 'state-put-back', writtenAt: '2026-11-21T09:00:00.000Z' },
+    { kind: 'state-put-back', writtenAt: undefined },
     { kind: 'slot-missed', at: new Date('2026-11-22T08:00:00Z') },
   ];
 

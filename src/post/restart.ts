@@ -1,0 +1,66 @@
+import { rememberSlot, type Slot } from './agenda.ts';
+import { advance, isRefusal } from './lifecycle.ts';
+import { isApproved, type Post } from './post.ts';
+import type { Generation, State } from './state.ts';
+
+/** What is known at a start. */
+export interface Restart {
+  readonly at: string;
+  readonly generation: Generation;
+  /** Whether a platform can be looked at. */
+  canLook(platform: string): boolean;
+  /** Posts that the history has. */
+  readonly filed: ReadonlySet<string>;
+  /** The newest slot of the schedule that has been. */
+  readonly lastSlot: Slot | undefined;
+}
+
+/**
+ * The state after a start. What was being sent may be out there, so it becomes `uncertain`; where the state is older
+ * than what happened, what was only waiting may be out there, too. After one was put back, nobody knows of any draft
+ * whether it went out: they end, their photos rest, what the history has is left to it, no slot is made up for, and
+ * nothing goes out unasked. All in one change, because after the next write nobody can tell any more.
+ */
+export function afterRestart(state: State, restart: Restart): State {
+  if (restart.generation === 'put-back') return afterPuttingBack(state, restart);
+  const posts = Object.entries(state.posts).map(([id, post]) => [id, withUncertain(post, restart)] as const);
+  return posts.every(([id, post]) => post === state.posts[id])
+    ? state
+    : { ...state, posts: Object.fromEntries(posts) };
+}
+
+function withUncertain(post: Post, { at, generation, canLook }: Restart): Post {
+  if (!isApproved(post)) return post;
+  return Object.entries(post.deliveries)
+    .filter(([, { state }]) => state === 'sending' || (generation !== 'newest' && state === 'waiting'))
+    .reduce<Post>((before, [platform]) => {
+      const problem = { kind: 'unexpected' as const, detail: 'Darkroom was stopped while it was sending' };
+      const next = advance(before, { type: 'lost-sight', platform, at, problem, canLook: canLook(platform) });
+      return isRefusal(next) ? before : next;
+    }, post);
+}
+
+const restMs = 30 * 24 * 60 * 60 * 1000;
+
+function afterPuttingBack(state: State, restart: Restart): State {
+  const { at, filed, lastSlot } = restart;
+  const open = Object.values(state.posts).filter(({ id }) => !filed.has(id));
+  const until = new Date(Date.parse(at) + restMs).toISOString();
+  const drafts = open.filter(({ state: stage }) => stage === 'drafting' || stage === 'awaiting-approval');
+  const rest = drafts.map(({ photo }) => [photo.contentHash, until]);
+  return {
+    ...state,
+    posts: Object.fromEntries(open.map((post) => [post.id, ended(withUncertain(post, restart), at)])),
+    queue: { ...state.queue, resting: { ...state.queue.resting, ...Object.fromEntries(rest) } },
+    wishes: [],
+    servedSlots: lastSlot === undefined ? state.servedSlots : rememberSlot(state.servedSlots, lastSlot),
+    settings: { ...state.settings, mode: 'review' },
+    conversations: {},
+  };
+}
+
+/** A draft at its end. Its old card may have become the record of what went out, so it is left alone. */
+function ended(post: Post, at: string): Post {
+  const next = advance({ ...post, cards: [] }, { type: 'expired', at, reason: 'put-back' });
+  return isRefusal(next) ? post : next;
+}
