@@ -61,8 +61,8 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
         durable = low.data;
         for (const { resolve } of batch) resolve();
       } catch (error) {
-        takeBack(batch, codeOf(error));
         await restore();
+        takeBack(batch, codeOf(error));
       }
     }
     isWriting = false;
@@ -76,7 +76,7 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
     for (const { reject } of all) reject(new NotSaved(code));
   }
 
-  /** A write can fail when its content is already in place; what was taken back must not be found there later. */
+  /** A write can fail when its content is already in place; what is taken back must not be found there later. */
   async function restore(): Promise<void> {
     low.data = durable;
     await low.write().catch(() => undefined);
