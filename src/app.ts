@@ -11,6 +11,7 @@ import { createWorker } from '#flow/worker.ts';
 import type { Ports } from '#ports/ports.ts';
 import { type Agenda, lastSlot, nextSlot, rememberSlot, type Slot } from '#post/agenda.ts';
 import { isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
+import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
 import type { Post } from '#post/post.ts';
 import { monthIn, spentIn } from '#post/spending.ts';
@@ -24,10 +25,16 @@ export interface QueueView {
   readonly total: number;
 }
 
-export interface StatusView {
-  readonly mode: Mode;
+export interface Plan {
+  /** The pause that holds now. */
+  readonly pause: Pause | undefined;
+  /** The next slot that has a draft; undefined: none is planned. */
   readonly nextSlot: Slot | undefined;
   readonly timeZone: string;
+}
+
+export interface StatusView extends Plan {
+  readonly mode: Mode;
   /** Undefined: the library did not answer. */
   readonly photosLeft: number | undefined;
   readonly open: readonly Post[];
@@ -100,6 +107,15 @@ export interface App {
   mode(): Mode;
   /** With `review`, what is under way by itself waits for the owner, too. */
   setMode(mode: Mode, by: number): Promise<void>;
+  /** What the schedule has in mind. */
+  plan(): Plan;
+  /**
+   * Lets the slots of the schedule pass without a draft: for a number of days, until a date, or, with an empty text,
+   * until it is told otherwise. What was to go out by itself waits for the owner, as with `review`. False: the text is
+   * not understood, and nothing has happened.
+   */
+  startPause(length: string, by: number): Promise<boolean>;
+  endPause(by: number): Promise<void>;
   owners(): readonly number[];
   /** Shows what is waiting to owners who have not seen it: they opened the chat only now. */
   welcome(): void;
@@ -139,6 +155,17 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     return { dollars, budget: settings.budget.monthlyDollars, isComplete: settings.budget.isComplete };
   }
 
+  function plan(): Plan {
+    const { timeZone } = agenda;
+    const { pause } = store.state().settings;
+    if (pause === undefined || !isPausedAt(pause, clock.now()))
+      return { pause: undefined, nextSlot: nextSlot(agenda, clock.now()), timeZone };
+    if (pause.until === undefined) return { pause, nextSlot: undefined, timeZone };
+    // A slot at the very end of a pause has its draft.
+    const last = new Date(Date.parse(pause.until) - 1);
+    return { pause, nextSlot: nextSlot(agenda, last), timeZone };
+  }
+
   async function decide(id: string, event: PostEvent): Promise<Decided> {
     return await decided(id, await store.update(id, event));
   }
@@ -173,6 +200,26 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       return { ...state, servedSlots, wishes: [...others, { ...wanted, id: clock.id(), at: now() }] };
     });
     wishes.grantAll();
+  }
+
+  /** The slot has no draft, and will have none. */
+  async function passOver(slot: Slot): Promise<void> {
+    await store.change((state) => ({ ...state, servedSlots: rememberSlot(state.servedSlots, slot) }));
+  }
+
+  async function setPause(pause: Pause | undefined, by: number): Promise<void> {
+    const to = pause === undefined ? 'over' : (pause.until ?? 'on');
+    await store.change(({ settings: { pause: _, ...others }, ...state }) => ({
+      ...state,
+      settings: { ...others, ...(pause !== undefined && { pause }) },
+      changes: [...state.changes, { at: now(), by, setting: 'pause', to }].slice(-200),
+      wishes: pause === undefined ? state.wishes : state.wishes.filter(({ slot }) => slot === undefined),
+    }));
+  }
+
+  /** What goes out by itself waits for the owner from now on. */
+  async function holdAll(): Promise<void> {
+    for (const { id } of open()) await decide(id, { type: 'held' });
   }
 
   /** What waits for photos goes on when there are some. */
@@ -217,11 +264,13 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       });
     },
     async serveSlot(slot) {
+      if (isPausedAt(store.state().settings.pause, slot.at)) return await passOver(slot);
       await wish({ isAutomatic: mode() === 'auto', slot: slot.key }, slot);
     },
     async missSlot(slot) {
-      await ownerChat.tell({ kind: 'slot-missed', at: slot.at });
-      await store.change((state) => ({ ...state, servedSlots: rememberSlot(state.servedSlots, slot) }));
+      const isPaused = isPausedAt(store.state().settings.pause, slot.at);
+      if (!isPaused) await ownerChat.tell({ kind: 'slot-missed', at: slot.at });
+      await passOver(slot);
     },
     servedSlots: () => store.state().servedSlots,
     fileOldPosts: () => worker.fileOld(),
@@ -263,8 +312,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       });
       return {
         mode: mode(),
-        nextSlot: nextSlot(agenda, clock.now()),
-        timeZone: agenda.timeZone,
+        ...plan(),
         photosLeft: photos?.length,
         open: open(),
         platforms: ports.platforms.map(({ name }) => name),
@@ -282,9 +330,18 @@ export function createApp(ports: Ports, settings: AppSettings): App {
         changes: [...state.changes, { at: now(), by, setting: 'mode', to }].slice(-200),
         wishes: to === 'auto' ? state.wishes : state.wishes.map((each) => ({ ...each, isAutomatic: false })),
       }));
-      if (to === 'auto') return;
-      for (const { id } of open()) await decide(id, { type: 'held' });
+      if (to !== 'auto') await holdAll();
     },
+    plan,
+    async startPause(length, by) {
+      const until = length === '' ? undefined : endOfPause(length, clock.now(), agenda.timeZone);
+      if (length !== '' && until === undefined) return false;
+      const since = plan().pause?.since ?? now();
+      await setPause({ since, ...(until !== undefined && { until: until.toISOString() }) }, by);
+      await holdAll();
+      return true;
+    },
+    endPause: (by) => setPause(undefined, by),
     owners: () => ownersOf(store.state(), settings.owners),
     welcome: () => worker.goOnWithAll(),
     async pair(owner) {

@@ -1,5 +1,5 @@
 import { Composer, InputFile } from 'grammy';
-import type { App } from '#app.ts';
+import type { App, Plan } from '#app.ts';
 import { ServiceError } from '#errors.ts';
 import { describeError } from '#flow/tell-trouble.ts';
 import type { Log } from '#ports/log.ts';
@@ -28,6 +28,8 @@ export function commands({ app, log }: BotParts): Composer<BotContext> {
   composer.command('queue', (ctx) => inItsTime(ctx, () => queue(app, ctx)));
   composer.command('status', (ctx) => inItsTime(ctx, () => status(app, ctx, log)));
   composer.command('auto', (ctx) => auto(app, ctx, ctx.match.trim()));
+  composer.command('pause', (ctx) => pause(app, ctx, ctx.match.trim()));
+  composer.command('resume', (ctx) => resume(app, ctx));
   composer.on(['message:photo', 'message:document'], (ctx) => ctx.reply(words.photosComeFromDropbox));
   composer.on('message', (ctx) => ctx.reply(words.notUnderstood));
   return composer;
@@ -51,7 +53,7 @@ async function status(app: App, ctx: BotContext, log: Log): Promise<void> {
   const drafts = view.open.filter(({ state }) => state === 'awaiting-approval' || state === 'drafting');
   const text = words.status({
     mode: view.mode,
-    next: view.nextSlot && dayIn(view.timeZone)(view.nextSlot.at),
+    ...planWords(view),
     photosLeft: view.photosLeft,
     openDrafts: drafts.length,
     unfinished: view.open.length - drafts.length,
@@ -80,6 +82,26 @@ async function auto(app: App, ctx: BotContext, wanted: string): Promise<void> {
     ? { text: words.buttons.turnAutoOff, callback_data: 'mode:review' }
     : { text: words.buttons.turnAutoOn, callback_data: 'mode:auto' };
   await ctx.reply(words.autoMode(app.mode()), { reply_markup: { inline_keyboard: [[button]] } });
+}
+
+async function pause(app: App, ctx: BotContext, length: string): Promise<void> {
+  const isPaused = ctx.from !== undefined && (await app.startPause(length, ctx.from.id));
+  await ctx.reply(isPaused ? words.paused(planWords(app.plan())) : words.pauseNotUnderstood);
+}
+
+async function resume(app: App, ctx: BotContext): Promise<void> {
+  if (ctx.from === undefined) return;
+  await app.endPause(ctx.from.id);
+  await ctx.reply(words.resumed(planWords(app.plan())));
+}
+
+function planWords({ pause, nextSlot, timeZone }: Plan): words.PlanWords {
+  const day = dayIn(timeZone);
+  return {
+    isPaused: pause !== undefined,
+    until: pause?.until && day(new Date(pause.until)),
+    next: nextSlot && day(nextSlot.at),
+  };
 }
 
 /** A service that fails while the owner waits for an answer is the answer. */

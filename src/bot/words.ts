@@ -31,6 +31,8 @@ export const commands = [
   { command: 'queue', description: 'See which photos come next' },
   { command: 'status', description: 'How things stand' },
   { command: 'auto', description: 'Ask you first, or publish by itself' },
+  { command: 'pause', description: 'No drafts for a while; /pause 5 for five days' },
+  { command: 'resume', description: 'Drafts again, as planned' },
   { command: 'cancel', description: 'Stop what you are writing' },
   { command: 'help', description: 'How Darkroom works' },
 ] as const;
@@ -43,7 +45,7 @@ export const paired = `You are the owner of this Darkroom now. Nobody else can u
 export const help = [
   'Once a day I show you a draft: a photo from your Dropbox folder with a caption. Nothing goes out before you press Publish, unless you chose with /auto that I publish by myself.',
   'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n⏭ Skip puts the photo back for a month.',
-  'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos\n/status – how things stand\n/auto – publish without asking, or ask first\n/cancel – stop what you are writing',
+  'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos\n/status – how things stand\n/auto – publish without asking, or ask first\n/pause – no drafts by themselves; /pause 5 for five days, /pause 2026-12-24 until that day\n/resume – drafts as planned again\n/cancel – stop what you are writing',
   'When it is published, the photo moves to the archive folder in your Dropbox.',
   '❓ on a card means that I do not know whether it arrived: look there, then press what you found. 🔁 tries again.',
 ].join('\n\n');
@@ -331,9 +333,15 @@ export const editing = {
   nothingToCancel: 'There is nothing to cancel.',
 };
 
-export interface StatusWords {
-  readonly mode: Mode;
+/** What the schedule has in mind, times as the owner reads them. */
+export interface PlanWords {
+  readonly isPaused: boolean;
+  readonly until: string | undefined;
   readonly next: string | undefined;
+}
+
+export interface StatusWords extends PlanWords {
+  readonly mode: Mode;
   readonly photosLeft: number | undefined;
   readonly openDrafts: number;
   readonly unfinished: number;
@@ -366,6 +374,7 @@ export function status(view: StatusWords): string {
   const writer = view.hasCaptionWriter ? 'written by the AI' : 'the photo’s own words';
   return [
     view.mode === 'auto' ? 'Mode: I publish by myself.' : 'Mode: I ask you first.',
+    ...(view.isPaused ? [`${pausedUntil(view)} /resume ends it now.`] : []),
     view.next === undefined ? 'Next draft: none planned.' : `Next draft: ${view.next}`,
     `Photos left: ${view.photosLeft ?? 'unknown, Dropbox does not answer right now'}`,
     `Publishing to: ${view.platforms.join(', ')}`,
@@ -401,6 +410,23 @@ export function queue(names: readonly string[], total: number): string {
   const list = names.map((name, index) => `${index + 1}. ${name}`).join('\n');
   const rest = total - names.length;
   return `Next, row by row:\n${list}${rest > 0 ? `\n… and ${counted(rest, 'more photo')}` : ''}`;
+}
+
+/** The answer to `/pause`. */
+export function paused(plan: PlanWords): string {
+  return `${pausedUntil(plan)} No drafts come by themselves, and nothing goes out without you. /post still works, and so do the drafts that wait for you. /resume ends it.`;
+}
+
+function pausedUntil({ until }: PlanWords): string {
+  return until === undefined ? 'Paused.' : `Paused until ${until}.`;
+}
+
+export const pauseNotUnderstood =
+  'For how long? /pause pauses until you press /resume, /pause 5 for five days, /pause 2026-12-24 until that day; a year at most.';
+
+/** The answer to `/resume`. */
+export function resumed({ next }: PlanWords): string {
+  return next === undefined ? 'No draft is planned. /post brings one.' : `The next draft comes on ${next}.`;
 }
 
 export function autoMode(mode: Mode): string {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Pause } from './pause.ts';
 import { Post } from './post.ts';
 import { Spending } from './spending.ts';
 
@@ -53,6 +54,7 @@ export const State = z.object({
   settings: z.object({
     /** Chosen in chat; wins over the environment. */
     mode: Mode.optional(),
+    pause: Pause.optional(),
     /** Owners paired by code, as Telegram user ids. */
     pairedOwners: z.array(z.number()),
   }),

@@ -229,6 +229,8 @@ describe('a list', () => {
   it('of how things stand has only the lines that matter', () => {
     const view = {
       mode: 'review',
+      isPaused: false,
+      until: undefined,
       next: 'Monday, 09:00',
       photosLeft: 8,
       openDrafts: 0,
@@ -265,6 +267,8 @@ describe('a list', () => {
       hasDescriber: false,
       hasCaptionWriter: false,
     });
+    const paused = words.status({ ...view, isPaused: true, until: 'Monday, 09:00' });
+    expect(paused).toContain('Paused until Monday, 09:00. /resume ends it now.');
     expect(lines).toContain('Mode: I publish by myself.');
     expect(lines).toContain('none planned');
     expect(lines).toContain('Dropbox does not answer');

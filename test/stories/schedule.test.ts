@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWorld } from '../world.ts';
 
 const hour = 60 * 60 * 1000;
@@ -179,4 +179,73 @@ it('does not publish a draft whose card was on its way when it was told to ask',
   await darkroom().app.whenIdle();
   expect(simulator.telegram.channelPosts()).toEqual([]);
   expect(simulator.smtp.mails()).toEqual([]);
+});
+
+describe('a pause', () => {
+  it('lets the planned times pass, and ends by itself', async () => {
+    const { phone, clock, darkroom, see, told, seeCard, cards } = await openWorld();
+    phone.send('/pause 2');
+    await see('the answer', () => told().at(-1)?.startsWith('Paused until Tuesday 24 November at 12:00.'));
+    for (let day = 0; day < 2; day += 1) {
+      clock.advance(21 * hour);
+      await darkroom().schedule.check();
+      clock.advance(3 * hour);
+      await darkroom().schedule.check();
+    }
+    await darkroom().app.whenIdle();
+    expect(cards()).toEqual([]);
+    clock.advance(21 * hour);
+    await darkroom().schedule.check();
+    await seeCard(({ keyboard }) => keyboard.length > 0);
+  });
+
+  it('is kept over a restart, says so in the status, and still brings what is asked for', async () => {
+    const { phone, clock, darkroom, restart, see, told, seeCard, cards } = await openWorld();
+    phone.send('/pause');
+    await see('the answer', () => told().at(-1)?.startsWith('Paused.'));
+    await restart();
+    clock.advance(21 * hour);
+    await darkroom().schedule.check();
+    clock.advance(40 * hour);
+    await darkroom().schedule.check();
+    await darkroom().app.whenIdle();
+    expect(cards()).toEqual([]);
+    expect(told().filter((text) => text.includes('I was not running'))).toEqual([]);
+    phone.send('/status');
+    await see('the status', () => told().at(-1)?.includes('Paused. /resume ends it now.'));
+    phone.send('/post');
+    await seeCard(({ keyboard }) => keyboard.length > 0);
+    phone.send('/resume');
+    await see('the answer', () => told().at(-1)?.startsWith('The next draft comes on'));
+    clock.advance(24 * hour);
+    await darkroom().schedule.check();
+    expect((await darkroom().app.status()).open).toHaveLength(1);
+  });
+
+  it('makes what was going out by itself wait for the owner', async () => {
+    const { simulator, phone, clock, darkroom, see, told, seeCard } = await openWorld({
+      settings: { MODE: 'auto' },
+    });
+    simulator.faults.add({ service: 'dropbox', operation: 'files/download', fault: { kind: 'hang' } });
+    clock.advance(21 * hour);
+    await darkroom().schedule.check();
+    await see('the post', async () => (await darkroom().app.status()).open.length === 1);
+    phone.send('/pause');
+    await see('the answer', () => told().at(-1)?.startsWith('Paused.'));
+    simulator.faults.clear();
+    const card = await seeCard(({ keyboard }) =>
+      keyboard.flat().some(({ text }) => text.includes('Publish')),
+    );
+    expect(card.text).not.toContain('goes out by itself');
+    expect(simulator.telegram.channelPosts()).toEqual([]);
+  });
+
+  it('is not begun by words that are no time', async () => {
+    const { phone, clock, darkroom, see, told, seeCard } = await openWorld();
+    phone.send('/pause until the snow melts');
+    await see('the answer', () => told().at(-1)?.startsWith('For how long?'));
+    clock.advance(21 * hour);
+    await darkroom().schedule.check();
+    await seeCard(({ keyboard }) => keyboard.length > 0);
+  });
 });

@@ -57,7 +57,9 @@ async function pick(
 
 async function begin({ store, clock }: PickPorts, wish: Wish, photo: Photo): Promise<Post> {
   const at = clock.now().toISOString();
-  const { slot, isAutomatic } = store.state().wishes.find(({ id }) => id === wish.id) ?? wish;
+  // One that was taken back while its photo was looked for has its draft, but nobody wants it to go out by itself.
+  const latest = store.state().wishes.find(({ id }) => id === wish.id);
+  const { slot, isAutomatic } = latest ?? { ...wish, isAutomatic: false };
   const post = beginPost({ id: `${at.slice(0, 10)}-${clock.id()}`, at, photo, slot, isAutomatic });
   await store.change((state) => ({ ...without(state, wish), posts: { ...state.posts, [post.id]: post } }));
   return post;
