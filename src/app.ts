@@ -2,7 +2,7 @@ import { PhotoGone, ServiceError } from '#errors.ts';
 import { approvePost } from '#flow/approve/approve-post.ts';
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
 import { inTime } from '#flow/in-time.ts';
-import { nextPhotos } from '#flow/pick/next-photos.ts';
+import { readQueue, readUpcoming } from '#flow/pick/read-queue.ts';
 import { createWishes } from '#flow/pick/wishes.ts';
 import { resumePosts } from '#flow/resume.ts';
 import { showProgress } from '#flow/show-card.ts';
@@ -15,7 +15,14 @@ import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
 import type { Post } from '#post/post.ts';
 import { monthIn, spentIn } from '#post/spending.ts';
-import { type Generation, type Mode, ownersOf, type ServedSlot, type Wish } from '#post/state.ts';
+import {
+  type Generation,
+  type Mode,
+  ownersOf,
+  type ServedSlot,
+  type SetAside,
+  type Wish,
+} from '#post/state.ts';
 
 /** What became of a decision: the post after it, a refusal, or nothing where there never was such a post. */
 export type Decided = Post | Refusal | undefined;
@@ -23,6 +30,7 @@ export type Decided = Post | Refusal | undefined;
 export interface QueueView {
   readonly next: readonly Photo[];
   readonly total: number;
+  readonly setAside: readonly SetAside[];
 }
 
 export interface Plan {
@@ -37,6 +45,8 @@ export interface StatusView extends Plan {
   readonly mode: Mode;
   /** Undefined: the library did not answer. */
   readonly photosLeft: number | undefined;
+  /** Photos in the library that do not come by themselves. */
+  readonly setAside: readonly SetAside[];
   readonly open: readonly Post[];
   readonly platforms: readonly string[];
   readonly describer: boolean;
@@ -293,8 +303,8 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     drop: ({ id, platform, round }) => decide(id, { type: 'dropped', platform, round, at: now() }),
     post: (id) => store.post(id),
     async queue(count) {
-      const photos = await nextPhotos(ports);
-      return { next: photos.slice(0, count), total: photos.length };
+      const { next, setAside } = await readUpcoming(ports);
+      return { next: next.slice(0, count), total: next.length, setAside: Object.values(setAside) };
     },
     async contactSheet(photos) {
       const pictures = photos.map((photo) =>
@@ -306,14 +316,15 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       return await ports.renderer.contactSheet(await Promise.all(pictures));
     },
     async status() {
-      const photos = await inTime(clock, nextPhotos(ports)).catch((error: unknown) => {
+      const queue = await inTime(clock, readQueue(ports)).catch((error: unknown) => {
         log.warn({ error: describeError(error) }, 'The library did not answer');
         return undefined;
       });
       return {
         mode: mode(),
         ...plan(),
-        photosLeft: photos?.length,
+        photosLeft: queue?.next.length,
+        setAside: Object.values(queue?.setAside ?? {}),
         open: open(),
         platforms: ports.platforms.map(({ name }) => name),
         describer: ports.describer !== undefined || ports.captionWriter?.looksItself === true,

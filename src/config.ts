@@ -53,6 +53,13 @@ const general = {
     .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
     .meta({ where: 'where you live, like Europe/Berlin' }),
   MODE: Mode.default('review').meta({ where: 'review asks you first, auto publishes without asking' }),
+  LOOKALIKE_DAYS: z.coerce
+    .number('is not a number of days')
+    .int('is not a whole number of days')
+    .min(0, 'is less than none')
+    .max(365, 'is more than a year')
+    .default(14)
+    .meta({ where: 'how many days lie between photos that look alike; 0 for none' }),
   DATA_DIR: z.string().default('data').meta({ where: 'the folder in which Darkroom keeps its state' }),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], 'is none of debug, info, warn and error')

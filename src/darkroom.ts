@@ -95,6 +95,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
         ownerChat: chat,
         hashtags: core.HASHTAGS,
         hashtagsFromAi: core.HASHTAGS_FROM_AI,
+        lookAlikeDays: core.LOOKALIKE_DAYS,
         home: { timeZone, language: core.CAPTION_LANGUAGE },
       },
       {

@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { PhotoGone, ServiceError, UnreadablePicture } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Library, PhotoNow } from '#ports/library.ts';
-import type { Photo } from '#post/photo.ts';
+import { largestPhotoBytes, type Photo } from '#post/photo.ts';
 import { archiveFile, type Folders, findFile, isDirectlyIn } from './dropbox-archive.ts';
 import { checkDropbox } from './dropbox-check.ts';
 import { connectDropbox, type DropboxAccount } from './dropbox-client.ts';
@@ -19,8 +19,6 @@ export interface DropboxSettings extends DropboxAccount, Folders {
   readonly listingPath?: string | undefined;
 }
 
-/** Larger files are no photos that we can handle; refused before a byte is downloaded. */
-const largestPhotoBytes = 100 * 1024 * 1024;
 /** Somebody has tapped and waits for an answer. */
 const lookLimitMs = 5_000;
 

@@ -1,8 +1,8 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
-import { mayBeOut } from '#post/delivery.ts';
-import { isApproved, Post } from '#post/post.ts';
+import { type Shown, shownIn } from '#post/look-alike.ts';
+import { Post, wentOut } from '#post/post.ts';
 import type { Backups } from './backups.ts';
 import { readSealed, seal } from './checked-file.ts';
 import { writeDurably } from './durable-file.ts';
@@ -14,6 +14,8 @@ export interface History {
   find(id: string): Promise<Post | undefined>;
   publishedContent(): ReadonlySet<string>;
   publishedFiles(): ReadonlySet<string>;
+  /** What is known of how the published photos look: at most one of some 200 bytes for each post. */
+  publishedPictures(): readonly Shown[];
   /** Months that could not be read and were put aside; in their place is the newest backup of them that can. */
   readonly damaged: readonly string[];
 }
@@ -26,6 +28,7 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const published = new Set<string>();
   const files = new Set<string>();
+  const pictures = new Map<string, readonly Shown[]>();
   const damaged: string[] = [];
   const nameOf = (path: string) => relative(dirname(folder), path);
   const pathOf = (id: string) => join(folder, `${id.slice(0, 7)}.json`);
@@ -59,6 +62,7 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
     if (!wentOut(post)) return;
     published.add(post.photo.contentHash);
     files.add(post.photo.id);
+    pictures.set(post.id, shownIn(post));
   }
 
   const names = (await readdir(folder)).filter((name) => /^\d{4}-\d{2}\.json$/.test(name));
@@ -77,12 +81,7 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
     },
     publishedContent: () => published,
     publishedFiles: () => files,
+    publishedPictures: () => [...pictures.values()].flat(),
     damaged,
   };
-}
-
-/** Whether the photo was seen in public, or may have been. */
-function wentOut(post: Post): boolean {
-  if (!isApproved(post)) return false;
-  return Object.values(post.deliveries).some(mayBeOut);
 }

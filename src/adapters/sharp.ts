@@ -2,6 +2,7 @@ import { UnreadablePicture } from '#errors.ts';
 import type { OpenPicture, Renderer } from '#ports/renderer.ts';
 import { readOwnWords } from './exifr.ts';
 import { contactSheet } from './sharp-contact-sheet.ts';
+import { perceptualHash } from './sharp-perceptual-hash.ts';
 import { type Master, maxPixels, paper, render, type SharpModule } from './sharp-rendition.ts';
 
 /** No platform shows more than Telegram's largest size, 2560 pixels. */
@@ -26,6 +27,10 @@ export function createSharpRenderer(): Renderer {
       const { master, xmp } = await develop(sharp, original);
       const ownWords = await readOwnWords(original, xmp);
       return { ownWords, render: (limits) => render(sharp, master, limits) };
+    },
+    async perceptualHash(picture) {
+      const sharp = await load();
+      return await perceptualHash(sharp, picture).catch(() => undefined);
     },
     async contactSheet(pictures) {
       return contactSheet(await load(), pictures);

@@ -106,6 +106,7 @@ function awaiting(
   const lines = [
     ...notes,
     ...(draft.remark ? [words.remark(draft.remark)] : []),
+    ...(post.lookAlike ? [words.card.lookAlike(post.lookAlike)] : []),
     ...(isSuspicious ? [words.card.suspicious] : []),
   ];
   if (post.isAutomatic && revision === 1 && !isSuspicious) {

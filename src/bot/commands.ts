@@ -37,10 +37,11 @@ export function commands({ app, log }: BotParts): Composer<BotContext> {
 
 async function queue(app: App, ctx: BotContext): Promise<void> {
   await ctx.replyWithChatAction('upload_photo');
-  const { next, total } = await app.queue(shownInQueue);
+  const { next, total, setAside } = await app.queue(shownInQueue);
   const text = words.queue(
     next.map(({ name }) => name),
     total,
+    setAside,
   );
   if (next.length === 0) await ctx.reply(text);
   else await ctx.replyWithPhoto(new InputFile(await app.contactSheet(next), 'queue.jpg'), { caption: text });
@@ -55,6 +56,7 @@ async function status(app: App, ctx: BotContext, log: Log): Promise<void> {
     mode: view.mode,
     ...planWords(view),
     photosLeft: view.photosLeft,
+    setAside: view.setAside,
     openDrafts: drafts.length,
     unfinished: view.open.length - drafts.length,
     platforms: view.platforms,

@@ -1,10 +1,11 @@
 import type { CheckedService } from '#flow/check-services.ts';
 import type { Notice } from '#ports/owner-chat.ts';
-import type { FittedCaption } from '#post/caption.ts';
+import { cutAtWord, type FittedCaption } from '#post/caption.ts';
 import type { Delivery, PictureRef, Problem } from '#post/delivery.ts';
+import { shownName } from '#post/file-name.ts';
 import type { Refusal } from '#post/lifecycle.ts';
-import { type Draft, isApproved, type Post, type PostIn } from '#post/post.ts';
-import type { Mode } from '#post/state.ts';
+import { type Draft, isApproved, type LookAlike, type Post, type PostIn } from '#post/post.ts';
+import type { Mode, SetAside } from '#post/state.ts';
 
 // Every sentence that the owner reads. Short and plain: what happened, what it means, what to press.
 
@@ -61,13 +62,18 @@ const noPhotos = `${noneLeft} Put some JPEGs in, then press /post or wait for th
 
 export const card = {
   noCaption: '(No caption yet. Press Edit to write one.)',
-  photo: (name: string, texts: number) => (texts > 1 ? `📷 ${name} · draft ${texts}` : `📷 ${name}`),
+  photo: (name: string, texts: number) =>
+    texts > 1 ? `📷 ${shownName(name)} · draft ${texts}` : `📷 ${shownName(name)}`,
+  lookAlike: ({ name, day, isSame }: LookAlike) =>
+    isSame
+      ? `👯 It looks just like ${shownName(name)}, which was published on ${dayInWords(day)}.`
+      : `👯 It looks much like ${shownName(name)} of ${dayInWords(day)}.`,
   writingAnother: '✍️ Writing another caption …',
   goingOut: 'This one goes out by itself now.',
   moved: 'This card has moved to the end of the chat ⬇️',
   skipped: '⏭ Skipped. The photo comes up again in about a month.',
   archiving: '🗂 Moving the photo to the archive …',
-  archived: (path: string) => `🗂 Archived: ${path}`,
+  archived: (path: string) => `🗂 Archived: ${shownName(path)}`,
   notArchived:
     '🗂 The photo was changed or moved after the draft, so I left it alone. It does not come up again by itself.',
   failed: 'It was not published anywhere. The photo stays in your folder.',
@@ -77,6 +83,12 @@ export const card = {
   suspicious:
     '⚠️ There was a link, a mention, a phone number or a hashtag in the AI’s text. I took it out: please read it closely.',
 };
+
+/** "12 Nov 2026" for `2026-11-12`. */
+function dayInWords(day: string): string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'medium' });
+  return format.format(new Date(day));
+}
 
 /** Why there will be nothing of a draft, and what comes next. */
 export function expired(reason: PostIn<'expired'>['reason'], isNextTaken: boolean): string {
@@ -324,7 +336,7 @@ export function notTaken(post: Post | undefined, refused: Refusal['refused'] = '
 
 export const editing = {
   ask: (name: string) =>
-    `Send me the caption for ${name}, all of it, hashtags too. /cancel leaves it as it is.`,
+    `Send me the caption for ${shownName(name)}, all of it, hashtags too. /cancel leaves it as it is.`,
   textPlease: 'Please send the caption as text, or /cancel.',
   outdated: 'The draft was decided or changed meanwhile, so I left your text out.',
   notSaved:
@@ -343,6 +355,7 @@ export interface PlanWords {
 export interface StatusWords extends PlanWords {
   readonly mode: Mode;
   readonly photosLeft: number | undefined;
+  readonly setAside: readonly SetAside[];
   readonly openDrafts: number;
   readonly unfinished: number;
   readonly platforms: readonly string[];
@@ -377,6 +390,7 @@ export function status(view: StatusWords): string {
     ...(view.isPaused ? [`${pausedUntil(view)} /resume ends it now.`] : []),
     view.next === undefined ? 'Next draft: none planned.' : `Next draft: ${view.next}`,
     `Photos left: ${view.photosLeft ?? 'unknown, Dropbox does not answer right now'}`,
+    ...leftAside(view.setAside),
     `Publishing to: ${view.platforms.join(', ')}`,
     `Captions: ${writer}${view.hasDescriber ? '' : ', without looking at the picture'}`,
     ...(view.spending === undefined ? [] : [spending(view.spending)]),
@@ -405,11 +419,16 @@ export function checked({ id, name, check }: CheckedService): string {
   return `❌ ${name}: ${problem({ id, name }, check.problem)}`;
 }
 
-export function queue(names: readonly string[], total: number): string {
-  if (names.length === 0) return noPhotos;
-  const list = names.map((name, index) => `${index + 1}. ${name}`).join('\n');
+/** Bot API: what stands below a photo. */
+const captionLength = 1024;
+
+export function queue(names: readonly string[], total: number, setAside: readonly SetAside[]): string {
+  const aside = leftAside(setAside).map((line) => `\n\n${line}`);
+  if (names.length === 0) return [noPhotos, ...aside].join('');
+  const list = names.map((name, index) => `${index + 1}. ${shownName(name)}`).join('\n');
   const rest = total - names.length;
-  return `Next, row by row:\n${list}${rest > 0 ? `\n… and ${counted(rest, 'more photo')}` : ''}`;
+  const more = rest > 0 ? `\n… and ${counted(rest, 'more photo')}` : '';
+  return cutAtWord([`Next, row by row:\n${list}${more}`, ...aside].join(''), captionLength);
 }
 
 /** The answer to `/pause`. */
@@ -443,13 +462,13 @@ export function notSaved(code: string): string {
 export function notice(told: Notice, time: (iso: string) => string): string {
   switch (told.kind) {
     case 'preparing':
-      return `Preparing a draft of ${told.name} …`;
+      return `Preparing a draft of ${shownName(told.name)} …`;
     case 'still-preparing':
       return 'A draft is being prepared; it will be here in a moment.';
     case 'not-found':
-      return `There is no photo called “${told.name}” in the queue. /queue shows what is there.`;
+      return `There is no photo called “${shownName(told.name)}” in the queue. /queue shows what is there.`;
     case 'several':
-      return `Several photos are called like that. Send /post with the whole name:\n\n${told.names.slice(0, 8).join('\n')}`;
+      return `Several photos are called like that. Send /post with the whole name:\n\n${told.names.slice(0, 8).map(shownName).join('\n')}`;
     case 'token-not-renewed':
       return `${told.service} did not renew my access. It lasts for about ${counted(told.daysLeft, 'more day')}. I try again every day; if you hear nothing from ${told.service} by then, make a new token as the README says and start Darkroom again.`;
     case 'gave-up':
@@ -458,10 +477,10 @@ export function notice(told: Notice, time: (iso: string) => string): string {
       return `My record of ${told.months.join(', ')} was damaged, and I put it aside. Photos from then that are still in your folder could come up again; please look closely.`;
     case 'no-photos':
       return `${noneLeft} Put some JPEGs in: if I see them within twelve hours, the draft comes by itself; later, press /post.`;
-    case 'photo-set-aside':
-      return `I cannot open ${told.name}; the file seems to be damaged or is no photo. I leave it aside and take the next one.`;
+    case 'photos-set-aside':
+      return setAside(told.reason, told.names);
     case 'photo-gone':
-      return `${told.name} was moved or changed while I was preparing it. I take the next one.`;
+      return `${shownName(told.name)} was moved or changed while I was preparing it. I take the next one.`;
     case 'service-down':
       return `${problem({ name: told.service }, told.problem)} ${doing[told.doing]}`;
     case 'not-saved':
@@ -474,6 +493,46 @@ export function notice(told: Notice, time: (iso: string) => string): string {
       return `I was not running at ${time(told.at.toISOString())}, so there was no draft. Press /post if you want one now.`;
   }
 }
+
+function setAside(reason: SetAside['reason'], names: readonly string[]): string {
+  const which = listed(names);
+  const isOne = names.length === 1;
+  switch (reason) {
+    case undefined:
+      return isOne
+        ? `I cannot open ${which}; the file seems to be damaged or is no photo. I leave it aside.`
+        : `I cannot open ${names.length} files; they seem to be damaged or are no photos. I leave them aside: ${which}.`;
+    case 'too-large':
+      return isOne
+        ? `${which} is larger than 100 MB, which is more than I can handle. I leave it aside.`
+        : `${names.length} files are larger than 100 MB, which is more than I can handle. I leave them aside: ${which}.`;
+    case 'seen-before':
+      return isOne
+        ? `${which} looks just like a photo that was published already, so I leave it aside. /post with its name takes it anyway.`
+        : `${names.length} photos look just like ones that were published already, so I leave them aside: ${which}. /post with a name takes that one anyway.`;
+  }
+}
+
+/** What does not come by itself, in a line for each reason. */
+function leftAside(photos: readonly SetAside[]): readonly string[] {
+  return [...Map.groupBy(photos, ({ reason }) => reason)].map(([reason, group]) => {
+    const names = listed(group.map(({ name }) => name));
+    if (reason === 'seen-before') return `${counted(group.length, 'photo')} published before: ${names}`;
+    const what = counted(group.length, 'file');
+    return reason === 'too-large'
+      ? `${what} larger than 100 MB: ${names}`
+      : `${what} I cannot read: ${names}`;
+  });
+}
+
+/** The first names of a list, and how many more there are. */
+function listed(names: readonly string[]): string {
+  const rest = names.length - namesShown;
+  const first = names.slice(0, namesShown).map(shownName).join(', ');
+  return rest > 0 ? `${first} and ${rest} more` : first;
+}
+
+const namesShown = 3;
 
 const doing = {
   listing: 'So there is no draft yet; I keep trying, and nothing is lost.',

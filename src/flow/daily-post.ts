@@ -8,6 +8,7 @@ import { draftPost } from './draft/draft-post.ts';
 import { giveUp } from './give-up.ts';
 import { publishPost } from './publish/publish-post.ts';
 import { showCard, showProgress } from './show-card.ts';
+import { tellSetAside } from './tell-set-aside.ts';
 
 /**
  * The day of a post: takes it from the state it is in as far as it gets without a decision. Every step saves
@@ -65,8 +66,11 @@ async function draft(ports: Ports, post: PostIn<'drafting'>): Promise<void> {
     if (!(error instanceof UnreadablePicture) && !(error instanceof PhotoGone)) throw error;
     const isGone = error instanceof PhotoGone;
     await giveUp(ports, post, isGone ? 'gone' : 'unreadable');
-    await ports.ownerChat.tell({ kind: isGone ? 'photo-gone' : 'photo-set-aside', name: post.photo.name });
+    if (isGone) await ports.ownerChat.tell({ kind: 'photo-gone', name: post.photo.name });
+    return;
   }
+  // Not before a photo was found that can be used: thirty broken ones are one message.
+  await tellSetAside(ports);
 }
 
 /** The card is brought up to date a last time before the post leaves the state. */

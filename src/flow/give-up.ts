@@ -38,7 +38,7 @@ export async function giveUp(
 }
 
 function setAside(state: State, { contentHash, name }: Photo, at: string): State {
-  return { ...state, setAside: { ...state.setAside, [contentHash]: { name, at } } };
+  return { ...state, setAside: { ...state.setAside, [contentHash]: { name, at, isUntold: true } } };
 }
 
 const goneRestMs = 60 * 60 * 1000;

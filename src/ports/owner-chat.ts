@@ -1,5 +1,6 @@
 import type { Problem } from '#post/delivery.ts';
 import type { Card, Post } from '#post/post.ts';
+import type { SetAside } from '#post/state.ts';
 import type { Checkable } from './check.ts';
 
 /** A post that is to be seen. */
@@ -21,7 +22,11 @@ export type Notice =
   | { readonly kind: 'no-photos' }
   | { readonly kind: 'not-found'; readonly name: string }
   | { readonly kind: 'several'; readonly names: readonly string[] }
-  | { readonly kind: 'photo-set-aside'; readonly name: string }
+  | {
+      readonly kind: 'photos-set-aside';
+      readonly reason: SetAside['reason'];
+      readonly names: readonly string[];
+    }
   | { readonly kind: 'photo-gone'; readonly name: string }
   | {
       readonly kind: 'service-down';

@@ -22,6 +22,8 @@ export interface Ports {
   readonly describer?: Describer | undefined;
   /** Absent: no AI is set up to write. */
   readonly captionWriter?: CaptionWriter | undefined;
+  /** For so many days photos that look alike are kept apart; 0: they are not. */
+  readonly lookAlikeDays: number;
   readonly platforms: readonly Platform[];
   readonly ownerChat: OwnerChat;
   /** Put below every caption. */

@@ -17,6 +17,11 @@ export interface OpenPicture {
 export interface Renderer {
   /** Opens the bytes of a photo. Throws `UnreadablePicture` for whatever cannot be decoded completely. */
   open(original: Buffer): Promise<OpenPicture>;
+  /**
+   * What the picture looks like, as 120 bits in hexadecimal: the fewer bits differ, the more two pictures look alike,
+   * whatever their size and format. Undefined: it cannot be told, as for a picture of one colour.
+   */
+  perceptualHash(picture: Buffer): Promise<string | undefined>;
   /** Small pictures side by side in rows of three, as one JPEG. Broken ones become an empty frame. */
   contactSheet(pictures: readonly (Buffer | undefined)[]): Promise<Buffer>;
 }

@@ -1,4 +1,5 @@
 import type { PostEvent, Refusal } from '#post/lifecycle.ts';
+import type { Shown } from '#post/look-alike.ts';
 import type { Post } from '#post/post.ts';
 import type { State } from '#post/state.ts';
 
@@ -21,6 +22,8 @@ export interface Store {
   publishedContent(): ReadonlySet<string>;
   /** The ids of their files. */
   publishedFiles(): ReadonlySet<string>;
+  /** How those photos look, as far as that is known. Some 200 bytes each; they grow by one with every post. */
+  publishedPictures(): readonly Shown[];
   /** A post from the history; undefined: never finished. */
   finished(id: string): Promise<Post | undefined>;
 }

@@ -14,6 +14,7 @@ import {
   type Draft,
   goesOutUnasked,
   isApproved,
+  type LookAlike,
   type Post,
   type PostIn,
 } from './post.ts';
@@ -108,15 +109,20 @@ export interface NewPost {
   readonly photo: Post['photo'];
   readonly slot?: string | undefined;
   readonly isAutomatic: boolean;
+  readonly perceptualHash?: string | undefined;
+  readonly lookAlike?: LookAlike | undefined;
 }
 
 /** A post at its beginning. */
-export function beginPost({ id, at, photo, slot, isAutomatic }: NewPost): PostIn<'drafting'> {
+export function beginPost(begun: NewPost): PostIn<'drafting'> {
+  const { id, at, photo, slot, isAutomatic, perceptualHash, lookAlike } = begun;
   return {
     state: 'drafting',
     id,
     createdAt: at,
     photo,
+    ...(perceptualHash !== undefined && { perceptualHash }),
+    ...(lookAlike !== undefined && { lookAlike }),
     ...(slot !== undefined && { slot }),
     isAutomatic,
     revision: 0,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cleanName } from './file-name.ts';
 
 /** A picture file in the library. Identity is `contentHash` for what it shows, `id` for where it lies. */
 export const Photo = z.object({
@@ -11,6 +12,9 @@ export const Photo = z.object({
   contentHash: z.string(),
 });
 export type Photo = Readonly<z.infer<typeof Photo>>;
+
+/** Larger files are no photos that we can handle, and not a byte of them is downloaded. */
+export const largestPhotoBytes = 100 * 1024 * 1024;
 
 /** Width and height in pixels, as the picture is seen (orientation applied). */
 export interface Size {
@@ -102,13 +106,15 @@ const ending = /\.[a-z0-9]{1,10}$/i;
  * content when it is opened; but files that say themselves to be something else are not downloaded to look.
  */
 export function isPictureName(name: string): boolean {
-  const isHidden = name === '' || /^\.|[\r\n]/.test(name);
+  // macOS keeps the picture of a folder in a file called `Icon` and a carriage return.
+  const isHidden = name === '' || name.startsWith('.') || name === 'Icon\r';
   return !isHidden && (formats.test(name) || !ending.test(name));
 }
 
 /** A caption of last resort from the file's name: `harbour-at-dusk.jpg` becomes "Harbour at dusk". */
 export function nameAsWords(name: string): string | undefined {
-  const words = name
+  const words = cleanName(name)
+    .replaceAll('\uFFFD', ' ')
     .replace(/\.[^.]*$/, '')
     .replace(/[_-]+/g, ' ')
     .trim();

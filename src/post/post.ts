@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Caption } from './caption.ts';
-import { Delivery, dueTime, PictureRef } from './delivery.ts';
+import { Delivery, dueTime, mayBeOut, PictureRef } from './delivery.ts';
 import { OwnWords, Photo } from './photo.ts';
 
 /** Where an owner sees the draft: one message per owner. */
@@ -15,10 +15,24 @@ export type Card = Readonly<z.infer<typeof Card>>;
 
 const time = z.iso.datetime();
 
+/** Another picture that the photo of a post looks like. */
+export const LookAlike = z.object({
+  name: z.string(),
+  /** When that one went out or was to, in the owner's time zone, as `2026-11-22`. */
+  day: z.iso.date(),
+  /** The very same picture, saved anew: not only one of the same burst. */
+  isSame: z.boolean(),
+});
+export type LookAlike = Readonly<z.infer<typeof LookAlike>>;
+
 const common = {
   id: z.string(),
   createdAt: time,
   photo: Photo,
+  /** What the photo looks like, as `Renderer.perceptualHash` tells it; absent: that is not known. */
+  perceptualHash: z.string().optional(),
+  /** It came although it looks like another one: it was asked for by name, or there was no other photo. */
+  lookAlike: LookAlike.optional(),
   /** The slot of the schedule this post was made for; absent: the owner asked for it. */
   slot: z.string().optional(),
   /** Goes out without being asked about (`MODE=auto` when it was begun). */
@@ -88,6 +102,11 @@ export type ApprovedPost = PostIn<'publishing' | 'published' | 'archived' | 'fai
 
 export function isApproved(post: Post): post is ApprovedPost {
   return 'deliveries' in post;
+}
+
+/** Whether the photo was seen in public, or may have been. */
+export function wentOut(post: Post): boolean {
+  return isApproved(post) && Object.values(post.deliveries).some(mayBeOut);
 }
 
 /** The text that counts now; empty while the first one is being written. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { cleanName } from './file-name.ts';
 import type { Photo } from './photo.ts';
 
 /** What the queue is made of, as it is kept in the state. */
@@ -40,8 +41,9 @@ export function queueOf(photos: readonly Photo[], deck: Deck, taken: Taken, now:
 
 /** The photo the owner means: by its whole name, else by a part of it. More than one: all of them. */
 export function photosNamed(photos: readonly Photo[], name: string): readonly Photo[] {
-  const wanted = name.trim().normalize('NFC').toLowerCase();
-  const named = photos.map((photo) => ({ photo, name: photo.name.normalize('NFC').toLowerCase() }));
+  const comparable = (each: string) => cleanName(each).trim().normalize('NFC').toLowerCase();
+  const wanted = comparable(name);
+  const named = photos.map((photo) => ({ photo, name: comparable(photo.name) }));
   const exact = named.filter((each) => each.name === wanted || each.name.replace(/\.[^.]*$/, '') === wanted);
   const found = exact.length > 0 ? exact : named.filter((each) => each.name.includes(wanted));
   return found.map(({ photo }) => photo);

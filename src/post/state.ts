@@ -33,6 +33,17 @@ export type Wish = Readonly<z.infer<typeof Wish>>;
 export const ServedSlot = z.object({ key: z.string(), at: time });
 export type ServedSlot = Readonly<z.infer<typeof ServedSlot>>;
 
+/** A photo that was left aside. */
+export const SetAside = z.object({
+  name: z.string(),
+  at: time,
+  /** Absent: it cannot be read. */
+  reason: z.enum(['too-large', 'seen-before']).optional(),
+  /** The owner does not know it yet. */
+  isUntold: z.boolean().optional(),
+});
+export type SetAside = Readonly<z.infer<typeof SetAside>>;
+
 /** All that has to survive a restart, apart from the history of finished posts. */
 export const State = z.object({
   /** Unfinished posts by id. */
@@ -42,8 +53,10 @@ export const State = z.object({
     /** Content hash to the end of its rest. */
     resting: z.record(z.string(), time),
   }),
-  /** Photos that could not be used, by content hash. */
-  setAside: z.record(z.string(), z.object({ name: z.string(), at: time })),
+  /** Photos that do not come by themselves, by content hash. */
+  setAside: z.record(z.string(), SetAside),
+  /** What photos look like, by content hash; only the newest ones that were looked at. */
+  perceptualHashes: z.record(z.string(), z.string()).optional(),
   /** Descriptions by content hash, so that no picture is described twice. */
   descriptions: z.record(z.string(), Description),
   /** Oldest first. */

@@ -107,7 +107,12 @@ describe('what the owner is told', () => {
     { kind: 'no-photos' },
     { kind: 'not-found', name: 'harbour.jpg' },
     { kind: 'history-damaged', months: ['2026-10', '2026-11'] },
-    { kind: 'photo-set-aside', name: 'harbour.jpg' },
+    { kind: 'photos-set-aside', reason: undefined, names: ['harbour.jpg'] },
+    { kind: 'photos-set-aside', reason: undefined, names: ['harbour.jpg', 'dusk.jpg'] },
+    { kind: 'photos-set-aside', reason: 'too-large', names: ['harbour.jpg'] },
+    { kind: 'photos-set-aside', reason: 'too-large', names: ['harbour.jpg', 'dusk.jpg'] },
+    { kind: 'photos-set-aside', reason: 'seen-before', names: ['harbour.jpg'] },
+    { kind: 'photos-set-aside', reason: 'seen-before', names: ['harbour.jpg', 'dusk.jpg'] },
     { kind: 'photo-gone', name: 'harbour.jpg' },
     { kind: 'service-down', service: 'Dropbox', problem, doing: 'listing' },
     { kind: 'service-down', service: 'Dropbox', problem, doing: 'drafting' },
@@ -213,10 +218,29 @@ it('says of a platform that changes nothing what that means on a card that shows
 
 describe('a list', () => {
   it('of the queue counts what is not shown', () => {
-    expect(words.queue(['a.jpg', 'b.jpg'], 2)).toBe('Next, row by row:\n1. a.jpg\n2. b.jpg');
-    expect(words.queue(['a.jpg'], 2)).toContain('… and 1 more photo');
-    expect(words.queue(['a.jpg'], 9)).toContain('… and 8 more photos');
-    expect(words.queue([], 0)).toContain('no photos left');
+    expect(words.queue(['a.jpg', 'b.jpg'], 2, [])).toBe('Next, row by row:\n1. a.jpg\n2. b.jpg');
+    expect(words.queue(['a.jpg'], 2, [])).toContain('… and 1 more photo');
+    expect(words.queue(['a.jpg'], 9, [])).toContain('… and 8 more photos');
+    expect(words.queue([], 0, [])).toContain('no photos left');
+  });
+
+  it('of the queue says what was left aside, and the first names', () => {
+    const at = '2026-11-22T09:00:00.000Z';
+    const named = (name: string) => ({ name, at });
+    const broken = ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg'].map(named);
+    const setAside = [...broken, { ...named('f.jpg'), reason: 'seen-before' as const }];
+    expect(words.queue(['z.jpg'], 1, setAside)).toBe(
+      'Next, row by row:\n1. z.jpg\n\n5 files I cannot read: a.jpg, b.jpg, c.jpg and 2 more\n\n1 photo published before: f.jpg',
+    );
+    expect(words.queue([], 0, setAside)).toContain('5 files I cannot read');
+    const large = [{ ...named('g.tif'), reason: 'too-large' as const }];
+    expect(words.queue([], 0, large)).toContain('1 file larger than 100 MB: g.tif');
+  });
+
+  it('of the queue fits below a picture, however long the names are', () => {
+    const names = Array.from({ length: 9 }, (_, index) => `${index}${'👨‍👩‍👧‍👦'.repeat(40)}.jpg`);
+    const setAside = names.map((name) => ({ name, at: '2026-11-22T09:00:00.000Z' }));
+    expect(words.queue(names, 900, setAside).length).toBeLessThanOrEqual(1024);
   });
 
   it('of photos of one name shows some', () => {
@@ -233,6 +257,7 @@ describe('a list', () => {
       until: undefined,
       next: 'Monday, 09:00',
       photosLeft: 8,
+      setAside: [],
       openDrafts: 0,
       unfinished: 0,
       platforms: ['Telegram channel', 'Email'],

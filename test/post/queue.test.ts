@@ -88,9 +88,14 @@ describe('the queue', () => {
 });
 
 describe('a photo by its name', () => {
-  const all = ['harbour.jpg', 'harbour.png', 'Harbour at dusk.jpg', 'Caf\u00e9.jpg', 'a.b.jpg'].map((name) =>
-    photoNamed(name),
-  );
+  const all = [
+    'harbour.jpg',
+    'harbour.png',
+    'Harbour at dusk.jpg',
+    'Caf\u00e9.jpg',
+    'a.b.jpg',
+    'two\nlines.png',
+  ].map((name) => photoNamed(name));
   const found = (name: string) => photosNamed(all, name).map((photo) => photo.name);
 
   it.each([
@@ -101,6 +106,7 @@ describe('a photo by its name', () => {
     ['arb', ['harbour.jpg', 'harbour.png', 'Harbour at dusk.jpg']],
     ['Cafe\u0301', ['Caf\u00e9.jpg']],
     ['a.b', ['a.b.jpg']],
+    ['two\uFFFDlines.png', ['two\nlines.png']],
     ['beach', []],
     ['.*', []],
   ])('“%s” is %j', (name, names) => {

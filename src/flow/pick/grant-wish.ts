@@ -3,8 +3,9 @@ import { beginPost } from '#post/lifecycle.ts';
 import type { Photo } from '#post/photo.ts';
 import { goesOutUnasked, type Post } from '#post/post.ts';
 import { photosNamed } from '#post/queue.ts';
-import type { State, Wish } from '#post/state.ts';
-import { nextPhotos } from './next-photos.ts';
+import type { SetAside, State, Wish } from '#post/state.ts';
+import { type ChoosePorts, choosePhoto, type Judged, judge } from './choose-photo.ts';
+import { type Queue, readQueue } from './read-queue.ts';
 
 /** What became of a wish. */
 export type Granted =
@@ -12,10 +13,12 @@ export type Granted =
   /** There is a draft already, and it is shown instead. */
   | { readonly waiting: Post }
   | { readonly none: 'no-photos' }
+  /** So far only photos were looked at that are passed over; asked again, it looks at more. */
+  | { readonly none: 'unfinished' }
   | { readonly none: 'not-found' }
   | { readonly none: 'several'; readonly names: readonly string[] };
 
-type PickPorts = Pick<Ports, 'store' | 'library' | 'clock'>;
+type PickPorts = ChoosePorts & Pick<Ports, 'home'>;
 
 /**
  * Begins the post that was wished for, or finds out why there is none. A wish that was granted is gone from the
@@ -25,8 +28,22 @@ type PickPorts = Pick<Ports, 'store' | 'library' | 'clock'>;
 export async function grantWish(ports: PickPorts, wish: Wish): Promise<Granted> {
   const waiting = waitingInstead(ports.store.state(), wish, ports.clock.now());
   if (waiting !== undefined) return { waiting };
-  const picked = await pick(ports, wish);
-  return 'photo' in picked ? { begun: await begin(ports, wish, picked.photo) } : picked;
+  const byName = wish.name !== undefined;
+  const { next, setAside } = await readQueue(ports, byName);
+  if (byName) return await grantByName(ports, wish, photosNamed(next, wish.name));
+  const { chosen, judged, isUnfinished } = await choosePhoto(ports, next);
+  const learnt = (state: State) => withLearnt(state, judged, setAside, ports.clock.now());
+  if (chosen !== undefined) return { begun: await begin(ports, wish, chosen, learnt) };
+  await ports.store.change(learnt);
+  return { none: isUnfinished ? 'unfinished' : 'no-photos' };
+}
+
+async function grantByName(ports: PickPorts, wish: Wish, photos: readonly Photo[]): Promise<Granted> {
+  const [photo, another] = photos;
+  if (photo === undefined) return { none: 'not-found' };
+  if (another !== undefined) return { none: 'several', names: photos.map(({ name }) => name) };
+  const judged = await judge(ports, photo);
+  return { begun: await begin(ports, wish, judged, (state) => withHashes(state, [judged])) };
 }
 
 /** The first draft of a post that takes longer is stuck, and does not stand in for another one. */
@@ -43,26 +60,65 @@ function waitingInstead({ posts }: State, wish: Wish, now: Date): Post | undefin
   });
 }
 
-async function pick(
-  ports: PickPorts,
-  { name }: Wish,
-): Promise<Extract<Granted, { readonly none: string }> | { readonly photo: Photo }> {
-  const queue = await nextPhotos(ports, name !== undefined);
-  const photos = name === undefined ? queue.slice(0, 1) : photosNamed(queue, name);
-  const [photo, another] = photos;
-  if (photo === undefined) return { none: name === undefined ? 'no-photos' : 'not-found' };
-  if (another !== undefined) return { none: 'several', names: photos.map((each) => each.name) };
-  return { photo };
-}
-
-async function begin({ store, clock }: PickPorts, wish: Wish, photo: Photo): Promise<Post> {
+async function begin(
+  { store, clock, home }: PickPorts,
+  wish: Wish,
+  { photo, perceptualHash, likeness }: Judged,
+  learnt: (state: State) => State,
+): Promise<Post> {
   const at = clock.now().toISOString();
   // One that was taken back while its photo was looked for has its draft, but nobody wants it to go out by itself.
-  const latest = store.state().wishes.find(({ id }) => id === wish.id);
+  const latest = store.state().wishes.find((each) => each.id === wish.id);
   const { slot, isAutomatic } = latest ?? { ...wish, isAutomatic: false };
-  const post = beginPost({ id: `${at.slice(0, 10)}-${clock.id()}`, at, photo, slot, isAutomatic });
-  await store.change((state) => ({ ...without(state, wish), posts: { ...state.posts, [post.id]: post } }));
+  const lookAlike = likeness && {
+    name: likeness.shown.name,
+    day: dayIn(home.timeZone, likeness.shown.at),
+    isSame: likeness.isSame,
+  };
+  const id = `${at.slice(0, 10)}-${clock.id()}`;
+  const post = beginPost({ id, at, photo, slot, isAutomatic, perceptualHash, lookAlike });
+  await store.change((state) => ({
+    ...learnt(without(state, wish)),
+    posts: { ...state.posts, [post.id]: post },
+  }));
   return post;
+}
+
+/** A day on the calendar there, as `2026-11-22`. */
+function dayIn(timeZone: string, at: Date): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at);
+}
+
+/** So many photos are remembered by what they look like; one takes some 100 bytes. */
+const mostHashes = 200;
+
+function withHashes(state: State, judged: readonly Judged[]): State {
+  const fresh = judged.flatMap(({ photo, perceptualHash }) =>
+    perceptualHash === undefined ? [] : [[photo.contentHash, perceptualHash] as const],
+  );
+  const { perceptualHashes = {} } = state;
+  if (fresh.every(([contentHash]) => contentHash in perceptualHashes)) return state;
+  const newest = [...Object.entries(perceptualHashes), ...fresh].slice(-mostHashes);
+  return { ...state, perceptualHashes: Object.fromEntries(newest) };
+}
+
+/** What was set aside meanwhile stays; what has left the library need not be remembered. */
+function withLearnt(state: State, judged: readonly Judged[], inLibrary: Queue['setAside'], now: Date): State {
+  const at = now.toISOString();
+  const seenBefore = judged
+    .filter(({ likeness }) => likeness?.isSame)
+    .map(({ photo: { contentHash, name } }): [string, SetAside] => [
+      contentHash,
+      { name, at, reason: 'seen-before', isUntold: true },
+    ]);
+  const found = { ...inLibrary, ...Object.fromEntries(seenBefore) };
+  const isNew = Object.keys(found).some((contentHash) => state.setAside[contentHash] === undefined);
+  const hashed = withHashes(state, judged);
+  if (!isNew) return hashed;
+  const kept = Object.entries(state.setAside).filter(
+    ([contentHash, { isUntold }]) => isUntold || contentHash in found,
+  );
+  return { ...hashed, setAside: { ...found, ...Object.fromEntries(kept) } };
 }
 
 /** The state in which this wish is answered. */

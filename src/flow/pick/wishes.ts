@@ -1,4 +1,5 @@
 import { showCard } from '#flow/show-card.ts';
+import { tellSetAside } from '#flow/tell-set-aside.ts';
 import { describeError, pauseAfter, tellTrouble } from '#flow/tell-trouble.ts';
 import type { Worker } from '#flow/worker.ts';
 import type { Notice } from '#ports/owner-chat.ts';
@@ -18,8 +19,8 @@ export interface Wishes {
   stop(): Promise<void>;
 }
 
-type Answered = Exclude<Granted, { readonly none: 'no-photos' }>;
-type WishPorts = Pick<Ports, 'store' | 'library' | 'clock' | 'log' | 'ownerChat' | 'pictures'>;
+type Answered = Exclude<Granted, { readonly none: 'no-photos' | 'unfinished' }>;
+type WishPorts = Parameters<typeof grantWish>[0] & Pick<Ports, 'ownerChat' | 'pictures'>;
 
 export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'askAgain'>): Wishes {
   const { store, clock, log, ownerChat } = ports;
@@ -40,6 +41,9 @@ export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'as
           continue;
         }
         const granted = await grantWish(ports, wish);
+        if ('none' in granted && granted.none === 'unfinished') continue;
+        // With a draft on its way they are told when it is there.
+        if (!('begun' in granted)) await tellSetAside(ports);
         if ('none' in granted && granted.none === 'no-photos') {
           await waitForPhotos(wish);
           inVain.add(wish.id);
