@@ -1,6 +1,7 @@
 import { Dropbox, DropboxAuth } from 'dropbox';
 import { ServiceError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
+import { bytesOf, fetchUpTo } from './dropbox-content.ts';
 import { isExpired, toServiceError } from './dropbox-errors.ts';
 import { fetchWithin, repeated } from './http.ts';
 
@@ -17,6 +18,10 @@ export interface DropboxAccount {
 export interface DropboxClient {
   readonly dropbox: Dropbox;
   readonly call: Call;
+  /**
+   * The bytes of a file; undefined where more than so many come, and then it is cut off there. Throws `ServiceError`.
+   */
+  download(path: string, mostBytes: number): Promise<Buffer | undefined>;
 }
 
 /**
@@ -53,7 +58,21 @@ export function connectDropbox(account: DropboxAccount, clock: Clock): DropboxCl
 
   const call: Call = (request) =>
     repeated(clock, () => rest.unlessResting(() => signedIn(request)), toServiceError);
-  return { dropbox: new Dropbox({ auth, fetch }), call };
+  async function download(path: string, mostBytes: number): Promise<Buffer | undefined> {
+    let isCut = false;
+    const limited = fetchUpTo(fetch, mostBytes, () => {
+      isCut = true;
+    });
+    const dropbox = new Dropbox({ auth, fetch: limited });
+    try {
+      return bytesOf((await call(() => dropbox.filesDownload({ path }))).result);
+    } catch (error) {
+      if (isCut) return undefined;
+      throw error;
+    }
+  }
+
+  return { dropbox: new Dropbox({ auth, fetch }), call, download };
 }
 
 /** A token is renewed this long before it ends, as the vendor's client does. */

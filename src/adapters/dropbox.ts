@@ -33,9 +33,8 @@ export function createDropboxLibrary(settings: DropboxSettings, clock: Clock): L
 
   async function read(photo: Photo): Promise<Buffer> {
     if (photo.sizeBytes > largestPhotoBytes) throw new UnreadablePicture('the file is larger than 100 MB');
-    const file = await unusable(call(() => dropbox.filesDownload({ path: photo.id })));
-    const bytes = bytesOf(file.result);
-    if (contentHash(bytes) !== photo.contentHash) throw new PhotoGone();
+    const bytes = await unusable(client.download(photo.id, photo.sizeBytes));
+    if (bytes === undefined || contentHash(bytes) !== photo.contentHash) throw new PhotoGone();
     return bytes;
   }
 

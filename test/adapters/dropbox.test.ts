@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
 import { contentHash } from '#adapters/dropbox-content.ts';
 import { PhotoGone, UnreadablePicture } from '#errors.ts';
 import type { Photo } from '#post/photo.ts';
 import type { Fault } from '#simulator/faults.ts';
 import { untilAsleep } from '../fakes/asleep.ts';
+import { oddNames } from '../fakes/odd-names.ts';
 import { calls, openDropbox, openWithPhoto, strike } from '../fakes/open-dropbox.ts';
 import { ownServer } from '../fakes/own-server.ts';
 import { plainJpeg } from '../fakes/plain-pictures.ts';
@@ -269,6 +272,36 @@ it('finds the wait in the answer where no header has it', async () => {
   expect(error).toMatchObject({ problem: { kind: 'rate-limited' }, waitMs: 600_000 });
 });
 
+it('cuts off a download that goes on after the size that was listed', async () => {
+  const { start, photo } = await openWithPhoto();
+  const cutOff = Promise.withResolvers<void>();
+  let sent = 0;
+  const endless = createServer((request, response) => {
+    if (request.url?.includes('/token')) {
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ access_token: 'sl.u.x', token_type: 'bearer', expires_in: 14_400 }));
+      return;
+    }
+    response.writeHead(200, { 'dropbox-api-result': '{}' });
+    const chunk = Buffer.alloc(64 * 1024);
+    response.on('close', cutOff.resolve);
+    const more = () => {
+      sent += chunk.length;
+      if (!response.destroyed) response.write(chunk, () => setImmediate(more));
+    };
+    more();
+  });
+  await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    endless.close();
+  });
+  const { port } = endless.address() as AddressInfo;
+  const reading = start({ endpoint: `http://127.0.0.1:${port}` }).read(photo);
+  await expect(reading).rejects.toThrow(PhotoGone);
+  await cutOff.promise;
+  expect(sent).toBeLessThan(50 * 1024 * 1024);
+});
+
 const passing: readonly (readonly [string, Fault])[] = [
   ['an error of the server', { kind: 'error', status: 503 }],
   ['a dropped connection', { kind: 'drop', afterWork: false }],
@@ -340,3 +373,17 @@ it('does not ask again for what Dropbox refuses', async () => {
   expect(calls(service, 'files/get_thumbnail_v2')).toBe(1);
   expect(calls(service, 'files/download')).toBe(1);
 });
+
+it('reads and archives three hundred odd names, each exactly as it is', async () => {
+  const { service, library } = await openDropbox();
+  const picture = await plainJpeg(8, 8);
+  for (const name of oddNames) service.put(`/Photos/${name}`, Buffer.concat([picture, Buffer.from(name)]));
+  const photos = await library.list();
+  expect(names(photos)).toEqual([...oddNames].sort());
+  for (const photo of photos) {
+    expect((await library.read(photo)).subarray(picture.length).toString()).toBe(photo.name);
+    expect(await library.archive(photo)).toBe(`/Photos/archive/${photo.name}`);
+  }
+  const archived = service.files().map(({ path }) => path);
+  expect(archived.sort()).toEqual(oddNames.map((name) => `/Photos/archive/${name}`).sort());
+}, 60_000);
