@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type CardView, cardOf } from '#bot/card.ts';
 import { platformDefinitions } from '#platforms/index.ts';
 import type { Delivery, Problem } from '#post/delivery.ts';
+import { shownName } from '#post/file-name.ts';
 import type { Post } from '#post/post.ts';
 import {
   at,
@@ -306,7 +307,7 @@ describe('what Telegram allows', () => {
     const { text, keyboard } = card(post);
     expect(text.length).toBeLessThanOrEqual(1024);
     expect(text.isWellFormed()).toBe(true);
-    expect(text).toContain(post.photo.name);
+    expect(text).toContain(shownName(post.photo.name));
     for (const button of keyboard.flat()) {
       expect(button.text).not.toBe('');
       if ('callback_data' in button) {
