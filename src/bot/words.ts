@@ -224,6 +224,10 @@ export function problem({ id, name }: Named, { kind, detail }: Problem): string 
     case 'rate-limited':
       if (id === 'email') return 'Your mail provider takes no more mails from you today.';
       return `${name} wants a break because of too many requests.`;
+    case 'unsafe':
+      return id === 'email'
+        ? whyUnsafe(detail)
+        : `I cannot be sure that this is really ${name}, so I sent it nothing. Try again from another network.`;
     case 'unreachable':
       return `${name} could not be reached.`;
     case 'timeout':
@@ -271,6 +275,17 @@ function whyNotPosted(detail = ''): string {
   return /kicked|not a member/.test(detail)
     ? 'I am no longer in the channel. Make me an administrator there again, then try again.'
     : 'I may not post there. Make me an administrator of the channel, then try again.';
+}
+
+/** By nodemailer's and Node's codes. */
+function whyUnsafe(detail = ''): string {
+  if (detail === 'no STARTTLS' || detail.startsWith('ERR_SSL_')) {
+    return 'The mail server offers no encryption at this port, so I sent it neither your password nor the mail. Check SMTP_HOST and SMTP_PORT (587 or 465), start Darkroom again, then try again.';
+  }
+  if (detail === 'CERT_HAS_EXPIRED') {
+    return 'The certificate of the mail server has run out, so I sent it neither your password nor the mail. Your mail provider has to renew it; if that is not it, check the date of this computer.';
+  }
+  return 'I cannot be sure that this is really your mail server, so I sent it neither your password nor the mail. Check that SMTP_HOST is exactly the name that your provider gives, start Darkroom again, then try again.';
 }
 
 function whereIsIt(id: string | undefined, name: string, detail = ''): string {

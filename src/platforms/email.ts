@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { z } from 'zod';
-import { shorten } from '#adapters/http.ts';
 import type { Check } from '#ports/check.ts';
 import { definePlatform, type Outcome, type PlatformContext, type Publication } from '#ports/platform.ts';
-import { firstSentence } from '#post/caption.ts';
-import type { Problem } from '#post/delivery.ts';
+import { compose, messageId } from './email/mail.ts';
+import { outcomeOfError } from './email/refusals.ts';
 
 const limitMs = 60_000;
 
@@ -80,7 +79,7 @@ interface Sender {
  * have the mail.
  */
 async function publish(sender: Sender, publication: Publication): Promise<Outcome> {
-  const body = Readable.from([await compose(sender, publication)]);
+  const body = Readable.from([await compose(sender.from, publication)]);
   let isHandedOver = false;
   body.once('end', () => {
     isHandedOver = true;
@@ -88,7 +87,7 @@ async function publish(sender: Sender, publication: Publication): Promise<Outcom
   try {
     const { rejected = [] } = await send(sender, body);
     const missed = rejected.map(String);
-    const ref = messageId(sender, publication);
+    const ref = messageId(sender.from, publication);
     return { outcome: 'published', ref, ...(missed.length > 0 && { missed }) };
   } catch (error) {
     return outcomeOfError(error, isHandedOver);
@@ -155,81 +154,4 @@ async function signedIn<T>(
     clearTimeout(limit);
     connection.close();
   }
-}
-
-async function compose(sender: Sender, publication: Publication): Promise<Buffer> {
-  const { createTransport } = (await import('nodemailer')).default;
-  const composer = createTransport({ streamTransport: true, buffer: true });
-  const { caption, picture, postId, altText } = publication;
-  const alt = altText ?? firstSentence(caption, 200);
-  const { message } = await composer.sendMail({
-    from: sender.from,
-    to: sender.from,
-    subject: firstSentence(caption, 80) || 'A new photo',
-    messageId: messageId(sender, publication),
-    text: caption,
-    html: page(caption, alt),
-    attachments: [
-      {
-        filename: `${postId}.jpg`,
-        content: picture,
-        contentType: 'image/jpeg',
-        cid: 'photo',
-        contentDisposition: 'inline',
-      },
-    ],
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  });
-  if (!Buffer.isBuffer(message)) throw new Error('nodemailer did not buffer the mail');
-  return message;
-}
-
-/** The same for every attempt, so that a mail program shows two copies as one. */
-function messageId({ from }: Sender, { postId }: Publication): string {
-  return `<${postId}.email@${from.slice(from.indexOf('@') + 1)}>`;
-}
-
-function page(caption: string, alt: string): string {
-  const paragraphs = caption.split(/\n{2,}/).map((part) => {
-    return `<p style="margin:0 0 1em">${escapeHtml(part).replaceAll('\n', '<br>')}</p>`;
-  });
-  return [
-    '<div style="max-width:680px;margin:0 auto;font:16px/1.5 -apple-system,Segoe UI,Roboto,sans-serif">',
-    `<img src="cid:photo" alt="${escapeHtml(alt)}" style="display:block;width:100%;height:auto;margin:0 0 1.25em">`,
-    ...paragraphs,
-    '</div>',
-  ].join('\n');
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
-}
-
-interface MailError {
-  readonly code?: string | undefined;
-  readonly responseCode?: number | undefined;
-  readonly response?: string | undefined;
-}
-
-/** A reply of the server is a definite answer; without one it depends on how far the mail had got. */
-function outcomeOfError(error: unknown, isHandedOver: boolean): Outcome {
-  const { code, responseCode, response }: MailError =
-    typeof error === 'object' && error !== null ? error : {};
-  if (responseCode !== undefined) {
-    const problem = problemOfReply(responseCode, response);
-    return responseCode >= 500 ? { outcome: 'failed', problem } : { outcome: 'not-sent', problem };
-  }
-  if (code === 'EAUTH') return { outcome: 'failed', problem: { kind: 'signed-out' } };
-  const problem: Problem = { kind: code === 'ETIMEDOUT' ? 'timeout' : 'unreachable' };
-  return isHandedOver ? { outcome: 'uncertain', problem } : { outcome: 'not-sent', problem };
-}
-
-/** RFC 5321 and 4954; 550 5.4.5 is Gmail's daily limit. */
-function problemOfReply(replyCode: number, response: string | undefined): Problem {
-  const detail = response === undefined ? {} : { detail: shorten(response) };
-  if (replyCode === 535 || replyCode === 534 || replyCode === 530) return { kind: 'signed-out', ...detail };
-  if (response?.includes('5.4.5')) return { kind: 'rate-limited', ...detail };
-  if (replyCode === 550) return { kind: 'not-found', ...detail };
-  return { kind: replyCode >= 500 ? 'rejected' : 'out-of-order', ...detail };
 }

@@ -18,6 +18,8 @@ export const Problem = z.object({
     'rate-limited',
     /** No connection, or none that lasted. */
     'unreachable',
+    /** No encryption, or nobody can tell whether this is the service; nothing was told to it. */
+    'unsafe',
     'timeout',
     /** The service answered with a fault of its own. */
     'out-of-order',

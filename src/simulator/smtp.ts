@@ -25,6 +25,10 @@ export interface SmtpOptions {
   readonly now?: () => number;
   /** True: TLS from the first byte, as on port 465; otherwise STARTTLS, as on port 587. */
   readonly secure?: boolean;
+  /** False: it offers no STARTTLS and refuses it, as an old server does (RFC 3207). */
+  readonly offersTls?: boolean;
+  /** Its certificate has run out. */
+  readonly isExpired?: boolean;
 }
 
 /** A running mail server that takes mail and delivers it nowhere. */
@@ -36,6 +40,8 @@ export interface SimulatedSmtp {
   readonly password: string;
   /** PEM, for `tls.ca` of the client; valid for localhost and 127.0.0.1. */
   readonly certificate: string;
+  /** How often somebody has tried to sign in. */
+  readonly logins: number;
   /** What has come in, oldest first. */
   mails(): readonly ReceivedMail[];
   /** The addresses that get 550 5.1.1, in place of those set before. */
@@ -64,13 +70,16 @@ export async function startSmtp({
   folder,
   port = 0,
   secure = false,
+  offersTls = true,
+  isExpired = false,
   now = Date.now,
 }: SmtpOptions): Promise<SimulatedSmtp> {
-  const { certificate, key } = await loadCertificate(folder);
+  const { certificate, key } = await loadCertificate(folder, isExpired);
   const mailbox = openMailbox(folder, now);
   const listeners = new Set<() => void>();
   let unknown: ReadonlySet<string> = new Set();
   let isLimitReached = false;
+  let logins = 0;
 
   function run(session: SMTPServerSession, step: Omit<Step, 'socket' | 'cut'>): void {
     const connection = () => [...server.connections].find((each) => each.id === session.id);
@@ -87,6 +96,7 @@ export async function startSmtp({
     name: 'smtp.localhost',
     banner: 'gsmtp',
     size: announcedSize,
+    ...(!offersTls && { disabledCommands: ['STARTTLS'], allowInsecureAuth: true }),
     authMethods: ['PLAIN', 'LOGIN'],
     authRequiredMessage: loginWanted,
     disableReverseLookup: true,
@@ -95,6 +105,7 @@ export async function startSmtp({
       run(session, { phase: 'connect', work: nothing, reply: (refusal) => callback(toError(refusal)) });
     },
     onAuth(auth, session, callback) {
+      logins += 1;
       const isRight = auth.username === user && auth.password === password;
       run(session, {
         phase: 'auth',
@@ -150,6 +161,9 @@ export async function startSmtp({
     user,
     password,
     certificate,
+    get logins() {
+      return logins;
+    },
     mails: mailbox.list,
     setUnknownRecipients(addresses) {
       unknown = new Set(addresses.map((each) => each.toLowerCase()));

@@ -75,6 +75,22 @@ describe('a problem', () => {
   });
 });
 
+describe('a mail server that is not safe', () => {
+  it.each([
+    ['no STARTTLS', 'offers no encryption', 'SMTP_PORT'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'offers no encryption', 'SMTP_PORT'],
+    ['CERT_HAS_EXPIRED', 'has run out', 'renew it'],
+    ['DEPTH_ZERO_SELF_SIGNED_CERT', 'I cannot be sure', 'SMTP_HOST'],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'I cannot be sure', 'SMTP_HOST'],
+  ])('%s is told with what to do', (detail, what, help) => {
+    const told = words.problem({ id: 'email', name: 'Email' }, { kind: 'unsafe', detail });
+    expectPlain(told);
+    expect(told).toContain(what);
+    expect(told).toContain('neither your password nor the mail');
+    expect(told).toContain(help);
+  });
+});
+
 describe('a problem that Telegram tells apart in its words', () => {
   it.each([
     ['no-permission', 'Forbidden: bot was kicked from the channel chat', 'no longer in the channel'],

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import PostalMime from 'postal-mime';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { outcomeOfError } from '#platforms/email/refusals.ts';
 import { email as platform } from '#platforms/email.ts';
 import type { Publication, Publisher } from '#ports/platform.ts';
 import { createFaults, type Fault } from '#simulator/faults.ts';
@@ -158,6 +158,18 @@ it('names nobody as missed when all were written to', async () => {
   expect((await attempt()).outcome).not.toHaveProperty('missed');
 });
 
+it.each([
+  [550, '5.7.1 This message is likely unsolicited mail', 'rejected'],
+  [550, 'No such user here', 'not-found'],
+  [553, '5.1.3 The recipient address is not a valid address', 'not-found'],
+  [550, '5.1.8 The sender is not known', 'rejected'],
+  [554, '5.2.0 SubmissionQuotaExceeded: Recipient limit exceeded', 'rate-limited'],
+  [452, '4.2.2 The inbox is out of storage space', 'out-of-order'],
+] as const)('understands the reply %i %s', (responseCode, text, kind) => {
+  const error = { code: 'EENVELOPE', responseCode, response: `${responseCode} ${text}` };
+  expect(outcomeOfError(error, false)).toMatchObject({ problem: { kind } });
+});
+
 it('names the daily limit', async () => {
   smtp.setDailyLimitReached(true);
   expect(await attempt()).toMatchObject({
@@ -166,37 +178,34 @@ it('names the daily limit', async () => {
   });
 });
 
-it('sends nothing to a server whose certificate is not known, or is another than the trusted one', async () => {
-  const other = await loadCertificate(await temporaryFolder());
-  for (const trusted of ['', other.certificate]) {
-    const { outcome, mails } = await attempt(publisherFor({}, trusted));
-    expect(outcome).toMatchObject({ outcome: 'not-sent' });
-    expect(mails).toBe(0);
-  }
-});
-
-it('sends neither password nor mail to a server that offers no encryption', async () => {
-  const heard: string[] = [];
-  const plain = new SMTPServer({
-    disabledCommands: ['STARTTLS'],
-    allowInsecureAuth: true,
-    logger: false,
-    onAuth: ({ password }, _, callback) => {
-      heard.push(password ?? '');
-      callback(null, { user: 'somebody' });
-    },
-    onData: (stream, _, callback) => {
-      heard.push('mail');
-      stream.resume().on('end', () => callback());
-    },
+describe('a server that is not safe gets neither password nor mail', () => {
+  it('with a certificate that is not known, or is another than the trusted one', async () => {
+    const other = await loadCertificate(await temporaryFolder());
+    for (const trusted of ['', other.certificate]) {
+      const { outcome, mails } = await attempt(publisherFor({}, trusted));
+      expect(outcome).toMatchObject({
+        outcome: 'not-sent',
+        problem: { kind: 'unsafe', detail: expect.stringMatching(/SELF_SIGNED|UNABLE_TO/) },
+      });
+      expect(mails).toBe(0);
+    }
   });
-  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => new Promise<void>((resolve) => plain.close(resolve)));
-  const address = plain.server.address();
-  const port = typeof address === 'object' ? address?.port : 0;
-  const outcome = await publisherFor({ SMTP_PORT: port }).publish(await publicationOf());
-  expect(['failed', 'not-sent']).toContain(outcome.outcome);
-  expect(heard).toEqual([]);
+
+  it.each([
+    ['a certificate that has run out', { isExpired: true }, 'CERT_HAS_EXPIRED', 'not-sent'],
+    ['no encryption', { offersTls: false }, 'no STARTTLS', 'failed'],
+    ['TLS from the first byte, where STARTTLS was wanted', { secure: true }, undefined, 'not-sent'],
+  ] as const)('with %s', async (_, options, detail, outcome) => {
+    const server = await startSmtp({ faults, folder: await temporaryFolder(), ...options });
+    onTestFinished(() => server.close());
+    shortenLimits(100);
+    const publisher = publisherFor({ SMTP_PORT: server.port }, server.certificate);
+    const problem = detail === undefined ? { kind: 'timeout' } : { kind: 'unsafe', detail };
+    expect(await publisher.publish(await publicationOf())).toEqual({ outcome, problem });
+    expect(await publisher.check?.()).toEqual({ state: 'broken', problem });
+    expect(server.mails()).toEqual([]);
+    expect(server.logins).toBe(0);
+  });
 });
 
 it('hides the recipients from each other', async () => {

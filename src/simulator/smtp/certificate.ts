@@ -6,8 +6,8 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** The certificate of this machine's simulator, made once and kept in the folder. */
-export async function loadCertificate(folder: string): Promise<Certificate> {
+/** The certificate of this machine's simulator, made once and kept in the folder, perhaps one that has run out. */
+export async function loadCertificate(folder: string, isExpired = false): Promise<Certificate> {
   const disk = openDisk<Certificate>(folder, 'smtp-certificate');
   const kept = disk.read();
   if (kept !== undefined) return kept;
@@ -15,7 +15,8 @@ export async function loadCertificate(folder: string): Promise<Certificate> {
   const made = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     algorithm: 'sha256',
-    notAfterDate: new Date('2099-01-01T00:00:00Z'),
+    ...(isExpired && { notBeforeDate: new Date('2019-01-01T00:00:00Z') }),
+    notAfterDate: new Date(isExpired ? '2020-01-01T00:00:00Z' : '2099-01-01T00:00:00Z'),
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', digitalSignature: true, keyCertSign: true, critical: true },

@@ -1,0 +1,52 @@
+import type { Publication } from '#ports/platform.ts';
+import { firstSentence } from '#post/caption.ts';
+
+/** The mail as it goes out: text, HTML with the picture in it, and no word of who else gets it. */
+export async function compose(from: string, publication: Publication): Promise<Buffer> {
+  const { createTransport } = (await import('nodemailer')).default;
+  const composer = createTransport({ streamTransport: true, buffer: true });
+  const { caption, picture, postId, altText } = publication;
+  const alt = altText ?? firstSentence(caption, 200);
+  const { message } = await composer.sendMail({
+    from,
+    to: from,
+    subject: firstSentence(caption, 80) || 'A new photo',
+    messageId: messageId(from, publication),
+    text: caption,
+    html: page(caption, alt),
+    attachments: [
+      {
+        filename: `${postId}.jpg`,
+        content: picture,
+        contentType: 'image/jpeg',
+        cid: 'photo',
+        contentDisposition: 'inline',
+      },
+    ],
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  if (!Buffer.isBuffer(message)) throw new Error('nodemailer did not buffer the mail');
+  return message;
+}
+
+/** The same for every attempt, so that a mail program shows two copies as one. */
+export function messageId(from: string, { postId }: Publication): string {
+  return `<${postId}.email@${from.slice(from.indexOf('@') + 1)}>`;
+}
+
+function page(caption: string, alt: string): string {
+  const paragraphs = caption.split(/\n{2,}/).map((part) => {
+    return `<p style="margin:0 0 1em">${escapeHtml(part).replaceAll('\n', '<br>')}</p>`;
+  });
+  return [
+    '<div style="max-width:680px;margin:0 auto;font:16px/1.5 -apple-system,Segoe UI,Roboto,sans-serif">',
+    `<img src="cid:photo" alt="${escapeHtml(alt)}" style="display:block;width:100%;height:auto;margin:0 0 1.25em">`,
+    ...paragraphs,
+    '</div>',
+  ].join('\n');
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
