@@ -157,6 +157,9 @@ export function delivery(
   switch (state.state) {
     case 'waiting':
       if (state.notBefore === undefined || state.problem === undefined) return `⏳ ${name}: waiting`;
+      if (state.partly !== undefined) {
+        return `⏳ ${name}: sent, but not yet to ${state.partly.missed.join(', ')}. Trying again, for them alone, at ${time(state.notBefore)}.`;
+      }
       return `⏳ ${name}: ${problem(it, state.problem)} Trying again at ${time(state.notBefore)}.`;
     case 'sending':
       return `📤 ${name}: sending …`;

@@ -80,22 +80,34 @@ interface Sender {
  */
 async function publish(sender: Sender, publication: Publication): Promise<Outcome> {
   const body = Readable.from([await compose(sender.from, publication)]);
+  const to = sender.to.filter((each) => publication.reached?.includes(each) !== true);
   let isHandedOver = false;
   body.once('end', () => {
     isHandedOver = true;
   });
   try {
-    const { rejected = [] } = await send(sender, body);
-    const missed = rejected.map(String);
     const ref = messageId(sender.from, publication);
-    return { outcome: 'published', ref, ...(missed.length > 0 && { missed }) };
+    const { rejected = [], rejectedErrors = [] } = await send({ ...sender, to }, body);
+    if (rejected.length === 0) return { outcome: 'published', ref };
+    const missed = rejected.map(String);
+    // Nothing new is known of those that an earlier attempt has reached.
+    const reached = sender.to.filter((each) => !missed.includes(each));
+    const passing = rejectedErrors.map((each) => outcomeOfError(each, false)).find(isPassing);
+    if (passing === undefined) return { outcome: 'published', ref, missed };
+    return { outcome: 'partly', ref, problem: passing.problem, reached, missed };
   } catch (error) {
     return outcomeOfError(error, isHandedOver);
   }
 }
 
 interface Sent {
-  readonly rejected?: readonly unknown[];
+  readonly rejected?: readonly unknown[] | undefined;
+  /** Why, in the same order. */
+  readonly rejectedErrors?: readonly unknown[] | undefined;
+}
+
+function isPassing(outcome: Outcome): outcome is Extract<Outcome, { readonly outcome: 'not-sent' }> {
+  return outcome.outcome === 'not-sent';
 }
 
 /** One connection for one mail. */

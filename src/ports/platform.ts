@@ -17,6 +17,8 @@ export interface Publication extends Size {
   readonly picture: Buffer;
   /** Telegram's id of this very picture, where an owner's card shows it. */
   readonly fileId?: string;
+  /** Recipients that have it from an earlier attempt; they must not get it again. */
+  readonly reached?: readonly string[];
   /** Above 1 when the owner asked for another try. */
   readonly round: number;
 }
@@ -30,6 +32,15 @@ export type Outcome =
       readonly url?: string;
       /** Recipients that did not get it, where only some did. */
       readonly missed?: readonly string[];
+    }
+  /** Out there for some recipients, and the others are worth another attempt, which leaves the reached ones alone. */
+  | {
+      readonly outcome: 'partly';
+      readonly ref: string;
+      readonly problem: Problem;
+      /** All that have it now, of earlier attempts too. */
+      readonly reached: readonly string[];
+      readonly missed: readonly string[];
     }
   /** Surely not out there, and another attempt makes no sense before somebody changed something. */
   | { readonly outcome: 'failed'; readonly problem: Problem }

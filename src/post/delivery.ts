@@ -58,6 +58,8 @@ const content = {
   round: z.number(),
   /** Attempts in this round. */
   attempts: z.number(),
+  /** Who has it already, where it went to several and some are still to get it, or to be given up. */
+  partly: z.object({ reached: z.array(z.string()), missed: z.array(z.string()) }).optional(),
 };
 const time = z.iso.datetime();
 

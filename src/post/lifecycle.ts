@@ -51,12 +51,14 @@ export type DeliveryEvent =
       readonly url?: string;
       readonly missed?: readonly string[];
     }
-  /** Surely not sent; may be tried again by itself from this time on. */
+  /** Surely not sent, at least not to all; may be tried again by itself from this time on. */
   | {
       readonly type: 'postponed';
       readonly platform: string;
       readonly notBefore: string;
       readonly problem: Problem;
+      /** Some have it now; absent: nobody more than before. */
+      readonly partly?: Delivery['partly'];
     }
   /** Surely not published, and trying again by itself is no use. */
   | {
@@ -235,8 +237,9 @@ function refusalOf(delivery: Delivery, event: OwnerEvent): Refusal['refused'] | 
 
 /** The delivery after the event; undefined where the event does not fit. */
 function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
-  const { content, round, attempts } = delivery;
-  const kept = { content, round, attempts };
+  const { content, round, attempts, partly } = delivery;
+  const whole = { content, round, attempts };
+  const kept = { ...whole, ...(partly && { partly }) };
   switch (event.type) {
     case 'sending':
       if (delivery.state !== 'waiting') return undefined;
@@ -246,7 +249,7 @@ function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
       const { ref, url, missed, at } = event;
       const where = { ...(ref !== undefined && { ref }), ...(url !== undefined && { url }) };
       return {
-        ...kept,
+        ...whole,
         ...where,
         ...(missed && { missed: [...missed] }),
         state: 'published',
@@ -256,12 +259,15 @@ function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
     }
     case 'postponed': {
       if (delivery.state !== 'sending') return undefined;
-      const { notBefore, problem } = event;
-      return { ...kept, state: 'waiting', notBefore, problem };
+      const { notBefore, problem, partly: now } = event;
+      return { ...kept, ...(now && { partly: now }), state: 'waiting', notBefore, problem };
     }
     case 'delivery-failed':
       if (delivery.state !== 'sending' && delivery.state !== 'waiting') return undefined;
-      return { ...kept, state: 'failed', at: event.at, problem: event.problem };
+      // Those that have it make it published, and it must not be said that it went nowhere.
+      return partly === undefined
+        ? { ...kept, state: 'failed', at: event.at, problem: event.problem }
+        : { ...whole, state: 'published', at: event.at, missed: partly.missed, via: 'answer' };
     case 'lost-sight':
       if (delivery.state !== 'sending' && delivery.state !== 'waiting') return undefined;
       return {
@@ -275,10 +281,10 @@ function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
       return delivery.state === 'uncertain' ? afterLook(delivery, event) : undefined;
     case 'seen':
       if (delivery.state !== 'uncertain') return undefined;
-      return { ...kept, state: 'published', at: event.at, via: 'owner' };
+      return { ...whole, state: 'published', at: event.at, via: 'owner' };
     case 'retried':
       if (delivery.state !== 'failed' && delivery.state !== 'uncertain') return undefined;
-      return { content, state: 'waiting', round: round + 1, attempts: 0 };
+      return { ...kept, state: 'waiting', round: round + 1, attempts: 0 };
     case 'dropped':
       if (delivery.state !== 'failed' && delivery.state !== 'uncertain') return undefined;
       return { ...kept, state: 'dropped', at: event.at, mayBeOut: delivery.state === 'uncertain' };

@@ -11,6 +11,7 @@ import {
   dailyLimit,
   loginWanted,
   type Refusal,
+  refusalFor,
   tooLarge,
   unknownRecipient,
 } from './smtp/replies.ts';
@@ -46,6 +47,8 @@ export interface SimulatedSmtp {
   mails(): readonly ReceivedMail[];
   /** The addresses that get 550 5.1.1, in place of those set before. */
   setUnknownRecipients(addresses: readonly string[]): void;
+  /** The addresses that get 450 4.2.1, in place of those set before. */
+  setBusyRecipients(addresses: readonly string[]): void;
   /** While true every recipient gets 550 5.4.5. */
   setDailyLimitReached(isReached: boolean): void;
   /** Calls the listener after each mail; the result takes it off again. */
@@ -78,6 +81,7 @@ export async function startSmtp({
   const mailbox = openMailbox(folder, now);
   const listeners = new Set<() => void>();
   let unknown: ReadonlySet<string> = new Set();
+  let busy: ReadonlySet<string> = new Set();
   let isLimitReached = false;
   let logins = 0;
 
@@ -121,6 +125,7 @@ export async function startSmtp({
         phase: 'rcpt',
         work: () => {
           if (isLimitReached) return dailyLimit;
+          if (busy.has(address.toLowerCase())) return refusalFor(450);
           return unknown.has(address.toLowerCase()) ? unknownRecipient : undefined;
         },
         reply: (refusal) => callback(toError(refusal)),
@@ -167,6 +172,9 @@ export async function startSmtp({
     mails: mailbox.list,
     setUnknownRecipients(addresses) {
       unknown = new Set(addresses.map((each) => each.toLowerCase()));
+    },
+    setBusyRecipients(addresses) {
+      busy = new Set(addresses.map((each) => each.toLowerCase()));
     },
     setDailyLimitReached(isReached) {
       isLimitReached = isReached;

@@ -32,6 +32,7 @@ afterAll(async () => {
 beforeEach(() => {
   faults.clear();
   smtp.setUnknownRecipients([]);
+  smtp.setBusyRecipients([]);
   smtp.setDailyLimitReached(false);
   before = smtp.mails().length;
 });
@@ -147,6 +148,21 @@ it('writes to the other addresses when one does not exist', async () => {
   smtp.setUnknownRecipients(['friends@example.org']);
   expect(await attempt()).toMatchObject({ outcome: { outcome: 'published' }, mails: 1 });
   expect(arrived()[0]?.envelope.to).toEqual(['family@example.com']);
+});
+
+it('asks for another attempt for an address that is busy, and then writes to that one alone', async () => {
+  smtp.setBusyRecipients(['friends@example.org']);
+  const first = { reached: ['family@example.com'], missed: ['friends@example.org'] };
+  const { outcome } = await attempt();
+  expect(outcome).toMatchObject({ outcome: 'partly', problem: { kind: 'out-of-order' }, ...first });
+  const reached = first.reached;
+  expect(await attempt(publisherFor(), { reached })).toMatchObject({
+    outcome: { outcome: 'not-sent' },
+    mails: 1,
+  });
+  smtp.setBusyRecipients([]);
+  expect((await attempt(publisherFor(), { reached })).outcome).toMatchObject({ outcome: 'published' });
+  expect(arrived().map(({ envelope }) => envelope.to)).toEqual([first.reached, first.missed]);
 });
 
 it('says who did not get the mail', async () => {

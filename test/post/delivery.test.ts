@@ -172,3 +172,56 @@ describe('of a delivery', () => {
     expect(isTooEarly(deliveryIn('failed'), new Date(now))).toBe(false);
   });
 });
+
+describe('a delivery that only some have got', () => {
+  const partly = { reached: ['anna@example.com'], missed: ['ben@example.com'] };
+
+  function deliveryAfter(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
+    const post = advance(postIn('publishing', { deliveries: { telegram: delivery } }), event);
+    if (isRefusal(post)) throw new Error('It was refused');
+    return 'deliveries' in post ? post.deliveries['telegram'] : undefined;
+  }
+
+  const event = { platform: 'telegram', at: later };
+  it('waits for another attempt and knows who has it', () => {
+    const postponed = {
+      type: 'postponed',
+      platform: 'telegram',
+      notBefore: later,
+      problem: rejected,
+    } as const;
+    const waiting = { state: 'waiting', ...tried, partly, notBefore: later, problem: rejected };
+    expect(deliveryAfter(deliveryIn('sending'), { ...postponed, partly })).toEqual(waiting);
+    // An attempt that nobody got changes nothing about that.
+    expect(deliveryAfter(deliveryIn('sending', { partly }), postponed)).toEqual(waiting);
+  });
+
+  it.each([
+    ['waiting', { type: 'sending', ...event }],
+    ['sending', { type: 'lost-sight', ...event, problem: lostConnection, canLook: false }],
+    ['uncertain', { type: 'retried', ...event, round: 1, at: '2026-11-23T12:00:00.000Z' }],
+  ] as const)('still knows who has it after it was %s', (state, next) => {
+    expect(deliveryAfter(deliveryIn(state, { partly }), next)).toHaveProperty('partly', partly);
+  });
+
+  it.each(['waiting', 'sending'] as const)(
+    'is published without the others when it fails while %s',
+    (state) => {
+      const failed = { type: 'delivery-failed', ...event, problem: rejected } as const;
+      const published = deliveryAfter(deliveryIn(state, { partly }), failed);
+      expect(published).toMatchObject({ state: 'published', missed: partly.missed });
+      expect(published).not.toHaveProperty('partly');
+    },
+  );
+
+  it('is published to all once the others have it', () => {
+    const published = deliveryAfter(deliveryIn('sending', { partly }), {
+      type: 'delivered',
+      ...event,
+      ref: '8',
+    });
+    expect(published).toMatchObject({ state: 'published', ref: '8' });
+    expect(published).not.toHaveProperty('partly');
+    expect(published).not.toHaveProperty('missed');
+  });
+});

@@ -101,17 +101,36 @@ function eventOf(
       const details = { ...(url !== undefined && { url }), ...(missed && { missed }) };
       return { type: 'delivered', platform, at, ref, ...details };
     }
+    case 'partly': {
+      const { ref, problem, reached, missed } = outcome;
+      const notBefore = nextTime(attemptsBefore, now);
+      return notBefore === undefined
+        ? { type: 'delivered', platform, at, ref, missed }
+        : {
+            type: 'postponed',
+            platform,
+            notBefore,
+            problem,
+            partly: { reached: [...reached], missed: [...missed] },
+          };
+    }
     case 'failed':
       return failed(platform, at, outcome.problem);
     case 'uncertain':
       return { type: 'lost-sight', platform, at, problem: outcome.problem, canLook };
     case 'not-sent': {
-      const pauseMs = pausesMs[attemptsBefore];
-      if (pauseMs === undefined) return failed(platform, at, outcome.problem);
-      const notBefore = new Date(now.getTime() + Math.max(outcome.waitMs ?? pauseMs, 1_000)).toISOString();
+      const notBefore = nextTime(attemptsBefore, now, outcome.waitMs);
+      if (notBefore === undefined) return failed(platform, at, outcome.problem);
       return { type: 'postponed', platform, notBefore, problem: outcome.problem };
     }
   }
+}
+
+/** Undefined: there were enough attempts. */
+function nextTime(attemptsBefore: number, now: Date, waitMs?: number): string | undefined {
+  const pauseMs = pausesMs[attemptsBefore];
+  if (pauseMs === undefined) return undefined;
+  return new Date(now.getTime() + Math.max(waitMs ?? pauseMs, 1_000)).toISOString();
 }
 
 /** An outcome that cannot be saved is kept in mind and saved as soon as the disk lets it. */

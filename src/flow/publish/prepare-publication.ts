@@ -8,7 +8,7 @@ export async function preparePublication(
   { pictures, log }: Pick<Ports, 'pictures' | 'log'>,
   post: Post,
   platformId: string,
-  { content, round }: Delivery,
+  { content, round, partly }: Delivery,
 ): Promise<Publication | undefined> {
   const held = post.cards.find((card) => card.sha256 === content.picture.sha256)?.fileId;
   try {
@@ -20,6 +20,7 @@ export async function preparePublication(
       width: content.picture.width,
       height: content.picture.height,
       round,
+      ...(partly && { reached: partly.reached }),
       ...(held !== undefined && { fileId: held }),
     };
   } catch (error) {
