@@ -4,10 +4,12 @@ import { type CheckedService, checkServices } from '#flow/check-services.ts';
 import { inTime } from '#flow/in-time.ts';
 import { readQueue, readUpcoming } from '#flow/pick/read-queue.ts';
 import { createWishes } from '#flow/pick/wishes.ts';
+import { type AwaitedCode, awaitedCode, enterCode } from '#flow/publish/enter-code.ts';
 import { resumePosts } from '#flow/resume.ts';
 import { showProgress } from '#flow/show-card.ts';
 import { describeError } from '#flow/tell-trouble.ts';
 import { createWorker } from '#flow/worker.ts';
+import type { CodeOutcome } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import { type Agenda, lastSlot, nextSlot, rememberSlot, type Slot } from '#post/agenda.ts';
 import { isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
@@ -102,6 +104,10 @@ export interface App {
   edit(id: string, revision: number, text: string): Promise<Decided>;
   /** Tries a failed delivery again, or one that the owner did not find. */
   retry(choice: DeliveryChoice): Promise<Decided>;
+  /** The code that a platform waits for, and did not publish without; undefined: none, or no longer. */
+  awaitedCode(choice: DeliveryChoice): AwaitedCode | undefined;
+  /** Hands that code over. Once it is taken, the delivery is tried again. */
+  enterCode(choice: DeliveryChoice, code: string): Promise<CodeOutcome>;
   /** The owner found an uncertain delivery. */
   seen(choice: DeliveryChoice): Promise<Decided>;
   /** The owner leaves a delivery as it is. */
@@ -254,6 +260,9 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     }));
   }
 
+  const retry = ({ id, platform, round }: DeliveryChoice) =>
+    decide(id, { type: 'retried', platform, round, at: now() });
+
   return {
     async resume({ generation, writtenAt, damagedMonths }) {
       await resumePosts(ports, generation, lastSlot(agenda, clock.now()));
@@ -298,7 +307,13 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       if (edited !== undefined && !isRefusal(edited)) await showProgress(ports, id, true);
       return edited;
     },
-    retry: ({ id, platform, round }) => decide(id, { type: 'retried', platform, round, at: now() }),
+    retry,
+    awaitedCode: (choice) => awaitedCode(ports, choice),
+    async enterCode(choice, code) {
+      const outcome = await enterCode(ports, choice, code);
+      if (outcome.code === 'taken') await retry(choice);
+      return outcome;
+    },
     seen: ({ id, platform, round }) => decide(id, { type: 'seen', platform, round, at: now() }),
     drop: ({ id, platform, round }) => decide(id, { type: 'dropped', platform, round, at: now() }),
     post: (id) => store.post(id),

@@ -6,6 +6,7 @@ import { isRefusal } from '#post/lifecycle.ts';
 import { currentCaption } from '#post/post.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { type Editing, editCaption } from './edit-caption.ts';
+import { type CodeWanted, enterCode } from './enter-code.ts';
 import * as words from './words.ts';
 
 type Decision = (app: App, tap: RegExpMatchArray, by: number) => Promise<Decided>;
@@ -60,6 +61,19 @@ export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
     const editing: Editing = { postId, revision: post.revision, name: post.photo.name };
     await ctx.conversation.exitAll();
     await ctx.conversation.enter(editCaption, editing);
+  });
+  composer.callbackQuery(/^(code):([\w-]+):([\w-]+):(\d+)$/, async (ctx) => {
+    if (typeof ctx.match === 'string') return;
+    const choice = choiceOf(ctx.match);
+    const awaited = app.awaitedCode(choice);
+    if (awaited === undefined) {
+      await answer(ctx, words.codeEntry.notAwaited);
+      return;
+    }
+    await answer(ctx);
+    const wanted: CodeWanted = { choice, ...awaited };
+    await ctx.conversation.exitAll();
+    await ctx.conversation.enter(enterCode, wanted);
   });
   composer.callbackQuery(/^text:([\w-]+):\d+$/, async (ctx) => {
     const post = app.post(String(ctx.match[1]));

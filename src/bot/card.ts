@@ -159,7 +159,11 @@ function rowsFor(
     case 'published':
       return delivery.url === undefined ? [] : [[{ text: words.buttons.look(name), url: delivery.url }]];
     case 'failed':
-      return [row(words.buttons.tryAgain(name), 'retry'), row(words.buttons.leaveOut(name), 'drop')];
+      return [
+        ...(delivery.problem.code === undefined ? [] : [row(words.buttons.enterCode, 'code')]),
+        row(words.buttons.tryAgain(name), 'retry'),
+        row(words.buttons.leaveOut(name), 'drop'),
+      ];
     case 'uncertain':
       // Darkroom looks itself first; there is nothing to press until it knows that it cannot tell.
       if (delivery.looking !== undefined) return [];

@@ -6,6 +6,7 @@ import { cardButtons } from './buttons.ts';
 import { commands } from './commands.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { captionDialog, dialogs } from './edit-caption.ts';
+import { codeDialog, enterCode } from './enter-code.ts';
 import { createGate } from './gate.ts';
 import * as words from './words.ts';
 
@@ -37,12 +38,13 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
   bot.use(sequentialize((ctx) => ctx.chatId?.toString()));
   bot.use(dialogs(store));
   bot.command('cancel', async (ctx, next) => {
-    const isEditing = Object.keys(ctx.conversation.active()).length > 0;
+    const [dialog] = Object.keys(ctx.conversation.active());
     await ctx.conversation.exitAll();
-    if (isEditing) await ctx.reply(words.editing.cancelled);
-    else await next();
+    if (dialog === undefined) await next();
+    else await ctx.reply(dialog === enterCode ? words.codeEntry.cancelled : words.editing.cancelled);
   });
   bot.use(captionDialog(app));
+  bot.use(codeDialog(app));
   bot.use(cardButtons(parts));
   bot.use(commands(parts));
   bot.catch(async ({ error, ctx }) => {

@@ -36,7 +36,9 @@ export function dialogs(store: Store): Composer<BotContext> {
         version,
         getStorageKey: (ctx) => ctx.chatId?.toString(),
         adapter: {
-          read: (key) => store.state().conversations[key] as VersionedState<ConversationData> | undefined,
+          // A copy, because it is written to before it is saved, and not all of it ever is: a code, for one.
+          read: (key) =>
+            structuredClone(store.state().conversations[key]) as VersionedState<ConversationData> | undefined,
           write: (key, value) =>
             store.change((state) => ({ ...state, conversations: { ...state.conversations, [key]: value } })),
           delete: (key) =>

@@ -20,6 +20,7 @@ export const buttons = {
   itIsThere: (platform: string) => `${platform}: it is there`,
   notThere: (platform: string) => `${platform}: not there, send again`,
   leaveIt: (platform: string) => `${platform}: I don’t know, leave it`,
+  enterCode: '🔢 Enter the code',
   wholeText: '📄 Whole text',
   look: (platform: string) => `Open in ${platform}`,
   turnAutoOn: 'Publish without asking',
@@ -188,7 +189,7 @@ interface Named {
 }
 
 /** What is wrong and what helps, in one or two sentences. */
-export function problem({ id, name }: Named, { kind, detail }: Problem): string {
+export function problem({ id, name }: Named, { kind, detail, code }: Problem): string {
   switch (kind) {
     case 'signed-out':
       if (id === 'email') {
@@ -200,7 +201,7 @@ export function problem({ id, name }: Named, { kind, detail }: Problem): string 
             `${name} does not accept the password or token. Correct ${secrets.get(id ?? '') ?? 'it'} in your settings, start Darkroom again, then try again.`);
     case 'check-point':
       return (
-        checkPointOfInstagram(id, name, detail) ??
+        checkPointOfInstagram(id, name, detail, code) ??
         `${name} wants to know that it is you. Open its app, confirm what it asks, then try again.`
       );
     case 'held-back':
@@ -245,13 +246,21 @@ export function problem({ id, name }: Named, { kind, detail }: Problem): string 
 }
 
 /** Instagram's own codes tell what exactly it wants; a session from the browser is the way out of most of it. */
-function checkPointOfInstagram(id: string | undefined, name: string, code = ''): string | undefined {
+function checkPointOfInstagram(
+  id: string | undefined,
+  name: string,
+  detail = '',
+  code: Problem['code'] = undefined,
+): string | undefined {
   if (id !== 'instagram') return undefined;
   const useSession =
     'Put a session from your browser into INSTAGRAM_SESSION (the README shows how), start Darkroom again, then try again.';
-  if (code === 'two_factor_required')
-    return `${name} wants a code from your phone, and I have no place to enter it. ${useSession}`;
-  if (code === 'unsupported_version' || code === 'needs_upgrade')
+  if (detail === 'two_factor_required') {
+    return code === undefined
+      ? `${name} wants a code from your phone, but not in a way that I know. ${useSession}`
+      : `${name} wants a code before it lets me in: ${whereCodeIs(code)}. Press 🔢 and send it to me.`;
+  }
+  if (detail === 'unsupported_version' || detail === 'needs_upgrade')
     return `${name} finds my version of its app too old. ${useSession} If that does not help, set a newer INSTAGRAM_APP_VERSION with its INSTAGRAM_APP_VERSION_CODE.`;
   return undefined;
 }
@@ -361,6 +370,29 @@ export const editing = {
     'I could not save your text, because the disk takes nothing. Please send it again later, or /cancel.',
   cancelled: 'All right, the caption stays as it is.',
   nothingToCancel: 'There is nothing to cancel.',
+};
+
+function whereCodeIs({ from, phone }: NonNullable<Problem['code']>): string {
+  if (from === 'app') return 'your authenticator app shows it';
+  return phone === undefined ? 'it is in a message on your phone' : `it is in a message to ••${phone}`;
+}
+
+/** The talk about a code that a platform wants. */
+export const codeEntry = {
+  ask: (platform: string, code: NonNullable<Problem['code']>) =>
+    `Please send me the six digits of ${platform}’s code: ${whereCodeIs(code)}. I delete your message afterwards. /cancel stops this.`,
+  digitsPlease: 'A code is six digits, like 123 456. Please send just those, or /cancel.',
+  wrong: (platform: string) =>
+    `${platform} says that this is not the code. Please look again and send it once more, or /cancel.`,
+  unanswered: (trouble: string) => `${trouble} Please send me the code once more, or /cancel.`,
+  over: (platform: string) =>
+    `${platform} no longer waits for this code. Press 🔁 Try ${platform} again on the card: then it sends a new one.`,
+  refused: (trouble: string) => `The code did not help. ${trouble}`,
+  taken: (platform: string) => `Thank you, ${platform} has let me in. I try your post again now.`,
+  takenButNotSaved: (platform: string) =>
+    `${platform} has let me in, but the disk takes nothing right now. Press 🔁 Try ${platform} again on the card later.`,
+  notAwaited: 'No code is waited for any more. Press 🔁 to try again: if one is needed, a new one is sent.',
+  cancelled: 'All right, no code. The card still has its buttons.',
 };
 
 /** What the schedule has in mind, times as the owner reads them. */

@@ -61,6 +61,8 @@ export const instagram = definePlatform({
       publish: (publication) => publish(account, publication, nextUploadId()),
       look: (publication, since) => look(account, publication, since),
       check: () => check(account),
+      awaitsCode: () => account.awaitsCode(),
+      enterCode: (code) => account.enterCode(code),
     };
   },
 });

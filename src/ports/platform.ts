@@ -58,6 +58,19 @@ export type Finding =
   /** Nobody can tell from here. */
   | { readonly found: 'unclear' };
 
+/** What became of a code that the owner has handed over. */
+export type CodeOutcome =
+  /** The platform lets us in; what has failed for want of the code can be tried again. */
+  | { readonly code: 'taken' }
+  /** Not the right one; another may follow. */
+  | { readonly code: 'wrong' }
+  /** No code is waited for any more: the next attempt that the owner asks for begins anew. */
+  | { readonly code: 'over' }
+  /** The platform did not say; the same code may follow. */
+  | { readonly code: 'unanswered'; readonly problem: Problem }
+  /** The platform wants something else now, and no code any more. */
+  | { readonly code: 'refused'; readonly problem: Problem };
+
 export interface Publisher extends Checkable {
   /**
    * One attempt, never repeated inside. Answers within the platform's own time limit, at most two minutes.
@@ -70,6 +83,10 @@ export interface Publisher extends Checkable {
    * at.
    */
   look?(publication: Publication, since: Date): Promise<Finding>;
+  /** Whether it waits for a code from the owner; not across a restart. Absent: it never does. */
+  awaitsCode?(): boolean;
+  /** Hands over such a code, of digits alone. Publishes nothing and never throws. */
+  enterCode?(code: string): Promise<CodeOutcome>;
 }
 
 /** What a platform gets besides its settings. */

@@ -30,6 +30,8 @@ export const Problem = z.object({
   ]),
   /** The service's own words, short and without secrets. */
   detail: z.string().optional(),
+  /** It is over once the owner hands over a code: what shows it to them, and the end of the phone's number. */
+  code: z.object({ from: z.enum(['message', 'app']), phone: z.string().optional() }).optional(),
 });
 export type Problem = Readonly<z.infer<typeof Problem>>;
 

@@ -59,7 +59,7 @@ export async function startInstagram(options: InstagramOptions): Promise<Simulat
     for (const listener of listeners) listener();
   };
   let url = '';
-  const account = openAccount({ folder, username, password, changed });
+  const account = openAccount({ folder, username, password, now, changed });
   const posts = openPosts({
     folder,
     accountPk: account.pk,

@@ -49,6 +49,18 @@ const decisions = (id: string, revision: number) => [
   ],
 ];
 
+it('has a button for a code only where a platform waits for one', () => {
+  const problem = { kind: 'check-point', detail: 'two_factor_required' } as const;
+  const failed = (given: Problem) => published({ instagram: deliveryIn('failed', { problem: given }) });
+  const id = postIn('published').id;
+  expect(buttons(failed(problem))[0]).toEqual([`🔁 Try Instagram again → retry:${id}:instagram:1`]);
+  expect(buttons(failed({ ...problem, code: { from: 'app' } }))).toEqual([
+    [`🔢 Enter the code → code:${id}:instagram:1`],
+    [`🔁 Try Instagram again → retry:${id}:instagram:1`],
+    [`Leave Instagram out → drop:${id}:instagram:1`],
+  ]);
+});
+
 describe('the card of a draft', () => {
   it('has the caption, the photo’s name and what each platform changes', () => {
     const pictures = { telegram: pictureRef(), instagram: pictureRef({ isPadded: true }) };

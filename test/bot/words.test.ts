@@ -59,6 +59,20 @@ describe('a problem', () => {
   });
 
   it.each([
+    [{ from: 'message', phone: '12' }, 'it is in a message to ••12'],
+    [{ from: 'message' }, 'it is in a message on your phone'],
+    [{ from: 'app' }, 'your authenticator app shows it'],
+  ] as const)('tells where the code is: %j', (code, hint) => {
+    const problem = { kind: 'check-point', detail: 'two_factor_required', code } as const;
+    const told = words.problem({ id: 'instagram', name: 'Instagram' }, problem);
+    for (const text of [told, words.codeEntry.ask('Instagram', code)]) {
+      expectPlain(text);
+      expect(text).toContain(hint);
+    }
+    expect(told).toContain('Press 🔢');
+  });
+
+  it.each([
     ['check-point', 'two_factor_required', 'a code from your phone'],
     ['check-point', 'unsupported_version', 'INSTAGRAM_APP_VERSION'],
     ['check-point', 'needs_upgrade', 'INSTAGRAM_APP_VERSION'],

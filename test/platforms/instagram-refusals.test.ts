@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { SimulatedAnswer } from '#simulator/http.ts';
 import type { AccountCondition } from '#simulator/instagram/account.ts';
 import { publicationOf } from '../contracts/platform-contract.ts';
-import { attempt, type Instagram, openInstagram, openSignedIn } from '../fakes/open-instagram.ts';
+import { attempt, calls, type Instagram, openInstagram, openSignedIn } from '../fakes/open-instagram.ts';
 import { ownServer } from '../fakes/own-server.ts';
 
 const refusedWith = (kind: string, detail?: string) => ({
@@ -78,6 +78,33 @@ it('goes on with its session where a login would want a second factor', async ()
   const instagram = await openSignedIn();
   instagram.service.setCondition('two-factor');
   expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
+});
+
+it('goes on for all posts once the code of the second factor was taken, and keeps the sign-in', async () => {
+  const instagram = await openInstagram();
+  const { publisher, service } = instagram;
+  expect(publisher.awaitsCode?.()).toBe(false);
+  expect(await publisher.enterCode?.('123456')).toEqual({ code: 'over' });
+  service.setCondition('two-factor');
+  expect(await attempt(instagram)).toMatchObject({
+    outcome: { problem: { code: { from: 'message', phone: '3412' } } },
+  });
+  expect(publisher.awaitsCode?.()).toBe(true);
+  expect(await publisher.enterCode?.('123456')).toEqual({ code: 'taken' });
+  expect(publisher.awaitsCode?.()).toBe(false);
+  expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' }, posts: 1 });
+  expect(await attempt({ ...instagram, publisher: instagram.start() })).toMatchObject({ posts: 2 });
+  expect(service.logins).toBe(1);
+});
+
+it('uses up one try when two owners send the code at the same time', async () => {
+  const instagram = await openInstagram();
+  instagram.service.setCondition('two-factor');
+  await attempt(instagram);
+  const { publisher } = instagram;
+  const outcomes = await Promise.all([publisher.enterCode?.('111111'), publisher.enterCode?.('111111')]);
+  expect(outcomes).toEqual([{ code: 'wrong' }, { code: 'over' }]);
+  expect(calls(instagram, 'two_factor_login')).toBe(1);
 });
 
 it('names a wrong password once, and does not repeat it', async () => {

@@ -296,7 +296,7 @@ test('feedback_required leaves reading alone, two-factor leaves sessions alone',
 });
 
 test('a login with the code of the second factor gives a session', async () => {
-  instagram.setCondition('two-factor');
+  instagram.setCondition('two-factor-app');
   instagram.setSecurityCode('424242');
   const ig = client();
   const { two_factor_identifier } = (await failure(login(ig))).response.body['two_factor_info'] as {

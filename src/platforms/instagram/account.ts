@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { IgApiClient } from 'instagram-private-api';
 import { surelyNotSent } from '#adapters/http.ts';
-import type { PlatformContext, Publication } from '#ports/platform.ts';
+import type { CodeOutcome, PlatformContext, Publication } from '#ports/platform.ts';
 import type { Problem } from '#post/delivery.ts';
 import { addressOf, type ClientSettings, createClient } from './client.ts';
-import { holdsAll, problemOf, statusOf } from './refusals.ts';
+import { type CodeEntry, openCodeEntry } from './code-entry.ts';
+import { codeRequestIn, holdsAll, problemOf, statusOf } from './refusals.ts';
 import { stateOf, takeUp } from './session.ts';
 import { openSessionFile } from './session-file.ts';
 
@@ -30,6 +31,10 @@ export interface Account {
   signedIn(attempt: Pick<Publication, 'postId' | 'round'>): Promise<SignIn>;
   /** The client with its session, for looking: no sign-in, and none while Instagram is left alone. */
   atHand(): Promise<IgApiClient | undefined>;
+  /** Whether the last sign-in waits for a code. */
+  awaitsCode(): boolean;
+  /** Goes on with the sign-in that waits for this code. What Instagram was left alone for is over then. */
+  enterCode(code: string): Promise<CodeOutcome>;
   /** To be called when a client was used: keeps the session as it is now, or drops it, and heeds a refusal. */
   used(ig: IgApiClient, problem: Problem | undefined): Promise<void>;
 }
@@ -48,6 +53,7 @@ export function openAccount(
   let signingIn: Promise<IgApiClient> | undefined;
   let current: IgApiClient | undefined;
   let hold: Problem | undefined;
+  let waiting: CodeEntry | undefined;
 
   /** A session that the owner has brought since the kept one began goes before it. */
   async function openSession(): Promise<IgApiClient | undefined> {
@@ -72,12 +78,23 @@ export function openAccount(
   async function login(name: string, secret: string): Promise<IgApiClient> {
     const ig = await createClient(settings);
     log.info({}, 'Signing in to Instagram with the password');
-    await ig.account.login(name, secret);
+    waiting = undefined;
+    try {
+      await ig.account.login(name, secret);
+    } catch (error) {
+      const request = codeRequestIn(error);
+      if (request !== undefined) waiting = openCodeEntry(ig, name, request);
+      throw error;
+    }
+    begin(ig);
+    return ig;
+  }
+
+  function begin(ig: IgApiClient): void {
     current = ig;
     opening = Promise.resolve(ig);
-    // Making the key takes a while, which the upload need not wait for.
+    // Making the key takes a while, which nobody need wait for.
     void keep(ig);
-    return ig;
   }
 
   async function keep(ig: IgApiClient): Promise<void> {
@@ -111,6 +128,22 @@ export function openAccount(
         else hold ??= before;
         return { problem, isSurelyNotSent };
       }
+    },
+    awaitsCode: () => waiting !== undefined,
+    async enterCode(code) {
+      // Taken out meanwhile, so that two owners do not use up two tries.
+      const entry = waiting;
+      waiting = undefined;
+      if (entry === undefined) return { code: 'over' };
+      const outcome = await entry.enter(code);
+      if (outcome.code === 'wrong' || outcome.code === 'unanswered') waiting ??= entry;
+      if (outcome.code === 'refused') hold = outcome.problem;
+      if (outcome.code === 'taken') {
+        hold = undefined;
+        waiting = undefined;
+        begin(entry.ig);
+      }
+      return outcome;
     },
     async atHand() {
       if (hold !== undefined) return undefined;

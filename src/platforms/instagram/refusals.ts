@@ -12,6 +12,14 @@ const Refused = z.object({
       spam: z.boolean().optional(),
       two_factor_required: z.boolean().optional(),
       invalid_credentials: z.boolean().optional(),
+      two_factor_info: z
+        .object({
+          two_factor_identifier: z.string(),
+          totp_two_factor_on: z.boolean().optional(),
+          obfuscated_phone_number: z.string().optional(),
+        })
+        .optional()
+        .catch(undefined),
     })
     .optional()
     .catch(undefined),
@@ -60,14 +68,55 @@ export function problemOf(error: unknown): Problem {
   const codes = codesOf(body);
   for (const [pattern, kind] of kindOfCode) {
     const [code] = pattern.exec(codes) ?? [];
-    if (code !== undefined) return { kind, detail: holding.has(kind) ? code : (detail ?? code) };
+    if (code === undefined) continue;
+    const wanted = code === 'two_factor_required' ? codeWantedBy(body) : undefined;
+    return { kind, detail: holding.has(kind) ? code : (detail ?? code), ...(wanted && { code: wanted }) };
   }
   // An answer that is none, such as a page in place of one.
   if (statusCode < 400) return { kind: 'unexpected', ...(detail !== undefined && { detail }) };
   return problemOfStatus(statusCode, detail);
 }
 
-function codesOf({ message, error_type: type, checkpoint_url: url, ...flags }: Body): string {
+function codeWantedBy({ two_factor_info: info }: Body): Problem['code'] {
+  if (info === undefined) return undefined;
+  if (info.totp_two_factor_on) return { from: 'app' };
+  const phone = info.obfuscated_phone_number?.replace(/\D/g, '').slice(-4);
+  return { from: 'message', ...(phone && { phone }) };
+}
+
+/** A sign-in that goes on with a code. */
+export interface CodeRequest {
+  readonly identifier: string;
+  /** The package's word for where the code comes from. */
+  readonly method: '0' | '1';
+}
+
+/** Undefined: the error is no request for a code. The method is chosen as in the package's own examples. */
+export function codeRequestIn(error: unknown): CodeRequest | undefined {
+  const info = answerOf(error)?.body?.two_factor_info;
+  return info && { identifier: info.two_factor_identifier, method: info.totp_two_factor_on ? '0' : '1' };
+}
+
+/** What Instagram says of a code; undefined: something else. */
+export function verdictOnCode(error: unknown): 'wrong' | 'over' | undefined {
+  switch (answerOf(error)?.body?.error_type) {
+    case 'sms_code_validation_code_invalid':
+      return 'wrong';
+    case 'invalid_nonce':
+    case 'invalid_identifier':
+      return 'over';
+    default:
+      return undefined;
+  }
+}
+
+function codesOf({
+  message,
+  error_type: type,
+  checkpoint_url: url,
+  two_factor_info: _,
+  ...flags
+}: Body): string {
   return [
     ...(flags.spam ? ['feedback_required'] : []),
     ...(flags.two_factor_required ? ['two_factor_required'] : []),

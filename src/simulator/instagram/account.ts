@@ -7,9 +7,12 @@ import {
   badPassword,
   challengeRequired,
   checkpointRequired,
+  codeTooOld,
   fail,
   feedbackRequired,
   inactiveUser,
+  invalidIdentifier,
+  invalidParameters,
   invalidUser,
   limited,
   loginRequired,
@@ -30,7 +33,8 @@ import { newSession, type SessionCookies, sessionHeaders, shownSession } from '.
  * - `disabled`: the account is inactive, for the login and for everything else.
  * - `challenge`: challenge_required; the security code ends it.
  * - `needs-upgrade`: the app is too old, for the login and for everything else.
- * - `two-factor`: a login needs the security code; sessions work.
+ * - `two-factor`: a login needs the security code, which comes as a message to the phone; sessions work.
+ * - `two-factor-app`: the same, with an authenticator app that shows the code.
  * - `feedback-required`: posting and deleting are refused as spam; reading works.
  * - `limited`: the same without the word spam.
  * - `please-wait`: too many requests: 400 for the login, 429 for the rest.
@@ -45,6 +49,7 @@ export type AccountCondition =
   | 'challenge'
   | 'needs-upgrade'
   | 'two-factor'
+  | 'two-factor-app'
   | 'feedback-required'
   | 'limited'
   | 'please-wait'
@@ -59,7 +64,8 @@ interface KeptAccount {
   readonly securityCode: string;
   readonly logins: number;
   readonly sessions: readonly SessionCookies[];
-  readonly twoFactorIdentifier: string;
+  /** The newest login that waits for its code. */
+  readonly twoFactor?: { readonly identifier: string; readonly atMs: number };
   readonly challengePath: string;
 }
 
@@ -91,11 +97,16 @@ export interface AccountOptions {
   readonly folder: string;
   readonly username: string;
   readonly password: string;
+  /** Epoch milliseconds. */
+  now(): number;
   /** Called after every change. */
   changed(): void;
 }
 
-export function openAccount({ folder, username, password, changed }: AccountOptions): Account {
+/** "Those codes are valid for only a few minutes max" (mgp25/Instagram-API, issue 2632). */
+const codeLivesMs = 10 * 60_000;
+
+export function openAccount({ folder, username, password, now, changed }: AccountOptions): Account {
   const key = loadPasswordKey(folder);
   const disk = openDisk<KeptAccount>(folder, 'instagram-account');
   let kept: KeptAccount = disk.read() ?? {
@@ -103,7 +114,6 @@ export function openAccount({ folder, username, password, changed }: AccountOpti
     securityCode: '123456',
     logins: 0,
     sessions: [],
-    twoFactorIdentifier: randomBytes(16).toString('hex'),
     challengePath: `/challenge/${pk}/${randomBytes(5).toString('hex')}/`,
   };
 
@@ -140,6 +150,12 @@ export function openAccount({ folder, username, password, changed }: AccountOpti
 
   function logIn(extra: object = {}): SimulatedAnswer {
     return { ...ok({ logged_in_user: profile(), ...extra }), headers: sessionHeaders(createSession()) };
+  }
+
+  function askForCode(): SimulatedAnswer {
+    const identifier = randomBytes(16).toString('hex');
+    keep({ twoFactor: { identifier, atMs: now() } });
+    return twoFactorRequired({ pk, username, identifier, isApp: kept.condition === 'two-factor-app' });
   }
 
   return {
@@ -182,15 +198,22 @@ export function openAccount({ folder, username, password, changed }: AccountOpti
       if (kept.condition === 'unsupported-version') return checkpointRequired('/web/unsupported_version/');
       if (kept.condition === 'checkpoint') return checkpointRequired(kept.challengePath);
       if (kept.condition === 'challenge') return challengeRequired(kept.challengePath);
-      if (kept.condition === 'two-factor') return twoFactorRequired(pk, username, kept.twoFactorIdentifier);
+      if (kept.condition === 'two-factor' || kept.condition === 'two-factor-app') return askForCode();
       return logIn();
     },
     twoFactorLogin(fields) {
-      if (text(fields, 'two_factor_identifier') !== kept.twoFactorIdentifier) {
-        return fail(400, { message: 'Invalid Parameters', error_type: 'invalid_identifier' });
+      if (kept.condition === 'please-wait') return pleaseWait(400);
+      const { identifier, atMs } = kept.twoFactor ?? {};
+      if (identifier === undefined || text(fields, 'two_factor_identifier') !== identifier) {
+        return invalidIdentifier();
       }
-      if (text(fields, 'verification_code').replaceAll(' ', '') !== kept.securityCode)
-        return wrongTwoFactorCode();
+      const method = text(fields, 'verification_method');
+      const isApp = kept.condition === 'two-factor-app';
+      if (text(fields, 'username') !== username || method !== (isApp ? '0' : '1')) return invalidParameters();
+      if (atMs === undefined || now() - atMs > codeLivesMs) return codeTooOld();
+      if (text(fields, 'verification_code') !== kept.securityCode) return wrongTwoFactorCode();
+      const { twoFactor: _, ...others } = kept;
+      kept = others;
       return logIn();
     },
     challenge(request, fields) {

@@ -92,20 +92,38 @@ export function needsUpgrade(): SimulatedAnswer {
   });
 }
 
-export function twoFactorRequired(pk: number, username: string, identifier: string): SimulatedAnswer {
+/** As in issues 662 and 820 of dilame/instagram-private-api and 13 of iSarabjitDhiman/InstaGPy. */
+export function twoFactorRequired(login: {
+  readonly pk: number;
+  readonly username: string;
+  readonly identifier: string;
+  /** An authenticator app shows the code; else it comes as a message to the phone. */
+  readonly isApp: boolean;
+}): SimulatedAnswer {
+  const phone = {
+    max_sms_count: 2,
+    resend_sms_delay_sec: 60,
+    robocall_count_down_time_sec: 30,
+    robocall_after_max_sms: true,
+  };
   return fail(400, {
     message: '',
     two_factor_required: true,
     two_factor_info: {
-      pk,
-      username,
-      sms_two_factor_on: true,
-      totp_two_factor_on: true,
-      obfuscated_phone_number: '00',
-      two_factor_identifier: identifier,
+      pk: login.pk,
+      username: login.username,
+      sms_two_factor_on: !login.isApp,
+      whatsapp_two_factor_on: false,
+      totp_two_factor_on: login.isApp,
+      eligible_for_multiple_totp: true,
+      obfuscated_phone_number: login.isApp ? '' : '3412',
+      two_factor_identifier: login.identifier,
       show_messenger_code_option: false,
       show_new_login_screen: true,
+      show_trusted_device_option: false,
+      phone_verification_settings: phone,
     },
+    phone_verification_settings: phone,
     error_type: 'two_factor_required',
   });
 }
@@ -115,6 +133,27 @@ export function wrongTwoFactorCode(): SimulatedAnswer {
     message: 'Please check the security code and try again.',
     error_type: 'sms_code_validation_code_invalid',
   });
+}
+
+/** mgp25/Instagram-API, issue 2632. */
+export function codeTooOld(): SimulatedAnswer {
+  return fail(400, {
+    message: 'This code is no longer valid. Please request a new one.',
+    error_type: 'invalid_nonce',
+  });
+}
+
+/** mgp25/Instagram-API, issue 3102: the identifier is not the one of a login that waits for its code. */
+export function invalidIdentifier(): SimulatedAnswer {
+  return fail(400, {
+    message: 'Sorry, there was a problem with your request.',
+    error_type: 'invalid_identifier',
+  });
+}
+
+/** dilame/instagram-private-api, issue 974: the name, or the way that the code came, is not the one of the login. */
+export function invalidParameters(): SimulatedAnswer {
+  return fail(400, { message: 'Invalid Parameters' });
 }
 
 export function feedbackRequired(): SimulatedAnswer {

@@ -1,0 +1,82 @@
+import { type Conversation, createConversation } from '@grammyjs/conversations';
+import type { Context } from 'grammy';
+import type { App, DeliveryChoice } from '#app.ts';
+import { NotSaved } from '#errors.ts';
+import type { Problem } from '#post/delivery.ts';
+import type { BotContext } from './context.ts';
+import * as words from './words.ts';
+
+/** What the dialog is about. */
+export interface CodeWanted {
+  readonly choice: DeliveryChoice;
+  /** The platform's name. */
+  readonly name: string;
+  readonly from: NonNullable<Problem['code']>;
+}
+
+export const enterCode = 'enter-code';
+
+interface Said {
+  readonly text: string;
+  /** Another code makes no sense. */
+  readonly isOver: boolean;
+}
+
+/**
+ * Asks for the code that a platform wants, and hands it over. Buttons and commands keep working meanwhile. The code
+ * is never written to the state: a message that was answered is forgotten before the dialog is saved.
+ */
+export function codeDialog(app: App): ReturnType<typeof createConversation<BotContext, Context>> {
+  async function dialog(conversation: Conversation<BotContext, Context>, ctx: Context, wanted: CodeWanted) {
+    await ctx.reply(words.codeEntry.ask(wanted.name, wanted.from));
+    const asked = conversation.checkpoint();
+    const answer = await conversation.wait();
+    const text = answer.message?.text;
+    if (answer.message === undefined || text?.startsWith('/')) await conversation.skip({ next: true });
+    const code = codeIn(text);
+    if (code === undefined) await answer.reply(words.codeEntry.digitsPlease);
+    else {
+      const said = await conversation.external(async (outside) => {
+        const result = await handOver(app, wanted, code);
+        // It has had its use; where it cannot be deleted, it is of no use to anybody else.
+        await outside.deleteMessage().catch(() => undefined);
+        return result;
+      });
+      await answer.reply(said.text);
+      if (said.isOver) return;
+    }
+    await conversation.rewind(asked);
+  }
+  return createConversation<BotContext, Context>(dialog, { id: enterCode });
+}
+
+/** Six digits, however they are grouped. */
+function codeIn(text = ''): string | undefined {
+  const digits = text.replace(/[\s-]/g, '');
+  return /^\d{6}$/.test(digits) ? digits : undefined;
+}
+
+async function handOver(app: App, { choice, name }: CodeWanted, code: string): Promise<Said> {
+  try {
+    const outcome = await app.enterCode(choice, code);
+    switch (outcome.code) {
+      case 'taken':
+        return { text: words.codeEntry.taken(name), isOver: true };
+      case 'wrong':
+        return { text: words.codeEntry.wrong(name), isOver: false };
+      case 'over':
+        return { text: words.codeEntry.over(name), isOver: true };
+      case 'unanswered':
+        return { text: words.codeEntry.unanswered(troubleOf(choice, name, outcome.problem)), isOver: false };
+      case 'refused':
+        return { text: words.codeEntry.refused(troubleOf(choice, name, outcome.problem)), isOver: true };
+    }
+  } catch (error) {
+    if (!(error instanceof NotSaved)) throw error;
+    return { text: words.codeEntry.takenButNotSaved(name), isOver: true };
+  }
+}
+
+function troubleOf({ platform: id }: DeliveryChoice, name: string, problem: Problem): string {
+  return words.problem({ id, name }, problem);
+}
