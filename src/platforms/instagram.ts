@@ -1,12 +1,13 @@
 import type { IgApiClient } from 'instagram-private-api';
 import { z } from 'zod';
 import { surelyNotSent } from '#adapters/http.ts';
+import { systemClock } from '#adapters/system-clock.ts';
 import type { Check } from '#ports/check.ts';
 import { definePlatform, type Finding, type Outcome, type Publication } from '#ports/platform.ts';
 import type { Problem } from '#post/delivery.ts';
-import { type Account, openAccount } from './instagram/account.ts';
+import { type Account, openAccount, type Refusal } from './instagram/account.ts';
 import { linkTo, lookInFeed } from './instagram/look.ts';
-import { problemOf, statusOf } from './instagram/refusals.ts';
+import { pauseAfter, problemOf, statusOf } from './instagram/refusals.ts';
 import { isSession } from './instagram/session.ts';
 
 /** The owner's Instagram account, spoken to as the phone's app does (instagram-private-api). */
@@ -54,7 +55,7 @@ export const instagram = definePlatform({
         appVersionCode: settings.INSTAGRAM_APP_VERSION_CODE,
         endpoint: context.endpoint,
       },
-      context,
+      { clock: systemClock, ...context },
     );
     const nextUploadId = countUploads();
     return {
@@ -81,23 +82,35 @@ async function publish(account: Account, publication: Publication, uploadId: str
   const signIn = await account.signedIn(publication);
   if ('problem' in signIn) {
     // Signing in again by itself is what Instagram takes for an attack, so only a request that never left is.
-    const { problem, isSurelyNotSent } = signIn;
-    return { outcome: isSurelyNotSent ? 'not-sent' : 'failed', problem };
+    const { isSurelyNotSent, ...refusal } = signIn;
+    return { outcome: isSurelyNotSent ? 'not-sent' : 'failed', ...refusal };
   }
   const { ig } = signIn;
   try {
     await ig.upload.photo({ file: publication.picture, uploadId });
   } catch (error) {
-    const problem = problemOf(error);
-    await account.used(ig, problem);
-    return { outcome: passing.has(problem.kind) ? 'not-sent' : 'failed', problem };
+    const refusal = refusalOf(error);
+    await account.used(ig, refusal);
+    return outcomeOf(refusal);
   }
   const outcome = await configure(ig, publication, uploadId);
-  await account.used(ig, outcome.outcome === 'failed' ? outcome.problem : undefined);
+  const isRefused = outcome.outcome === 'failed' || outcome.outcome === 'not-sent';
+  await account.used(ig, isRefused ? outcome : undefined);
   return outcome;
 }
 
-const passing = new Set<Problem['kind']>(['unreachable', 'timeout', 'out-of-order']);
+function refusalOf(error: unknown): Refusal {
+  const problem = problemOf(error);
+  return problem.kind === 'rate-limited' ? { problem, waitMs: pauseAfter(error) } : { problem };
+}
+
+/** Of a refusal nothing has appeared; where only the moment was wrong, there is another one. */
+function outcomeOf(refusal: Refusal): Outcome {
+  const isPassing = passing.has(refusal.problem.kind);
+  return { outcome: isPassing ? 'not-sent' : 'failed', ...refusal };
+}
+
+const passing = new Set<Problem['kind']>(['rate-limited', 'unreachable', 'timeout', 'out-of-order']);
 
 /** Meta's content publishing guide has 1000 characters for its alt text; the app's own limit is not known. */
 const longestAltText = 1000;
@@ -125,9 +138,12 @@ async function configure(
       ? { outcome: 'failed', problem: { kind: 'rejected', detail: 'the picture was not taken' } }
       : { outcome: 'uncertain', problem: { kind: 'unexpected' } };
   } catch (error) {
-    const problem = problemOf(error);
+    const refusal = refusalOf(error);
+    const { problem } = refusal;
     const status = statusOf(error);
-    if (status !== undefined && status >= 400 && status < 500) return { outcome: 'failed', problem };
+    // 408 comes from something in between, which does not know how far the request got.
+    const isAnswer = status !== undefined && status >= 400 && status < 500 && status !== 408;
+    if (isAnswer) return outcomeOf(refusal);
     return surelyNotSent(error) ? { outcome: 'not-sent', problem } : { outcome: 'uncertain', problem };
   }
 }
@@ -142,7 +158,7 @@ async function look(account: Account, publication: Publication, since: Date): Pr
   try {
     return await lookInFeed(ig, publication, since);
   } catch (error) {
-    await account.used(ig, problemOf(error));
+    await account.used(ig, refusalOf(error));
     return { found: 'unclear' };
   }
 }

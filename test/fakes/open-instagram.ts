@@ -4,6 +4,7 @@ import type { Publisher } from '#ports/platform.ts';
 import { createFaults } from '#simulator/faults.ts';
 import { startInstagram } from '#simulator/instagram.ts';
 import { publicationOf } from '../contracts/platform-contract.ts';
+import { createTestClock } from '../test-clock.ts';
 import { createFakeLog } from './log.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -11,6 +12,7 @@ type Settings = Readonly<Record<string, string | undefined>>;
 
 /** The platform at a simulated Instagram that is closed when the test is over. */
 export async function openInstagram(settings: Settings = {}, now = Date.now) {
+  const clock = createTestClock();
   const faults = createFaults();
   const service = await startInstagram({ faults, folder: await temporaryFolder(), now });
   onTestFinished(() => service.close());
@@ -23,9 +25,9 @@ export async function openInstagram(settings: Settings = {}, now = Date.now) {
       INSTAGRAM_PASSWORD: service.password,
       ...changes,
     };
-    return platform.create(given, { folder, log, endpoint });
+    return platform.create(given, { folder, log, endpoint, clock });
   }
-  return { faults, service, folder, log, start, publisher: start() };
+  return { faults, service, folder, log, clock, start, publisher: start() };
 }
 
 export type Instagram = Awaited<ReturnType<typeof openInstagram>>;

@@ -154,6 +154,7 @@ it.each(faults)('cannot tell when Instagram %s, and tells the next time', async 
   shortenLimits(100);
   instagram.faults.add({ service: 'instagram', operation: 'feed', fault, times: 1 });
   expect(await look(instagram, 'Dusk')).toEqual(unclear);
+  instagram.clock.advance(7_000);
   expect(await look(instagram, 'Dusk')).toEqual(absent);
   expect(calls(instagram, 'feed')).toBe(2);
 });

@@ -66,12 +66,50 @@ it.each(whileSignedIn)('a restart ends the pause after %s', async (condition) =>
   expect(await attempt(restarted)).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
 });
 
-it('leaves it at that when Instagram wants a wait, and goes on with the next post', async () => {
+const minute = 60_000;
+const wantsWait = (waitMs: number) => ({
+  outcome: { outcome: 'not-sent', problem: { kind: 'rate-limited' }, waitMs },
+});
+
+it.each(['upload', 'configure'] as const)(
+  'waits half an hour when the %s is one request too many, and makes no call before',
+  async (operation) => {
+    const instagram = await openSignedIn();
+    const fault = { kind: 'error', status: 429 } as const;
+    instagram.faults.add({ service: 'instagram', operation, fault, times: 1 });
+    expect(await attempt(instagram)).toMatchObject({ ...wantsWait(30 * minute), posts: 1 });
+    const made = counting(instagram);
+    instagram.clock.advance(20 * minute);
+    expect(await attempt(instagram)).toMatchObject(wantsWait(10 * minute));
+    expect(await instagram.publisher.look?.(await publicationOf(), new Date())).toEqual({ found: 'unclear' });
+    expect(made()).toBe(0);
+    instagram.clock.advance(10 * minute);
+    expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
+  },
+);
+
+it('waits as long as Instagram says where it says it, and leaves the wait when the owner asks', async () => {
+  const instagram = await openSignedIn();
+  const fault = { kind: 'rate-limit', retryAfterSeconds: 7200 } as const;
+  instagram.faults.add({ service: 'instagram', operation: 'upload', fault, times: 1 });
+  expect(await attempt(instagram)).toMatchObject(wantsWait(120 * minute));
+  expect(await attempt(instagram)).toMatchObject(wantsWait(120 * minute));
+  expect(await attempt(instagram, 2)).toMatchObject({ outcome: { outcome: 'published' } });
+});
+
+it('waits also when a look is one request too many', async () => {
   const instagram = await openSignedIn();
   instagram.service.setCondition('please-wait');
-  expect(await attempt(instagram)).toMatchObject(refusedWith('rate-limited'));
+  expect(await instagram.publisher.look?.(await publicationOf(), new Date())).toEqual({ found: 'unclear' });
   instagram.service.setCondition('well');
-  expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' } });
+  expect(await attempt(instagram)).toMatchObject(wantsWait(30 * minute));
+});
+
+it('does not take a 408 for a refusal of the post, because nobody knows how far it got', async () => {
+  const instagram = await openSignedIn();
+  const fault = { kind: 'error', status: 408, afterWork: true } as const;
+  instagram.faults.add({ service: 'instagram', operation: 'configure', fault, times: 1 });
+  expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'uncertain' }, posts: 2 });
 });
 
 it('goes on with its session where a login would want a second factor', async () => {
@@ -162,12 +200,16 @@ it.each([
   ['signed-out', 'invalid_credentials', { message: 'The password is wrong.', invalid_credentials: true }],
   ['held-back', 'feedback_required', { message: 'Try again later', spam: true }],
   ['held-back', 'sentry_block', { message: 'Sorry', error_type: 'sentry_block' }],
-  ['rate-limited', 'rate_limit_error', { error_type: 'rate_limit_error' }],
   ['rejected', 'Nothing we know', { message: 'Nothing we know' }],
 ])('is %s for %s, also where only one sign of it is there', async (kind, detail, body) => {
   expect(await attemptAt({ status: 400, body: { status: 'fail', ...body } })).toMatchObject(
-    refusedWith(kind, kind === 'rate-limited' ? undefined : detail),
+    refusedWith(kind, detail),
   );
+});
+
+it('waits for rate_limit_error, also where only that is there', async () => {
+  const body = { status: 'fail', error_type: 'rate_limit_error' };
+  expect(await attemptAt({ status: 400, body })).toMatchObject(wantsWait(30 * minute));
 });
 
 it('takes a page in place of an answer for something unexpected', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IgApiClient } from 'instagram-private-api';
 import { surelyNotSent } from '#adapters/http.ts';
+import type { Clock } from '#ports/clock.ts';
 import type { CodeOutcome, PlatformContext, Publication } from '#ports/platform.ts';
 import type { Problem } from '#post/delivery.ts';
 import { addressOf, type ClientSettings, createClient } from './client.ts';
@@ -17,11 +18,23 @@ export interface AccountSettings extends ClientSettings {
 
 export type SignIn =
   | { readonly ig: IgApiClient }
-  | { readonly problem: Problem; readonly isSurelyNotSent: boolean };
+  | {
+      readonly problem: Problem;
+      readonly isSurelyNotSent: boolean;
+      /** Until when Instagram wants to be left alone, where it goes on by itself then. */
+      readonly waitMs?: number;
+    };
+
+/** What Instagram said no with; `waitMs` where it wants a pause. */
+export interface Refusal {
+  readonly problem: Problem;
+  readonly waitMs?: number;
+}
 
 /**
  * The owner's account, and what keeps Instagram from taking us for an attack: a session is used as long as it
- * lives, and after a refusal that needs the owner no call is made before they ask for another try. Never throws.
+ * lives, after a refusal that needs the owner no call is made before they ask for another try, and none for a while
+ * after too many requests. Never throws.
  */
 export interface Account {
   /**
@@ -36,14 +49,14 @@ export interface Account {
   /** Goes on with the sign-in that waits for this code. What Instagram was left alone for is over then. */
   enterCode(code: string): Promise<CodeOutcome>;
   /** To be called when a client was used: keeps the session as it is now, or drops it, and heeds a refusal. */
-  used(ig: IgApiClient, problem: Problem | undefined): Promise<void>;
+  used(ig: IgApiClient, refusal: Refusal | undefined): Promise<void>;
 }
 
 const signedOut: Problem = { kind: 'signed-out', detail: 'login_required' };
 
 export function openAccount(
   settings: AccountSettings,
-  { folder, log, isReadOnly }: PlatformContext,
+  { folder, log, isReadOnly, clock }: PlatformContext & { readonly clock: Clock },
 ): Account {
   const { username, password, imported } = settings;
   const file = openSessionFile({ folder, username, secret: password ?? imported ?? '', log, isReadOnly });
@@ -54,6 +67,13 @@ export function openAccount(
   let current: IgApiClient | undefined;
   let hold: Problem | undefined;
   let waiting: CodeEntry | undefined;
+  let pause: { readonly problem: Problem; readonly untilMs: number } | undefined;
+
+  /** The pause that Instagram wants, as long as it lasts. */
+  function pauseNow(): Required<Refusal> | undefined {
+    const waitMs = pause === undefined ? 0 : pause.untilMs - clock.now().getTime();
+    return pause && waitMs > 0 ? { problem: pause.problem, waitMs } : undefined;
+  }
 
   /** A session that the owner has brought since the kept one began goes before it. */
   async function openSession(): Promise<IgApiClient | undefined> {
@@ -108,9 +128,14 @@ export function openAccount(
       // Each press is good for one attempt; that attempts are repeated is nobody's wish.
       const name = `${attempt.postId} ${attempt.round}`;
       const before = hold;
-      if (attempt.round > 1 && !asked.has(name)) hold = undefined;
+      if (attempt.round > 1 && !asked.has(name)) {
+        hold = undefined;
+        pause = undefined;
+      }
       asked.add(name);
       if (hold !== undefined) return { problem: hold, isSurelyNotSent: false };
+      const paused = pauseNow();
+      if (paused !== undefined) return { ...paused, isSurelyNotSent: true };
       try {
         const ig = await session();
         if (ig !== undefined) return { ig };
@@ -146,12 +171,15 @@ export function openAccount(
       return outcome;
     },
     async atHand() {
-      if (hold !== undefined) return undefined;
+      if (hold !== undefined || pauseNow() !== undefined) return undefined;
       return await session().catch(() => undefined);
     },
-    async used(ig, problem) {
+    async used(ig, refusal) {
+      const { problem, waitMs } = refusal ?? {};
       // Another one has taken its place meanwhile.
       if (ig !== current) return;
+      if (problem !== undefined && waitMs !== undefined)
+        pause = { problem, untilMs: clock.now().getTime() + waitMs };
       if (problem !== undefined && holdsAll(problem)) hold = problem;
       if (problem?.kind === 'signed-out') {
         current = undefined;

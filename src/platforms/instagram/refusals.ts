@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { problemOfFailedCall, problemOfStatus, shorten } from '#adapters/http.ts';
+import { problemOfFailedCall, problemOfStatus, retryAfterMs, shorten } from '#adapters/http.ts';
 import type { Problem } from '#post/delivery.ts';
 
 const Refused = z.object({
   statusCode: z.number(),
+  headers: z.object({ 'retry-after': z.string().optional() }).optional().catch(undefined),
   body: z
     .object({
       message: z.string().optional(),
@@ -57,6 +58,14 @@ const holding = new Set<Problem['kind']>(['check-point', 'held-back', 'signed-ou
 /** Whether no further call makes sense before the owner asks for it. */
 export function holdsAll({ kind }: Problem): boolean {
   return holding.has(kind);
+}
+
+/** "A few minutes" is all that Instagram says; asked again too soon, it takes longer. */
+const pauseMs = 30 * 60_000;
+
+/** How long Instagram wants to be left alone after a refusal that is about too many requests. */
+export function pauseAfter(error: unknown): number {
+  return retryAfterMs(answerOf(error)?.headers?.['retry-after']) ?? pauseMs;
 }
 
 /** The problem behind an error of the package. Of those that hold everything up, `detail` is Instagram's code. */
