@@ -1,8 +1,9 @@
 import { mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
+import { claimOf, mayBeOut } from '#post/delivery.ts';
 import { type Shown, shownIn } from '#post/look-alike.ts';
-import { Post, wentOut } from '#post/post.ts';
+import { isApproved, Post } from '#post/post.ts';
 import type { Backups } from './backups.ts';
 import { readSealed, seal } from './checked-file.ts';
 import { writeDurably } from './durable-file.ts';
@@ -16,6 +17,7 @@ export interface History {
   publishedFiles(): ReadonlySet<string>;
   /** What is known of how the published photos look: at most one of some 200 bytes for each post. */
   publishedPictures(): readonly Shown[];
+  claims(): ReadonlySet<string>;
   /** Months that could not be read and were put aside; in their place is the newest backup of them that can. */
   readonly damaged: readonly string[];
 }
@@ -29,6 +31,7 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
   const published = new Set<string>();
   const files = new Set<string>();
   const pictures = new Map<string, readonly Shown[]>();
+  const claims = new Set<string>();
   const damaged: string[] = [];
   const nameOf = (path: string) => relative(dirname(folder), path);
   const pathOf = (id: string) => join(folder, `${id.slice(0, 7)}.json`);
@@ -59,10 +62,13 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
   }
 
   function note(post: Post): void {
-    if (!wentOut(post)) return;
+    if (!isApproved(post)) return;
+    const out = Object.entries(post.deliveries).filter(([, delivery]) => mayBeOut(delivery));
+    if (out.length === 0) return;
     published.add(post.photo.contentHash);
     files.add(post.photo.id);
     pictures.set(post.id, shownIn(post));
+    for (const [platform, delivery] of out) claims.add(claimOf(platform, delivery));
   }
 
   const names = (await readdir(folder)).filter((name) => /^\d{4}-\d{2}\.json$/.test(name));
@@ -82,6 +88,7 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
     publishedContent: () => published,
     publishedFiles: () => files,
     publishedPictures: () => [...pictures.values()].flat(),
+    claims: () => claims,
     damaged,
   };
 }

@@ -105,6 +105,7 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
     publishedContent: history.publishedContent,
     publishedFiles: history.publishedFiles,
     publishedPictures: history.publishedPictures,
+    claims: history.claims,
     finished: history.find,
   };
   return { store, ...file.found(), damagedMonths: history.damaged };

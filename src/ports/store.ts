@@ -24,6 +24,8 @@ export interface Store {
   publishedFiles(): ReadonlySet<string>;
   /** How those photos look, as far as that is known. Some 200 bytes each; they grow by one with every post. */
   publishedPictures(): readonly Shown[];
+  /** What finished posts claim of the platforms, as `claimOf` has it. */
+  claims(): ReadonlySet<string>;
   /** A post from the history; undefined: never finished. */
   finished(id: string): Promise<Post | undefined>;
 }

@@ -111,6 +111,23 @@ export function mayBeOut(delivery: Delivery): boolean {
   return delivery.state === 'published' || (delivery.state === 'dropped' && delivery.mayBeOut);
 }
 
+/**
+ * What a delivery claims of its platform, so that nothing is taken for two posts: its place there, or its words where
+ * only the owner knows the place.
+ */
+export function claimOf(platform: string, delivery: Delivery): string {
+  const ref = delivery.state === 'published' ? delivery.ref : undefined;
+  return ref === undefined ? claimByWords(platform, delivery) : claimByPlace(platform, ref);
+}
+
+export function claimByPlace(platform: string, ref: string): string {
+  return `${platform} has ${ref}`;
+}
+
+export function claimByWords(platform: string, { content }: Pick<Delivery, 'content'>): string {
+  return `${platform} says ${content.caption}`;
+}
+
 /** A request can still be carried out this long after its connection was lost (RELIABILITY, R6). */
 export const quietMs = 120_000;
 

@@ -28,6 +28,15 @@ it('keeps finished posts by month', async () => {
   expect(await history.find('2020-01-01-nobody')).toBeUndefined();
 });
 
+it('knows what the published ones claim of their platforms, at once and when it is opened again', async () => {
+  const left = postAfter('2026-11-25-eee', 'drafted', 'approved', 'sending', 'uncertain', 'dropped');
+  const failed = postAfter('2026-11-24-ddd', 'drafted', 'approved', 'sending', 'failed');
+  const { history, reopened } = await open(october, left, failed);
+  for (const each of [history, await reopened()]) {
+    expect([...each.claims()]).toEqual(['telegram has 2', 'telegram says Dusk']);
+  }
+});
+
 it('knows the published content, at once and when it is opened again', async () => {
   const skipped = postAfter('2026-11-23-ccc', 'drafted', 'skipped');
   const failed = postAfter('2026-11-24-ddd', 'drafted', 'approved', 'sending', 'failed');

@@ -28,6 +28,11 @@ function isDraft({ keyboard }: ReturnType<World['cards']>[number]): boolean {
   return keyboard.flat().some(({ text }) => text.includes('Publish'));
 }
 
+/** The id of the post on the newest card, from one of its buttons of earlier. */
+function nameOf({ phone }: World): string {
+  return phone.taps().at(-1)?.data.split(':')[1] ?? '';
+}
+
 /** Publishes with this fault, until the card says that the channel is going to be looked at. */
 async function loseSight(world: World, fault: ActiveFault): Promise<void> {
   world.simulator.faults.add(fault);
@@ -203,6 +208,58 @@ describe('a post to Instagram that was lost sight of', () => {
     const world = await loseOnInstagram(true);
     await world.seeCard(({ text }) => text.includes('I found it there') && text.includes('Archived'));
     expect(world.simulator.instagram.posts()).toHaveLength(1);
+  });
+
+  it.each([
+    ['by the answer', false],
+    ['by the owner', true],
+  ])('is not taken for its twin in the history, known there %s', async (_, isLostFirst) => {
+    const world = await openWorld();
+    const { faults, instagram } = world.simulator;
+    const lose = (afterWork: boolean) =>
+      faults.add({
+        service: 'instagram',
+        operation: 'configure',
+        fault: { kind: 'drop', afterWork },
+        times: 1,
+      });
+    async function approve(name: string): Promise<void> {
+      world.phone.send(`/post ${name}`);
+      await world.seeCard((card) => card.text.includes(name) && isDraft(card));
+      const asked = world.told().length;
+      await world.tap('Edit');
+      await world.see('the question', () => world.told().length > asked);
+      world.phone.send('The same words');
+      await world.seeCard((card) => card.text.includes(name) && card.text.startsWith('The same words'));
+      await world.tap('Publish');
+      await world.seeCard((card) => card.text.includes(name) && card.text.includes('✅ Email: published'));
+    }
+    if (isLostFirst) {
+      lose(true);
+      faults.add({
+        service: 'instagram',
+        operation: 'feed',
+        fault: { kind: 'error', status: 500 },
+        times: 1,
+      });
+    }
+    await approve('harbour');
+    if (isLostFirst) {
+      await world.seeCard('🔎 Instagram');
+      world.clock.advance(2 * minute);
+      await world.seeCard('❓ Instagram');
+      // The first one's place is not known, and the second one is approved within its time.
+      world.clock.advance(-2 * minute);
+      await world.tap('Instagram: it is there');
+    }
+    await world.seeCard('Archived');
+    await world.see('that it is filed', () => world.darkroom().app.post(nameOf(world)) === undefined);
+    lose(false);
+    await approve('cabin');
+    await world.seeCard('🔎 Instagram');
+    world.clock.advance(2 * minute);
+    await world.seeCard((card) => card.text.includes('cabin') && card.text.includes('❓ Instagram'));
+    expect(instagram.posts()).toHaveLength(1);
   });
 
   it('is asked about after it was looked for twice in vain, and sent again once the owner says so', async () => {

@@ -1,7 +1,7 @@
 import { showProgress } from '#flow/show-card.ts';
 import type { Finding, Platform } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
-import { isTooEarly } from '#post/delivery.ts';
+import { claimByPlace, claimByWords, claimOf, isTooEarly } from '#post/delivery.ts';
 import type { Sight } from '#post/lifecycle.ts';
 import { type ApprovedPost, isApproved } from '#post/post.ts';
 import { preparePublication } from './prepare-publication.ts';
@@ -72,11 +72,14 @@ function isEarlier({ approval }: ApprovedPost, finding: Finding): boolean {
 
 /** What can belong to another post as well is not surely this one: by its place there, or by the same words. */
 function isClaimed({ store }: LookPorts, post: ApprovedPost, platformId: string, finding: Finding): boolean {
-  if (finding.found !== 'there') return false;
-  const words = post.deliveries[platformId]?.content.caption;
+  const mine = post.deliveries[platformId];
+  if (finding.found !== 'there' || mine === undefined) return false;
+  const words = claimByWords(platformId, mine);
+  const claims = [words, claimByPlace(platformId, finding.ref)];
+  if (claims.some((claim) => store.claims().has(claim))) return true;
   return Object.values(store.state().posts).some((other) => {
     const theirs = other.id !== post.id && isApproved(other) ? other.deliveries[platformId] : undefined;
     if (theirs === undefined) return false;
-    return theirs.content.caption === words || (theirs.state === 'published' && theirs.ref === finding.ref);
+    return claimByWords(platformId, theirs) === words || claims.includes(claimOf(platformId, theirs));
   });
 }
