@@ -97,6 +97,8 @@ export interface App {
   servedSlots(): readonly ServedSlot[];
   /** Files posts whose time to be tried again is over. */
   fileOldPosts(): void;
+  /** Lets the platforms look after what wears off. */
+  upkeep(): void;
   approve(id: string, revision: number, by: number): Promise<Decided>;
   regenerate(id: string, revision: number): Promise<Decided>;
   skip(id: string, revision: number, by: number): Promise<Decided>;
@@ -248,6 +250,14 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     });
   }
 
+  function upkeep(): void {
+    for (const platform of ports.platforms) {
+      platform.upkeep?.().catch((error: unknown) => {
+        log.error({ platform: platform.id, error: describeError(error) }, 'A platform threw at its upkeep');
+      });
+    }
+  }
+
   /** A first start, or one with another schedule, has missed nothing. */
   async function takeUpAgenda(): Promise<void> {
     const name = `${agenda.pattern} ${agenda.timeZone}`;
@@ -271,6 +281,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       if (generation === 'previous') void ownerChat.tell({ kind: 'state-recovered' });
       if (generation === 'put-back') void ownerChat.tell({ kind: 'state-put-back', writtenAt });
       if (damagedMonths.length > 0) void ownerChat.tell({ kind: 'history-damaged', months: damagedMonths });
+      upkeep();
       worker.goOnWithAll();
       wishes.grantAll();
       watching = watchLibrary();
@@ -293,6 +304,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     },
     servedSlots: () => store.state().servedSlots,
     fileOldPosts: () => worker.fileOld(),
+    upkeep,
     async approve(id, revision, by) {
       const post = store.post(id);
       if (post === undefined) return await decided(id, undefined);

@@ -20,6 +20,7 @@ export function createSchedule(agenda: Agenda, app: App, clock: Clock, log: Log)
 
   async function check(): Promise<void> {
     app.fileOldPosts();
+    app.upkeep();
     const now = clock.now();
     const served = app.servedSlots();
     const due = dueSlot(agenda, now, served);

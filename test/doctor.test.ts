@@ -208,6 +208,22 @@ describe('the check of Instagram', () => {
   });
 });
 
+it('checks the official way of Instagram without touching its token', async () => {
+  const simulator = await openSimulator();
+  const folder = await temporaryFolder();
+  const settings = {
+    INSTAGRAM_USERNAME: undefined,
+    INSTAGRAM_PASSWORD: undefined,
+    INSTAGRAM_ACCESS_TOKEN: simulator.graph.accessToken,
+  };
+  expect((await examine(simulator, settings, { folder }))['Instagram']).toBe('✅ Instagram: works');
+  simulator.graph.setCondition('no-permission');
+  expect((await examine(simulator, settings, { folder }))['Instagram']).toContain('does not allow this');
+  expect(await readdir(folder)).toEqual([]);
+  expect(simulator.graph.tokens()).toBe(1);
+  expect(simulator.graph.containers()).toBe(0);
+});
+
 it('reads the owner who was paired by code while Darkroom is running', async () => {
   const world = await openWorld({ settings: { TELEGRAM_OWNER_ID: undefined } });
   const code = /\/start \d{9}/.exec(world.logged.join(''))?.[0] ?? '';

@@ -24,6 +24,7 @@ function openSchedule(start: string, over: Partial<App> = {}) {
   };
   const app = createFakeApp({
     fileOldPosts: () => undefined,
+    upkeep: () => undefined,
     servedSlots: () => served,
     serveSlot: keep('serve'),
     missSlot: keep('miss'),
@@ -98,6 +99,7 @@ describe('a running schedule', () => {
     const now = () => new Date();
     const app = createFakeApp({
       fileOldPosts: () => undefined,
+      upkeep: () => undefined,
       servedSlots: () => opened.served,
       serveSlot: async (slot) => {
         opened.asked.push(`serve ${slot.key} at ${now().toISOString()}`);

@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { type ZodType, z } from 'zod';
 import { ServiceError } from '#errors.ts';
-import type { PlatformContext } from '#ports/platform.ts';
+import type { PictureHost } from '#ports/platform.ts';
 import { fetchWithin, noAnswer, problemOfStatus } from './http.ts';
 
 export interface DropboxHostSettings {
@@ -21,12 +22,16 @@ const Link = z.object({ link: z.string() });
 const Listing = z.object({ entries: z.array(z.object({ path_lower: z.string() })) });
 const Anything = z.unknown();
 
+const nameNow = () => `darkroom-${randomUUID()}.jpg`;
+/** Whether we gave it its name; anything else that lies there is somebody's own. */
+const isOurs = (path: string) => /\/darkroom-[\da-f-]{36}\.jpg$/.test(path);
+
 /**
  * Puts a picture where another service can fetch it: into a hidden folder of the owner's Dropbox, with a link that
- * lives four hours (get_temporary_link). `remove` takes it away, and whatever an earlier use has left there. Both
- * may be repeated and throw `ServiceError`.
+ * lives four hours (get_temporary_link). `remove` takes away what an earlier use has left there, too. Throws
+ * `ServiceError`.
  */
-export function createDropboxHost(settings: DropboxHostSettings): NonNullable<PlatformContext['host']> {
+export function createDropboxHost(settings: DropboxHostSettings): PictureHost {
   const ask = createAsk(settings.endpoint);
   /** What is there for somebody right now. */
   const inUse = new Set<string>();
@@ -59,31 +64,41 @@ export function createDropboxHost(settings: DropboxHostSettings): NonNullable<Pl
 
   async function clear(): Promise<void> {
     const token = await signIn();
-    const { entries } = await call(token, 'files/list_folder', { path: outbox }, Listing);
+    const { entries } = await call(token, 'files/list_folder', { path: outbox }, Listing).catch(noneThere);
     for (const { path_lower: path } of entries) {
-      if (!inUse.has(path)) await call(token, 'files/delete_v2', { path }, Anything);
+      if (isOurs(path) && !inUse.has(path)) await call(token, 'files/delete_v2', { path }, Anything);
     }
   }
 
-  return async (picture, name) => {
-    const path = `${outbox}/${name}`;
-    inUse.add(path.toLowerCase());
-    try {
-      const token = await signIn();
-      await upload(token, path, picture);
-      const { link } = await call(token, 'files/get_temporary_link', { path }, Link);
-      return {
-        url: link,
-        async remove() {
-          inUse.delete(path.toLowerCase());
-          await clear();
-        },
-      };
-    } catch (error) {
-      inUse.delete(path.toLowerCase());
-      throw error;
-    }
+  return {
+    clear,
+    async put(picture) {
+      const path = `${outbox}/${nameNow()}`;
+      inUse.add(path);
+      try {
+        const token = await signIn();
+        await upload(token, path, picture);
+        const { link } = await call(token, 'files/get_temporary_link', { path }, Link);
+        return {
+          url: link,
+          async remove() {
+            inUse.delete(path);
+            await clear();
+          },
+        };
+      } catch (error) {
+        inUse.delete(path);
+        throw error;
+      }
+    },
   };
+}
+
+/** Before its first use there is no such folder. */
+function noneThere(error: unknown): z.infer<typeof Listing> {
+  const isMissing = error instanceof ServiceError && error.problem.detail?.startsWith('path/not_found');
+  if (isMissing !== true) throw error;
+  return { entries: [] };
 }
 
 interface Request {

@@ -278,6 +278,7 @@ function signedOutOfInstagram(id: string | undefined, name: string, code = ''): 
 const secrets = new Map([
   ['telegram', 'TELEGRAM_BOT_TOKEN'],
   ['owner-chat', 'TELEGRAM_BOT_TOKEN'],
+  ['instagram-official', 'INSTAGRAM_ACCESS_TOKEN'],
   ['replicate', 'REPLICATE_API_TOKEN'],
   ['openai', 'OPENAI_API_KEY'],
 ]);

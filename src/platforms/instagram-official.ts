@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { createGraph, type Graph, type GraphAnswer } from '#adapters/graph/client.ts';
@@ -7,6 +6,7 @@ import { type GraphRefusal, quotaWaitMs, refusalOfStatus } from '#adapters/graph
 import { type GraphToken, openGraphToken } from '#adapters/graph/token-file.ts';
 import { problemOfFailedCall, shorten } from '#adapters/http.ts';
 import { systemClock } from '#adapters/system-clock.ts';
+import type { Check } from '#ports/check.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import {
@@ -19,6 +19,7 @@ import {
 
 /** Everything before the post appears; with the two calls after it less than two minutes. */
 const prepareLimitMs = 80_000;
+const checkLimitMs = 20_000;
 /** Meta asks for one look a minute, for five at most; pictures take seconds, and an attempt has two minutes. */
 const looksAfterMs = [1_000, 2_000, 4_000, 8_000, 15_000, 20_000];
 /** How far the two clocks may be apart (RELIABILITY, R6). */
@@ -41,11 +42,15 @@ export const instagramOfficial = definePlatform({
   captionLimits: { maxLength: 2200, maxHashtags: 5 },
   create({ INSTAGRAM_ACCESS_TOKEN: configured = '' }, context) {
     const account = openAccount(configured, context);
-    // A token that is due is refreshed at the start; it never rejects, and nothing waits for it.
-    if (context.isReadOnly !== true) void account.token.current();
+    let cleared: Promise<void> | undefined;
     return {
       publish: (publication) => publish(account, publication),
       look: (publication, since) => look(account, publication, since),
+      check: () => check(account),
+      async upkeep() {
+        cleared ??= clearHost(account);
+        await Promise.all([cleared, account.token.current()]);
+      },
     };
   },
 });
@@ -68,6 +73,20 @@ function openAccount(configured: string, context: PlatformContext): Account {
     token: openGraphToken({ configured, path, graph, clock, log, tell }),
     containers: openContainerFile(join(folder, 'instagram-containers.json'), clock),
   };
+}
+
+/** A crash between the upload of a picture and its removal leaves it behind. What fails now is done at the next use. */
+async function clearHost({ host, log }: Account): Promise<void> {
+  await host
+    ?.clear()
+    .catch((error: unknown) => log.info({ error: String(error) }, 'Pictures may be left behind'));
+}
+
+/** Asks how much of the quota is used, which needs the same permission as publishing. */
+async function check({ graph, token }: Account): Promise<Check> {
+  const asking = { graph, accessToken: await token.known(), signal: AbortSignal.timeout(checkLimitMs) };
+  const answer = await get(asking, 'me/content_publishing_limit', 'quota_usage,config', Limit);
+  return 'refused' in answer ? { state: 'broken', problem: answer.refused.problem } : { state: 'works' };
 }
 
 /** One attempt, with the token that is good for it and the time that it has. */
@@ -152,14 +171,12 @@ async function makeContainer(attempt: Attempt): Promise<Ready | Outcome> {
   }
 }
 
-async function hostPicture({ host, publication, postId, signal }: Attempt) {
-  const { picture } = publication;
-  const name = `${createHash('sha256').update(postId).update(picture).digest('hex').slice(0, 32)}.jpg`;
+async function hostPicture({ host, publication, signal }: Attempt) {
   if (host === undefined) return notHosted('there is no place for it');
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason));
   });
-  const hosting = host(picture, name);
+  const hosting = host.put(publication.picture);
   return await Promise.race([hosting, late]).catch((error: unknown) => {
     // It can still turn up after its time is over, and nobody would take it away then.
     hosting.then((hosted) => hosted.remove()).catch(() => undefined);

@@ -83,10 +83,23 @@ export interface Publisher extends Checkable {
    * at.
    */
   look?(publication: Publication, since: Date): Promise<Finding>;
+  /**
+   * What has to be done now and then although nothing is published, such as renewing an access that wears off. Called
+   * at the start and about every minute; over at once when nothing is due. Never throws.
+   */
+  upkeep?(): Promise<void>;
   /** Whether it waits for a code from the owner; not across a restart. Absent: it never does. */
   awaitsCode?(): boolean;
   /** Hands over such a code, of digits alone. Publishes nothing and never throws. */
   enterCode?(code: string): Promise<CodeOutcome>;
+}
+
+/** A place where anybody with its address can fetch a picture. What fails throws. */
+export interface PictureHost {
+  /** Puts a JPEG there, until `remove`, which may be repeated. */
+  put(picture: Buffer): Promise<{ readonly url: string; remove(): Promise<void> }>;
+  /** Takes away what earlier runs have left there, and nothing that is in use. */
+  clear(): Promise<void>;
 }
 
 /** What a platform gets besides its settings. */
@@ -102,14 +115,8 @@ export interface PlatformContext {
   readonly ownerChat?: () => number | undefined;
   /** Absent: the machine's own. */
   readonly clock?: Clock;
-  /**
-   * Puts a picture, by a file name, where anybody with the address can fetch it, until `remove`. Both may be repeated
-   * and throw where they fail. Absent: there is no such place.
-   */
-  readonly host?: (
-    picture: Buffer,
-    name: string,
-  ) => Promise<{ readonly url: string; remove(): Promise<void> }>;
+  /** Absent: there is no such place. */
+  readonly host?: PictureHost;
   /** Another place where the service is spoken to; absent: the real one. */
   readonly endpoint?: string;
   /** A certificate in PEM that is trusted besides the usual ones. */

@@ -77,7 +77,8 @@ export async function startGraph(options: GraphOptions): Promise<SimulatedGraph>
     tokens.check(request, params);
     if (edge !== undefined && node !== 'me' && node !== accountId) throw refusals.unknown(node);
     const isWriting = name === 'media' || name === 'media_publish';
-    if (condition !== 'well' && isWriting) throw { answer: graphError(conditions[condition]) };
+    const isRefused = isWriting || (condition === 'no-permission' && name === 'content_publishing_limit');
+    if (condition !== 'well' && isRefused) throw { answer: graphError(conditions[condition]) };
     switch (name) {
       case 'me':
         return { id: accountId, user_id: accountId, username: 'darkroom.demo' };

@@ -16,11 +16,13 @@ async function openHost() {
 
 const paths = ({ service }: Awaited<ReturnType<typeof openHost>>) => service.files().map(({ path }) => path);
 
+const ours = expect.stringMatching(/^\/\.darkroom-outbox\/darkroom-[\w-]+\.jpg$/);
+
 it('puts a picture where it can be fetched without signing in, until it is removed', async () => {
   const opened = await openHost();
-  const hosted = await opened.host(opened.picture, 'abc.jpg');
+  const hosted = await opened.host.put(opened.picture);
   expect(Buffer.from(await (await fetch(hosted.url)).arrayBuffer())).toEqual(opened.picture);
-  expect(paths(opened)).toEqual(['/.darkroom-outbox/abc.jpg']);
+  expect(paths(opened)).toEqual([ours]);
   await hosted.remove();
   await hosted.remove();
   expect(paths(opened)).toEqual([]);
@@ -30,30 +32,35 @@ it('is no photo of the library, although it lies inside its folder', async () =>
   const { host, library, service, picture } = await openHost();
   service.put('/Dusk.jpg', picture);
   await library.list();
-  await host(picture, 'abc.jpg');
+  await host.put(picture);
   expect((await library.list()).map(({ name }) => name)).toEqual(['Dusk.jpg']);
 });
 
 it('removes at its next use what an earlier one has left, and nothing that is in use', async () => {
   const opened = await openHost();
-  await opened.host(opened.picture, 'left.jpg');
+  await opened.host.put(opened.picture);
   const host = opened.startHost();
-  const [first, second] = await Promise.all([
-    host(opened.picture, 'first.jpg'),
-    host(opened.picture, 'second.jpg'),
-  ]);
+  const [first, second] = await Promise.all([host.put(opened.picture), host.put(opened.picture)]);
   await first.remove();
-  expect(paths(opened)).toEqual(['/.darkroom-outbox/second.jpg']);
+  expect(paths(opened)).toEqual([ours]);
+  expect((await fetch(second.url)).status).toBe(200);
   await second.remove();
   expect(paths(opened)).toEqual([]);
 });
 
-it('may be asked for the same picture again', async () => {
+it('removes also without any use what an earlier one has left, and nothing that is not ours', async () => {
   const opened = await openHost();
-  await opened.host(opened.picture, 'abc.jpg');
-  const { url } = await opened.host(await plainJpeg(320, 320), 'abc.jpg');
-  expect((await (await fetch(url)).arrayBuffer()).byteLength).not.toBe(opened.picture.length);
-  expect(paths(opened)).toHaveLength(1);
+  await opened.startHost().clear();
+  await opened.host.put(opened.picture);
+  const foreign = '/.darkroom-outbox/mine.jpg';
+  opened.service.put(foreign, opened.picture);
+  const host = opened.startHost();
+  const { url } = await host.put(opened.picture);
+  await host.clear();
+  expect(paths(opened)).toHaveLength(2);
+  expect((await fetch(url)).status).toBe(200);
+  await opened.startHost().clear();
+  expect(paths(opened)).toEqual([foreign]);
 });
 
 const losses: readonly (readonly [string, Fault, string])[] = [
@@ -66,7 +73,7 @@ it.each(losses)('says what is wrong when %s meets %j', async (operation, fault, 
   const opened = await openHost();
   shortenLimits(100);
   strike(opened, operation, fault);
-  const failure = await opened.host(opened.picture, 'abc.jpg').catch((error: unknown) => error);
+  const failure = await opened.host.put(opened.picture).catch((error: unknown) => error);
   expect(failure).toBeInstanceOf(ServiceError);
   expect(failure).toMatchObject({ service: 'Dropbox', problem: { kind } });
   expect(calls(opened.service, operation)).toBe(1);
@@ -75,8 +82,8 @@ it.each(losses)('says what is wrong when %s meets %j', async (operation, fault, 
 it('removes what it could not hand out at its next use', async () => {
   const opened = await openHost();
   strike(opened, 'files/get_temporary_link', { kind: 'error', status: 500 }, 1);
-  await expect(opened.host(opened.picture, 'first.jpg')).rejects.toThrow(ServiceError);
+  await expect(opened.host.put(opened.picture)).rejects.toThrow(ServiceError);
   expect(paths(opened)).toHaveLength(1);
-  await (await opened.host(opened.picture, 'second.jpg')).remove();
+  await (await opened.host.put(opened.picture)).remove();
   expect(paths(opened)).toEqual([]);
 });

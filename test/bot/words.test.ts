@@ -54,6 +54,7 @@ describe('a problem', () => {
     ['owner-chat', 'no-permission', 'press Start'],
     ['owner-chat', 'not-set-up', '/start'],
     ['instagram', 'signed-out', 'Correct it in your settings'],
+    ['instagram-official', 'signed-out', 'Correct INSTAGRAM_ACCESS_TOKEN'],
   ] as const)('of %s says what to do about %s', (id, kind, hint) => {
     expect(words.problem({ id, name: 'It' }, { kind })).toContain(hint);
   });

@@ -27,20 +27,22 @@ async function openGraph() {
     await Promise.all([service.close(), dropbox.close()]);
   });
   const { appKey, appSecret, refreshToken } = dropbox;
-  const host = createDropboxHost({ appKey, appSecret, refreshToken, endpoint: dropbox.url });
+  const openHost = () => createDropboxHost({ appKey, appSecret, refreshToken, endpoint: dropbox.url });
+  const host = openHost();
   const folder = await temporaryFolder();
   const log = createFakeLog();
   const told: Notice[] = [];
   const tell = (notice: Notice) => void told.push(notice);
   /** A platform as after a start of the program. */
-  function start(token = service.accessToken) {
-    const context = { folder, log, clock, host, endpoint: service.url, tell };
+  function start(token = service.accessToken, place = host) {
+    const context = { folder, log, clock, host: place, endpoint: service.url, tell };
     return platform.create({ INSTAGRAM_ACCESS_TOKEN: token }, context);
   }
+  /** The same, with nothing in mind of what was put into Dropbox. */
+  const startElsewhere = () => start(service.accessToken, openHost());
   const publisher = start();
-  // It looks after its token at the start, beside everything else.
-  await vi.waitFor(() => stat(join(folder, 'instagram-token.json')), { interval: 2 });
-  return { faults, clock, service, dropbox, folder, log, told, start, publisher };
+  await publisher.upkeep?.();
+  return { faults, clock, service, dropbox, folder, log, told, host, start, startElsewhere, publisher };
 }
 
 type Open = Awaited<ReturnType<typeof openGraph>>;
@@ -241,6 +243,72 @@ describe('publishing to Instagram the official way', () => {
   });
 });
 
+describe('looking after what an earlier run has left in Dropbox', () => {
+  it('takes it away at the start, and asks Dropbox no more than that once', async () => {
+    const open = await openGraph();
+    await open.host.put(await plainJpeg());
+    expect(open.dropbox.files()).toHaveLength(1);
+    const publisher = open.startElsewhere();
+    await publisher.upkeep?.();
+    expect(open.dropbox.files()).toEqual([]);
+    const before = open.dropbox.calls.length;
+    await publisher.upkeep?.();
+    expect(open.dropbox.calls).toHaveLength(before);
+  });
+
+  it('leaves it for the next use when Dropbox does not answer', async () => {
+    const open = await openGraph();
+    await open.host.put(await plainJpeg());
+    open.faults.add({ service: 'dropbox', fault: { kind: 'error', status: 500 } });
+    const publisher = open.startElsewhere();
+    await publisher.upkeep?.();
+    open.faults.clear('dropbox');
+    expect(await attempt({ ...open, publisher })).toMatchObject({ posts: 1 });
+    await vi.waitFor(() => expect(open.dropbox.files()).toEqual([]));
+  });
+});
+
+describe('the check of Instagram the official way', () => {
+  it('works without renewing or writing anything', async () => {
+    const open = await openGraph();
+    open.clock.advance(2 * dayMs);
+    const kept = await readFile(join(open.folder, 'instagram-token.json'), 'utf8');
+    expect(await open.start().check?.()).toEqual({ state: 'works' });
+    expect(await readFile(join(open.folder, 'instagram-token.json'), 'utf8')).toBe(kept);
+    expect(open.service.calls.map(({ operation }) => operation)).toEqual(['content_publishing_limit']);
+  });
+
+  it('asks with the token of today', async () => {
+    const open = await openGraph();
+    open.clock.advance(2 * dayMs);
+    await open.publisher.upkeep?.();
+    for (const publisher of [open.publisher, open.start()]) {
+      expect(await publisher.check?.()).toEqual({ state: 'works' });
+      const { authorization } = open.service.calls.at(-1)?.headers ?? {};
+      expect(authorization).not.toBe(`Bearer ${open.service.accessToken}`);
+    }
+  });
+
+  it.each<[string, (open: Open) => void, string]>([
+    ['the token is dead', ({ service }) => service.expireTokens(), 'signed-out'],
+    ['the permission is missing', ({ service }) => service.setCondition('no-permission'), 'no-permission'],
+    [
+      'Instagram has a fault',
+      ({ faults }) => faults.add({ service: 'graph', fault: { kind: 'error', status: 500 } }),
+      'out-of-order',
+    ],
+    [
+      'Instagram cannot be reached',
+      ({ faults }) => faults.add({ service: 'graph', fault: { kind: 'drop', afterWork: false } }),
+      'unreachable',
+    ],
+  ])('says what is wrong when %s', async (_, spoil, kind) => {
+    const open = await openGraph();
+    spoil(open);
+    expect(await open.publisher.check?.()).toMatchObject({ state: 'broken', problem: { kind } });
+  });
+});
+
 describe('looking for a post on Instagram the official way', () => {
   it('finds what was published when the answer was lost, also after a restart', async () => {
     const open = await openGraph();
@@ -354,22 +422,23 @@ describe('the token of Instagram the official way', () => {
     expect(refreshes(open)).toBe(2);
   });
 
-  it('lives on for longer than its sixty days', async () => {
+  it('lives on for years without a post and without a restart', async () => {
     const open = await openGraph();
-    for (let week = 1; week <= 10; week += 1) {
-      expect(await publishAfter(open, 7 * dayMs, `week-${week}`)).toMatchObject({
-        outcome: { outcome: 'published' },
-      });
+    for (let day = 1; day <= 800; day += 1) {
+      open.clock.advance(dayMs);
+      await open.publisher.upkeep?.();
     }
-    expect(open.service.posts()).toHaveLength(20);
+    expect(refreshes(open)).toBeLessThan(120);
+    expect(await attempt(open)).toMatchObject({ outcome: { outcome: 'published' } });
   });
 
-  it('is refreshed at the start, too', async () => {
+  it('is asked for once a day at most, however often it is looked after', async () => {
     const open = await openGraph();
-    await attempt(open);
-    open.clock.advance(2 * dayMs);
-    open.start();
-    await vi.waitFor(() => expect(refreshes(open)).toBe(1));
+    open.clock.advance(dayMs);
+    const fault = { kind: 'error', status: 500 } as const;
+    open.faults.add({ service: 'graph', operation: 'refresh_access_token', fault });
+    for (let minute = 1; minute <= 60; minute += 1) await open.publisher.upkeep?.();
+    expect(refreshes(open)).toBe(1);
   });
 
   it('is refreshed once for two posts at the same time', async () => {

@@ -14,6 +14,8 @@ async function openDraft(): Promise<World> {
   return world;
 }
 
+const isRenewal = (line: string) => line.includes('The Instagram token was refreshed');
+
 describe('a post to Instagram by its official way', () => {
   it('goes out, and leaves nothing behind in Dropbox', async () => {
     const world = await openDraft();
@@ -63,4 +65,40 @@ describe('a post to Instagram by its official way', () => {
       expect(graph.containers()).toBe(1);
     },
   );
+
+  it('keeps its token alive while nothing is published', async () => {
+    const world = await openDraft();
+    const { graph } = world.simulator;
+    for (let week = 1; week <= 10; week += 1) {
+      world.clock.advance(8 * 24 * 60 * 60 * 1000);
+      await world.darkroom().schedule.check();
+      await world.see('a new token', () => world.logged.filter(isRenewal).length === week);
+    }
+    graph.setLooksInProgress(0);
+    await world.tap('Publish');
+    await world.seeCard('✅ Instagram: published');
+  });
+
+  it('leaves nothing in Dropbox over a restart', async () => {
+    const world = await openDraft();
+    const { dropbox, telegram } = world.simulator;
+    const left = '/.darkroom-outbox/darkroom-0f8fad5b-d9cb-469f-a165-70867728950e.jpg';
+    dropbox.put(left, telegram.photo(world.cards()[0]?.photo?.fileId ?? '') ?? Buffer.alloc(0));
+    await world.restart({
+      INSTAGRAM_USERNAME: undefined,
+      INSTAGRAM_PASSWORD: undefined,
+      INSTAGRAM_ACCESS_TOKEN: world.simulator.graph.accessToken,
+    });
+    await world.see('an empty outbox', () => dropbox.files().every(({ path }) => path !== left));
+  });
+
+  it('is named by the check in /status when its token is dead', async () => {
+    const world = await openDraft();
+    world.simulator.graph.expireTokens();
+    world.phone.send('/status');
+    await world.see('what is wrong', () =>
+      world.told().at(-1)?.includes('❌ Instagram: Instagram does not accept the password or token.'),
+    );
+    expect(world.told().at(-1)).toContain('INSTAGRAM_ACCESS_TOKEN');
+  });
 });

@@ -32,6 +32,8 @@ const Refreshed = z.object({ access_token: z.string().min(1), expires_in: z.numb
 export interface GraphToken {
   /** The token to be used now. Refreshed before, where it is time; asked for at most once a day. Never throws. */
   current(): Promise<string>;
+  /** The newest one as it is; nothing is asked or written. Never throws. */
+  known(): Promise<string>;
 }
 
 export interface GraphTokenOptions {
@@ -96,6 +98,10 @@ export function openGraphToken(options: GraphTokenOptions): GraphToken {
         refreshing = undefined;
       });
       return refreshing;
+    },
+    async known() {
+      const found = kept ?? (await readKept(path));
+      return found?.configured === key ? (found.token ?? configured) : configured;
     },
   };
 }
