@@ -163,8 +163,13 @@ async function look(account: Account, publication: Publication, since: Date): Pr
   }
 }
 
-/** Asks for the own profile with the session at hand. Without one nothing is asked: signing in is left to publishing. */
+/**
+ * Asks for the own profile with the session at hand. Without one nothing is asked: signing in is left to publishing.
+ * Nor is it while Instagram is left alone, whose reason is the answer then.
+ */
 async function check(account: Account): Promise<Check> {
+  const problem = account.obstacle();
+  if (problem !== undefined) return { state: 'broken', problem };
   try {
     const ig = await account.atHand();
     if (ig === undefined) return { state: 'unknown' };

@@ -51,6 +51,7 @@ it.each(whileSignedIn)('after %s there is no call before the owner asks', async 
   instagram.service.setCondition('well');
   expect(await attempt(instagram)).toMatchObject({ ...refusedWith(kind, detail), posts: 1 });
   expect(await instagram.publisher.look?.(await publicationOf(), new Date())).toEqual({ found: 'unclear' });
+  expect(await instagram.publisher.check?.()).toEqual({ state: 'broken', problem: { kind, detail } });
   expect(made()).toBe(first);
   expect(await attempt(instagram, 2)).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
   expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' }, posts: 3 });
@@ -82,8 +83,10 @@ it.each(['upload', 'configure'] as const)(
     instagram.clock.advance(20 * minute);
     expect(await attempt(instagram)).toMatchObject(wantsWait(10 * minute));
     expect(await instagram.publisher.look?.(await publicationOf(), new Date())).toEqual({ found: 'unclear' });
+    expect(await instagram.publisher.check?.()).toMatchObject({ problem: { kind: 'rate-limited' } });
     expect(made()).toBe(0);
     instagram.clock.advance(10 * minute);
+    expect(await instagram.publisher.check?.()).toEqual({ state: 'works' });
     expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
   },
 );

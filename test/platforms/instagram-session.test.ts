@@ -178,3 +178,15 @@ it.each([
   expect(instagram.service.logins).toBe(2);
   expect(await readdir(instagram.folder)).toEqual(['instagram-session.unreadable.json']);
 });
+
+// The advisories GHSA-p8p7-x288-28g6 (request) and GHSA-72xf-g2v4-qvf3 (tough-cookie below 4.1.3).
+it('is not installed with the packages that have known holes', async () => {
+  const lock = JSON.parse(await readFile(join(import.meta.dirname, '../../package-lock.json'), 'utf8'));
+  const installed = Object.entries<{ readonly name?: string; readonly version?: string }>(lock.packages);
+  const versions = (name: string) =>
+    installed
+      .filter(([path]) => path.endsWith(`node_modules/${name}`))
+      .map(([, { name: realName = name, version }]) => `${realName} ${version}`);
+  expect(versions('request')).toEqual(['@cypress/request 4.0.1']);
+  expect(versions('tough-cookie')).toEqual(['tough-cookie 5.1.2']);
+});

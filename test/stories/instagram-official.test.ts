@@ -1,15 +1,16 @@
+import exifr from 'exifr';
 import { describe, expect, it, vi } from 'vitest';
 import { openWorld, type World } from '../world.ts';
 
 /** A world whose owner has set up Instagram's official way, with a draft on the phone. */
-async function openDraft(): Promise<World> {
+async function openDraft(wish = '/post'): Promise<World> {
   const world = await openWorld();
   await world.restart({
     INSTAGRAM_USERNAME: undefined,
     INSTAGRAM_PASSWORD: undefined,
     INSTAGRAM_ACCESS_TOKEN: world.simulator.graph.accessToken,
   });
-  world.phone.send('/post');
+  world.phone.send(wish);
   await world.seeCard('Instagram:');
   return world;
 }
@@ -90,6 +91,39 @@ describe('a post to Instagram by its official way', () => {
       INSTAGRAM_ACCESS_TOKEN: world.simulator.graph.accessToken,
     });
     await world.see('an empty outbox', () => dropbox.files().every(({ path }) => path !== left));
+  });
+
+  it('hands out a picture that does not tell where it was taken', async () => {
+    const world = await openDraft('/post IMG_20261018');
+    const { graph, dropbox } = world.simulator;
+    const original = dropbox.files().find(({ name }) => name.startsWith('IMG_20261018'));
+    expect(await exifr.gps(dropbox.read(original?.path ?? '') ?? Buffer.alloc(0))).toHaveProperty('latitude');
+    await world.tap('Publish');
+    await world.seeCard('✅ Instagram: published');
+    const handedOver = dropbox.calls.find(({ operation }) => operation === 'files/upload')?.body;
+    for (const bytes of [handedOver, graph.posts()[0]?.picture]) {
+      expect(await exifr.gps(bytes ?? Buffer.alloc(0))).toBeUndefined();
+    }
+  });
+
+  it('tells the owner, once, that the token is not renewed', async () => {
+    const world = await openDraft();
+    const fault = { kind: 'error', status: 500 } as const;
+    world.simulator.faults.add({ service: 'graph', operation: 'refresh_access_token', fault });
+    const told = () => world.told().filter((text) => text.includes('did not renew my access'));
+    for (let day = 1; day <= 3; day += 1) {
+      world.clock.advance(24 * 60 * 60 * 1000);
+      await world.darkroom().schedule.check();
+      await world.see(
+        'the question',
+        () =>
+          world.simulator.graph.calls.filter(({ operation }) => operation === 'refresh_access_token')
+            .length === day,
+      );
+      await world.see('the notice', () => told().length > 0);
+    }
+    expect(told()).toHaveLength(1);
+    expect(told()[0]).toContain('about 59 more days');
   });
 
   it('is named by the check in /status when its token is dead', async () => {

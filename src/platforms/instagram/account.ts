@@ -44,6 +44,8 @@ export interface Account {
   signedIn(attempt: Pick<Publication, 'postId' | 'round'>): Promise<SignIn>;
   /** The client with its session, for looking: no sign-in, and none while Instagram is left alone. */
   atHand(): Promise<IgApiClient | undefined>;
+  /** Why Instagram is left alone for now; undefined: it is not. */
+  obstacle(): Problem | undefined;
   /** Whether the last sign-in waits for a code. */
   awaitsCode(): boolean;
   /** Goes on with the sign-in that waits for this code. What Instagram was left alone for is over then. */
@@ -154,6 +156,7 @@ export function openAccount(
         return { problem, isSurelyNotSent };
       }
     },
+    obstacle: () => hold ?? pauseNow()?.problem,
     awaitsCode: () => waiting !== undefined,
     async enterCode(code) {
       // Taken out meanwhile, so that two owners do not use up two tries.
