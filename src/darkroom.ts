@@ -8,6 +8,7 @@ import { openStore } from '#adapters/lowdb.ts';
 import { createOpenAiCaptionWriter } from '#adapters/openai.ts';
 import { isPriceKnown } from '#adapters/openai-prices.ts';
 import { openPictureFiles } from '#adapters/picture-files.ts';
+import { withBreaker } from '#adapters/publishing-breaker.ts';
 import { createPurse } from '#adapters/purse.ts';
 import { createReplicateDescriber } from '#adapters/replicate.ts';
 import { createSharpRenderer } from '#adapters/sharp.ts';
@@ -166,7 +167,7 @@ export function createPlatform(
     ...(endpoint !== undefined && { endpoint }),
     ...(endpoints.certificate !== undefined && { certificate: endpoints.certificate }),
   });
-  return { id, name, pictureLimits, captionLimits, ...publisher };
+  return { id, name, pictureLimits, captionLimits, ...withBreaker(publisher, clock) };
 }
 
 /** The bot speaks with the account that the Telegram platform publishes with. */

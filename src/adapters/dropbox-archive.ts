@@ -50,7 +50,7 @@ export async function archiveFile(
   }
 
   for (let number = 1; number < 100; number += 1) {
-    const done = await client.call(() => step(number));
+    const done = await client.call('ask', () => step(number));
     if (done === 'nowhere') return undefined;
     if (done === 'changed') throw new PhotoGone();
     if (done !== 'look-again') return done.path;

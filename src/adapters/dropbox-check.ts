@@ -17,7 +17,7 @@ export async function checkDropbox({ dropbox, call }: DropboxClient, folder: str
   };
   const found = await Promise.all(
     Object.entries(calls).map(async ([scope, request]) => {
-      const problem = await call(request).then(
+      const problem = await call('ask', request, 'check').then(
         () => undefined,
         (error: unknown) => toServiceError(error).problem,
       );

@@ -1,9 +1,10 @@
 import { Dropbox, DropboxAuth } from 'dropbox';
-import { ServiceError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
+import { policies } from '#ports/policies.ts';
 import { bytesOf, fetchUpTo } from './dropbox-content.ts';
 import { isExpired, toServiceError } from './dropbox-errors.ts';
-import { fetchWithin, repeated } from './http.ts';
+import { fetchWithin } from './http.ts';
+import { type Call, createCall } from './policy.ts';
 
 export interface DropboxAccount {
   readonly appKey: string;
@@ -14,25 +15,19 @@ export interface DropboxAccount {
   readonly endpoint?: string | undefined;
 }
 
+/** The kinds of calls that Dropbox's policy has. */
+type Kind = keyof typeof policies.dropbox.calls;
+
 /** The vendor's client, and the one way in which it is called. */
 export interface DropboxClient {
   readonly dropbox: Dropbox;
-  readonly call: Call;
+  /** Makes a request with a token that is good; it may come twice, so only for what may be repeated. */
+  readonly call: Call<Kind>;
   /**
    * The bytes of a file; undefined where more than so many come, and then it is cut off there. Throws `ServiceError`.
    */
-  download(path: string, mostBytes: number): Promise<Buffer | undefined>;
+  download(kind: Kind, path: string, mostBytes: number): Promise<Buffer | undefined>;
 }
-
-/**
- * Makes a request with a token that is good, and repeats it where the problem can pass: so only for what may be
- * repeated. While Dropbox wants a break nothing is asked at all, by no caller. Throws `ServiceError`.
- */
-export type Call = <T>(request: () => Promise<T>) => Promise<T>;
-
-const limitMs = 60_000;
-/** Originals are up to 100 MB. */
-const contentLimitMs = 120_000;
 
 export function connectDropbox(account: DropboxAccount, clock: Clock): DropboxClient {
   const fetch = fetchDropbox(account.endpoint);
@@ -43,7 +38,7 @@ export function connectDropbox(account: DropboxAccount, clock: Clock): DropboxCl
     fetch,
   });
   const signIn = signingIn(auth);
-  const rest = createRest(clock);
+  const call = createCall(policies.dropbox, { service: 'Dropbox', clock, toOurError: toServiceError });
 
   async function signedIn<T>(request: () => Promise<T>): Promise<T> {
     const token = await signIn();
@@ -56,23 +51,24 @@ export function connectDropbox(account: DropboxAccount, clock: Clock): DropboxCl
     }
   }
 
-  const call: Call = (request) =>
-    repeated(clock, () => rest.unlessResting(() => signedIn(request)), toServiceError);
-  async function download(path: string, mostBytes: number): Promise<Buffer | undefined> {
+  const signedInCall: Call<Kind> = (kind, request, purpose) => call(kind, () => signedIn(request), purpose);
+
+  async function download(kind: Kind, path: string, mostBytes: number): Promise<Buffer | undefined> {
     let isCut = false;
     const limited = fetchUpTo(fetch, mostBytes, () => {
       isCut = true;
     });
     const dropbox = new Dropbox({ auth, fetch: limited });
-    try {
-      return bytesOf((await call(() => dropbox.filesDownload({ path }))).result);
-    } catch (error) {
-      if (isCut) return undefined;
-      throw error;
-    }
+    const answer = await signedInCall(kind, () =>
+      dropbox.filesDownload({ path }).catch((error: unknown) => {
+        if (!isCut) throw error;
+        return undefined;
+      }),
+    );
+    return answer && bytesOf(answer.result);
   }
 
-  return { dropbox: new Dropbox({ auth, fetch }), call, download };
+  return { dropbox: new Dropbox({ auth, fetch }), call: signedInCall, download };
 }
 
 /** A token is renewed this long before it ends, as the vendor's client does. */
@@ -94,35 +90,14 @@ function signingIn(auth: DropboxAuth): (refused?: string) => Promise<string> {
   };
 }
 
-interface Rest {
-  unlessResting<T>(work: () => Promise<T>): Promise<T>;
-}
-
-/** The break that Dropbox wants holds for the whole account, whoever ran into it. */
-function createRest(clock: Clock): Rest {
-  let until = 0;
-  return {
-    async unlessResting(work) {
-      const waitMs = until - clock.now().getTime();
-      if (waitMs > 0) throw new ServiceError('Dropbox', { kind: 'rate-limited' }, waitMs);
-      try {
-        return await work();
-      } catch (cause) {
-        const error = toServiceError(cause);
-        if (error.waitMs !== undefined) until = Math.max(until, clock.now().getTime() + error.waitMs);
-        throw error;
-      }
-    },
-  };
-}
-
 /** A fetch for the Dropbox clients, with a time limit, that can be turned to another place. */
 export function fetchDropbox(endpoint: string | undefined, ownLimitMs?: number): typeof fetch {
-  const short = fetchWithin(ownLimitMs ?? limitMs);
-  const long = fetchWithin(ownLimitMs ?? contentLimitMs);
+  const { ask, download } = policies.dropbox.calls;
+  const short = fetchWithin(ownLimitMs ?? ask.limitMs);
+  const long = fetchWithin(ownLimitMs ?? download.limitMs);
   return (input, init) => {
     const address = String(input);
-    const bounded = address.startsWith('https://content.') ? long : short;
+    const bounded = address.endsWith('/files/download') ? long : short;
     if (endpoint === undefined) return bounded(input, init);
     const hosts = /^https:\/\/(api|content|notify)\.dropboxapi\.com/;
     return bounded(address.replace(hosts, `${endpoint}/$1`), init);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type ZodType, z } from 'zod';
 import { ServiceError } from '#errors.ts';
 import type { PictureHost } from '#ports/platform.ts';
+import { policies } from '#ports/policies.ts';
 import { fetchWithin, noAnswer, problemOfStatus } from './http.ts';
 
 export interface DropboxHostSettings {
@@ -15,7 +16,6 @@ export interface DropboxHostSettings {
 
 /** Beside the photos and hidden; a folder inside the image folder is left alone by the listing. */
 const outbox = '/.darkroom-outbox';
-const limitMs = 20_000;
 
 const Token = z.object({ access_token: z.string() });
 const Link = z.object({ link: z.string() });
@@ -112,7 +112,7 @@ const Refused = z.object({ error_summary: z.string() });
 
 /** One request to Dropbox, never repeated. Throws `ServiceError`. */
 function createAsk(endpoint: string | undefined) {
-  const bounded = fetchWithin(limitMs);
+  const bounded = fetchWithin(policies.publishing.instagramOfficial.hostMs);
   return async <T>({ host, path, headers, body }: Request, schema: ZodType<T>): Promise<T> => {
     const place = endpoint === undefined ? `https://${host}.dropboxapi.com` : `${endpoint}/${host}`;
     let response: Response;

@@ -52,7 +52,7 @@ export function createListing(
     const photos = new Map(Object.entries(from?.photos ?? {}));
     let isNew = from === undefined;
     for (let next = from?.cursor; ; ) {
-      const { result } = await call(() => readPage(next));
+      const { result } = await call('ask', () => readPage(next));
       for (const entry of result.entries) note(photos, entry);
       isNew ||= result.entries.length > 0;
       next = result.cursor;

@@ -14,10 +14,10 @@ export async function readNote(
   const { dir, name } = posix.parse(photo.path);
   const path = posix.join(dir, `${name}.txt`);
   try {
-    const { result } = await call(() => dropbox.filesGetMetadata({ path }));
+    const { result } = await call('ask', () => dropbox.filesGetMetadata({ path }));
     if (result['.tag'] !== 'file' || result.id === photo.id || result.size > longestNoteBytes)
       return undefined;
-    const bytes = await download(result.id, longestNoteBytes);
+    const bytes = await download('ask', result.id, longestNoteBytes);
     if (bytes === undefined) return undefined;
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim();
     return text === '' || text.includes('\0') ? undefined : text;

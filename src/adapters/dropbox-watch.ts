@@ -1,14 +1,10 @@
 import { Dropbox } from 'dropbox';
 import { ServiceError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
+import { policies } from '#ports/policies.ts';
 import { fetchDropbox } from './dropbox-client.ts';
 import { isReset, toServiceError } from './dropbox-errors.ts';
 import type { Listing } from './dropbox-listing.ts';
-
-/** list_folder/longpoll takes 30 to 480; the shorter, the sooner a connection that died silently is noticed. */
-const pollSeconds = 60;
-/** Dropbox adds up to 90 seconds of its own. */
-const pollLimitMs = (pollSeconds + 90 + 10) * 1000;
 
 /** Waits for changes after a cursor. Without a token, as Dropbox wants it. Throws `ServiceError`. */
 export type Poll = (cursor: string, signal: AbortSignal) => Promise<Polled>;
@@ -20,10 +16,11 @@ interface Polled {
 }
 
 export function createPoll(appKey: string, endpoint: string | undefined): Poll {
-  const dropbox = new Dropbox({ clientId: appKey, fetch: fetchDropbox(endpoint, pollLimitMs) });
+  const { seconds: timeout, limitMs } = policies.dropboxLongpoll;
+  const dropbox = new Dropbox({ clientId: appKey, fetch: fetchDropbox(endpoint, limitMs) });
   return async (cursor, signal) => {
     try {
-      const { result } = await dropbox.filesListFolderLongpoll({ cursor, timeout: pollSeconds }, { signal });
+      const { result } = await dropbox.filesListFolderLongpoll({ cursor, timeout }, { signal });
       return result;
     } catch (error) {
       throw toServiceError(error);

@@ -33,14 +33,14 @@ export function createDropboxLibrary(settings: DropboxSettings, clock: Clock): L
 
   async function read(photo: Photo): Promise<Buffer> {
     if (photo.sizeBytes > largestPhotoBytes) throw new UnreadablePicture('the file is larger than 100 MB');
-    const bytes = await unusable(client.download(photo.id, photo.sizeBytes));
+    const bytes = await unusable(client.download('download', photo.id, photo.sizeBytes));
     if (bytes === undefined || contentHash(bytes) !== photo.contentHash) throw new PhotoGone();
     return bytes;
   }
 
   async function thumbnail(photo: Photo, size: 'small' | 'large'): Promise<Buffer> {
     const answer = await goneIfMissing(
-      call(() =>
+      call('ask', () =>
         dropbox.filesGetThumbnailV2({
           resource: { '.tag': 'path', path: photo.id },
           format: { '.tag': 'jpeg' },
@@ -55,7 +55,7 @@ export function createDropboxLibrary(settings: DropboxSettings, clock: Clock): L
   async function look(photo: Photo): Promise<PhotoNow> {
     const file = await within(
       lookLimitMs,
-      call(() => findFile(client, photo.id)),
+      call('ask', () => findFile(client, photo.id)),
     );
     if (file === undefined) return 'deleted';
     if (file.content_hash !== photo.contentHash) return 'edited';

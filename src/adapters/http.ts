@@ -1,5 +1,4 @@
 import { ServiceError, type ServiceName } from '#errors.ts';
-import type { Clock } from '#ports/clock.ts';
 import type { Problem } from '#post/delivery.ts';
 
 /** A fetch whose whole exchange, the body included, is over within this time. */
@@ -94,35 +93,6 @@ export function retryAfterMs(header: string | null | undefined): number | undefi
 export function shorten(detail: string): string {
   const line = detail.replace(/\s+/g, ' ').trim();
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
-}
-
-const passing = new Set<Problem['kind']>(['rate-limited', 'unreachable', 'timeout', 'out-of-order']);
-const pausesMs = [500, 2_000];
-const longestWaitMs = 60_000;
-
-/**
- * Repeats a call that changes nothing outside, or that may be repeated, up to three tries in all. Only passing
- * problems are repeated, and not when the service wants a longer wait than a minute. `toServiceError` ends the
- * client's own errors here.
- */
-export async function repeated<T>(
-  clock: Clock,
-  call: () => Promise<T>,
-  toServiceError: (error: unknown) => Error,
-): Promise<T> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await call();
-    } catch (cause) {
-      const error = toServiceError(cause);
-      const pause = pausesMs[attempt];
-      if (!(error instanceof ServiceError) || !passing.has(error.problem.kind) || pause === undefined)
-        throw error;
-      const waitMs = Math.max(error.waitMs ?? 0, pause);
-      if (waitMs > longestWaitMs) throw error;
-      await clock.sleep(waitMs);
-    }
-  }
 }
 
 /** A `ServiceError` for a call that got no answer. */

@@ -5,11 +5,13 @@ import { NotSaved, OverBudget, ServiceError } from '#errors.ts';
 import type { AiCaption, CaptionMaterial, CaptionWriter } from '#ports/caption-writer.ts';
 import type { Check } from '#ports/check.ts';
 import type { Clock } from '#ports/clock.ts';
+import { policies } from '#ports/policies.ts';
 import type { Purse } from '#ports/purse.ts';
-import { fetchWithin, noAnswer, problemOfStatus, repeated, retryAfterMs, surelyNotSent } from './http.ts';
+import { fetchWithin, noAnswer, problemOfStatus, retryAfterMs, surelyNotSent } from './http.ts';
 import { answerFormat, captionIn } from './openai-answer.ts';
 import { costOf, mostOf } from './openai-prices.ts';
 import { instructions, type PromptSettings, question } from './openai-prompt.ts';
+import { createCall } from './policy.ts';
 
 export interface OpenAiSettings extends PromptSettings {
   readonly apiKey: string;
@@ -22,7 +24,7 @@ export interface OpenAiSettings extends PromptSettings {
   readonly hashtags?: number | undefined;
 }
 
-const limitMs = 60_000;
+const { limitMs } = policies.openai.calls.write;
 /** Room for the longest caption we want with its alt text, and for a little reasoning, which counts too. */
 const maxTokens = 900;
 
@@ -40,6 +42,7 @@ export function createOpenAiCaptionWriter(
     timeout: limitMs,
     fetch: fetchWithin(limitMs),
   });
+  const call = createCall(policies.openai, { service: 'OpenAI', clock, toOurError });
   const format = answerFormat(settings.hashtags ?? 0);
   /** Set once the server has refused the form of the answer and has answered without it. */
   let isPlain = false;
@@ -76,7 +79,9 @@ export function createOpenAiCaptionWriter(
 
   return {
     looksItself,
-    write: (material) => repeated(clock, () => askInForm(material), toOurError),
+    // Another caption is written only because somebody has asked for it.
+    write: (material) =>
+      call('write', () => askInForm(material), material.earlier.length > 0 ? 'asked-for' : undefined),
     check: () => check(client, settings),
   };
 }

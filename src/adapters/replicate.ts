@@ -4,16 +4,10 @@ import { ServiceError } from '#errors.ts';
 import type { Check } from '#ports/check.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Describer } from '#ports/describer.ts';
+import { policies } from '#ports/policies.ts';
 import type { Purse } from '#ports/purse.ts';
-import {
-  fetchWithin,
-  noAnswer,
-  problemOfStatus,
-  repeated,
-  retryAfterMs,
-  shorten,
-  surelyNotSent,
-} from './http.ts';
+import { fetchWithin, noAnswer, problemOfStatus, retryAfterMs, shorten, surelyNotSent } from './http.ts';
+import { type Call, createCall, type Purpose } from './policy.ts';
 
 export interface ReplicateSettings {
   readonly token: string;
@@ -25,7 +19,7 @@ export interface ReplicateSettings {
 
 /** Replicate: `Prefer: wait` takes 1 to 60 seconds. */
 const waitSeconds = 10;
-const callLimitMs = 45_000;
+const policy = policies.replicate;
 const pollMs = 1_000;
 /** A cold start of the model takes minutes; the draft does not wait longer than this. */
 const deadlineMs = 120_000;
@@ -35,8 +29,6 @@ const longestRunMs = 20_000;
 const dollarsPerSecond = 0.0014;
 /** What a question can cost before it is cancelled: begun within the first wait, and then run too long. */
 const mostDollars = (waitSeconds + longestRunMs / 1000) * dollarsPerSecond;
-/** With a small account Replicate takes six questions a minute, so its wait is short (topics/predictions/rate-limits). */
-const longestWaitMs = 30_000;
 
 type Client = InstanceType<typeof Replicate>;
 type Costs = (dollars: number) => void;
@@ -46,36 +38,28 @@ export function createReplicateDescriber(settings: ReplicateSettings, clock: Clo
   const client: Client = new Replicate({
     auth: settings.token,
     useFileOutput: false,
-    fetch: askOnce(fetchWithin(callLimitMs)),
+    fetch: askOnce(fetchWithin(policy.calls.begin.limitMs)),
     ...(settings.endpoint !== undefined && { baseUrl: `${settings.endpoint}/v1` }),
   });
+  const call = createCall(policy, { service: 'Replicate', clock, toOurError: toServiceError });
   const version = settings.model.split(':')[1] ?? settings.model;
 
   async function begin(input: object, costs: Costs): Promise<Prediction> {
+    costs(mostDollars);
     try {
       return await client.predictions.create({ version, input, wait: waitSeconds });
     } catch (error) {
       if (surelyNotBegun(error)) costs(0);
-      throw toServiceError(error);
+      throw error;
     }
   }
 
-  /** Too many requests is the one answer after which the same may be asked again: nothing was begun. */
-  async function beginInTurn(input: object, costs: Costs): Promise<Prediction> {
-    try {
-      return await begin(input, costs);
-    } catch (error) {
-      const isTooSoon = error instanceof ServiceError && error.problem.kind === 'rate-limited';
-      if (!isTooSoon || error.waitMs === undefined || error.waitMs > longestWaitMs) throw error;
-      await clock.sleep(error.waitMs);
-      costs(mostDollars);
-      return await begin(input, costs);
-    }
-  }
-
-  function ask(image: string, question: object): Promise<string> {
+  function ask(input: object, purpose: Purpose | undefined): Promise<string> {
     return purse.pay(mostDollars, async (costs) => {
-      const prediction = await finished(client, clock, await beginInTurn({ image, ...question }, costs));
+      // Nothing, as long as it was not even asked.
+      costs(0);
+      const begun = await call('begin', () => begin(input, costs), purpose);
+      const prediction = await finished({ client, clock, call }, begun);
       const dollars = costOf(prediction);
       if (dollars !== undefined) costs(dollars);
       return outputOf(prediction);
@@ -83,10 +67,12 @@ export function createReplicateDescriber(settings: ReplicateSettings, clock: Clo
   }
 
   return {
-    async describe(picture) {
+    async describe(picture, isAskedFor = false) {
+      const purpose = isAskedFor ? 'asked-for' : undefined;
       const image = `data:image/jpeg;base64,${picture.toString('base64')}`;
-      const caption = ask(image, { caption: true });
-      const mood = ask(image, { caption: false, question: 'What is the mood for this image?' });
+      const caption = ask({ image, caption: true }, purpose);
+      const question = 'What is the mood for this image?';
+      const mood = ask({ image, caption: false, question }, purpose);
       // Also when one has failed: what the other one costs is written down before this is over.
       await Promise.allSettled([caption, mood]);
       return { caption: await caption, mood: await mood };
@@ -95,8 +81,14 @@ export function createReplicateDescriber(settings: ReplicateSettings, clock: Clo
   };
 }
 
+interface Asking {
+  readonly client: Client;
+  readonly clock: Clock;
+  readonly call: Call<keyof typeof policy.calls>;
+}
+
 /** Polls until the prediction is over; one that takes too long, or is lost, is cancelled: it costs money. */
-async function finished(client: Client, clock: Clock, begun: Prediction): Promise<Prediction> {
+async function finished({ client, clock, call }: Asking, begun: Prediction): Promise<Prediction> {
   const now = () => clock.now().getTime();
   const deadline = now() + deadlineMs;
   let runsUntil = deadline;
@@ -106,7 +98,7 @@ async function finished(client: Client, clock: Clock, begun: Prediction): Promis
       if (prediction.status === 'processing') runsUntil = Math.min(runsUntil, now() + longestRunMs);
       if (now() >= runsUntil) throw new ServiceError('Replicate', { kind: 'timeout' });
       await clock.sleep(pollMs);
-      prediction = await repeated(clock, () => client.predictions.get(begun.id), toServiceError);
+      prediction = await call('look', () => client.predictions.get(begun.id));
     }
   } catch (error) {
     await client.predictions.cancel(begun.id).catch(() => undefined);

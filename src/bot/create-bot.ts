@@ -2,6 +2,7 @@ import { autoRetry } from '@grammyjs/auto-retry';
 import { sequentialize } from '@grammyjs/runner';
 import { Bot } from 'grammy';
 import { NotSaved } from '#errors.ts';
+import { policies } from '#ports/policies.ts';
 import { cardButtons } from './buttons.ts';
 import { commands } from './commands.ts';
 import type { BotContext, BotParts } from './context.ts';
@@ -10,12 +11,11 @@ import { codeDialog, enterCode } from './enter-code.ts';
 import { createGate } from './gate.ts';
 import * as words from './words.ts';
 
-/** Shorter than grammY's 500, so that a dead connection is noticed. */
-const timeoutSeconds = 60;
+const policy = policies.telegramBot;
 
 /** The bot without any ears yet: its `api` can be used at once. */
 export function openBot(token: string, apiRoot: string | undefined): Bot<BotContext> {
-  const client = { timeoutSeconds, ...(apiRoot !== undefined && { apiRoot }) };
+  const client = { timeoutSeconds: policy.limitSeconds, ...(apiRoot !== undefined && { apiRoot }) };
   const bot = new Bot<BotContext>(token, { client });
   bot.api.config.use(patience());
   return bot;
@@ -24,8 +24,8 @@ export function openBot(token: string, apiRoot: string | undefined): Bot<BotCont
 /** Only a 429 is repeated: everything else may have been carried out. */
 function patience() {
   return autoRetry({
-    maxRetryAttempts: 3,
-    maxDelaySeconds: 60,
+    maxRetryAttempts: policy.mostRetries,
+    maxDelaySeconds: policy.longestWaitSeconds,
     rethrowInternalServerErrors: true,
     rethrowHttpErrors: true,
   });

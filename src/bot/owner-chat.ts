@@ -3,6 +3,7 @@ import { NotSaved, ServiceError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { OwnerChat, Showing } from '#ports/owner-chat.ts';
+import { policies } from '#ports/policies.ts';
 import type { Card, Post } from '#post/post.ts';
 import { type CardPlatform, cardOf } from './card.ts';
 import { checkOwnerChat } from './check-owner-chat.ts';
@@ -137,7 +138,7 @@ async function retire(parts: OwnerChatParts, old: Card): Promise<void> {
   ).catch((error: unknown) => parts.log.warn({ error: String(error) }, 'An old card could not be retired'));
 }
 
-const pausesMs = [1_000, 5_000];
+const { pausesMs } = policies.telegramBot;
 
 /** A failed connection, a fault of Telegram's own, or a wait that it asks for; other answers are final. */
 function canPass(error: unknown): boolean {

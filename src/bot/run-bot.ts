@@ -3,13 +3,11 @@ import { Api, type Bot, type BotError, GrammyError } from 'grammy';
 import type { Update, UserFromGetMe } from 'grammy/types';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
+import { policies } from '#ports/policies.ts';
 import type { BotContext } from './context.ts';
 
-// After an outage of any length the bot listens again within ten seconds: a poll that the outage has swallowed is
-// given up after eight, and the next one begins two seconds later.
-const wanted = { timeout: 5, allowed_updates: ['message', 'callback_query'] } as const;
-const limitSeconds = 8;
-const pauseMs = 2_000;
+const { askSeconds, limitSeconds, pauseMs } = policies.telegramBot.polling;
+const wanted = { timeout: askSeconds, allowed_updates: ['message', 'callback_query'] } as const;
 
 export interface Running {
   /** Rejects when Telegram does not let the bot go on: a wrong token, or a second bot with the same one. */

@@ -29,9 +29,12 @@ export function describeError(error: unknown): string {
   return isExpected ? error.message : (error.stack ?? error.message);
 }
 
-const pausesMs = [60_000, 300_000, 900_000, 3_600_000];
+const longestMs = 3_600_000;
+const pausesMs = [60_000, 300_000, 900_000, longestMs];
 
-/** The pause after this many failures, the first being 0; the last pause repeats. */
-export function pauseAfter(failures: number): number {
-  return pausesMs[Math.min(failures, pausesMs.length - 1)] ?? 0;
+/** The pause after this many failures, the first being 0; the last one repeats. Not less than the service asks for. */
+export function pauseAfter(failures: number, error: unknown): number {
+  const pauseMs = pausesMs[Math.min(failures, pausesMs.length - 1)] ?? 0;
+  const askedMs = error instanceof ServiceError ? (error.waitMs ?? 0) : 0;
+  return Math.max(pauseMs, Math.min(askedMs, longestMs));
 }

@@ -67,7 +67,7 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
     failures.set(id, count + 1);
     log.error({ post: id, error: describeError(error) }, 'A post could not go on');
     if (count === 0) await tellTrouble(ports, error, doing(store.post(id)));
-    goOnAfter(id, pauseAfter(count));
+    goOnAfter(id, pauseAfter(count, error));
   }
 
   /** One pause for each post; a new one takes the place of the old one. */

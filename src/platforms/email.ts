@@ -3,10 +3,11 @@ import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { z } from 'zod';
 import type { Check } from '#ports/check.ts';
 import { definePlatform, type Outcome, type PlatformContext, type Publication } from '#ports/platform.ts';
+import { policies } from '#ports/policies.ts';
 import { compose, messageId } from './email/mail.ts';
 import { outcomeOfError } from './email/refusals.ts';
 
-const limitMs = 60_000;
+const { limitMs, connectMs } = policies.publishing.email;
 
 const address = z.email('is not a mail address');
 
@@ -145,8 +146,8 @@ async function signedIn<T>(
     port: sender.port,
     secure: sender.port === 465,
     requireTLS: sender.port !== 465,
-    connectionTimeout: 20_000,
-    greetingTimeout: 20_000,
+    connectionTimeout: connectMs,
+    greetingTimeout: connectMs,
     socketTimeout: limitMs,
     ...(sender.certificate !== undefined && { tls: { ca: sender.certificate } }),
   });

@@ -16,10 +16,9 @@ import {
   type PlatformContext,
   type Publication,
 } from '#ports/platform.ts';
+import { policies } from '#ports/policies.ts';
 
-/** Everything before the post appears; with the two calls after it less than two minutes. */
-const prepareLimitMs = 80_000;
-const checkLimitMs = 20_000;
+const { prepareMs, permalinkMs, checkMs } = policies.publishing.instagramOfficial;
 /** Meta asks for one look a minute, for five at most; pictures take seconds, and an attempt has two minutes. */
 const looksAfterMs = [1_000, 2_000, 4_000, 8_000, 15_000, 20_000];
 /** How far the two clocks may be apart (RELIABILITY, R6). */
@@ -84,7 +83,7 @@ async function clearHost({ host, log }: Account): Promise<void> {
 
 /** Asks how much of the quota is used, which needs the same permission as publishing. */
 async function check({ graph, token }: Account): Promise<Check> {
-  const asking = { graph, accessToken: await token.known(), signal: AbortSignal.timeout(checkLimitMs) };
+  const asking = { graph, accessToken: await token.known(), signal: AbortSignal.timeout(checkMs) };
   const answer = await get(asking, 'me/content_publishing_limit', 'quota_usage,config', Limit);
   return 'refused' in answer ? { state: 'broken', problem: answer.refused.problem } : { state: 'works' };
 }
@@ -98,7 +97,7 @@ interface Attempt extends Account, Pick<Publication, 'postId'> {
 
 /** Only `media_publish` makes the post appear; everything before it may be repeated. */
 async function publish(account: Account, publication: Publication): Promise<Outcome> {
-  const signal = AbortSignal.timeout(prepareLimitMs);
+  const signal = AbortSignal.timeout(prepareMs);
   const { postId } = publication;
   try {
     await account.containers.note(postId);
@@ -223,7 +222,7 @@ async function makeAppear({ graph, accessToken, ...attempt }: Attempt, container
     return refused.was === 'unknown' ? { outcome: 'uncertain', problem: refused.problem } : notSent(refused);
   }
   const ref = answer.value.id;
-  const late = AbortSignal.timeout(10_000);
+  const late = AbortSignal.timeout(permalinkMs);
   const post = await get({ graph, accessToken, ...attempt, signal: late }, ref, 'permalink', Post);
   const url = 'value' in post ? post.value.permalink : undefined;
   return { outcome: 'published', ref, ...(url !== undefined && { url }) };
@@ -235,7 +234,7 @@ async function look(account: Account, publication: Publication, since: Date): Pr
   const containers = await account.containers.of(postId);
   if (containers === undefined) return { found: 'unclear' };
   const accessToken = await account.token.current();
-  const signal = AbortSignal.timeout(prepareLimitMs);
+  const signal = AbortSignal.timeout(prepareMs);
   const attempt = { ...account, publication, postId, accessToken, signal };
   for (const container of containers.toReversed()) {
     const answer = await statusOf(attempt, container);

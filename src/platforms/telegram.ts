@@ -6,13 +6,14 @@ import { shorten } from '#adapters/http.ts';
 import { systemClock } from '#adapters/system-clock.ts';
 import type { Check } from '#ports/check.ts';
 import { definePlatform, type Outcome, type Publication } from '#ports/platform.ts';
+import { policies } from '#ports/policies.ts';
 import { addressOf } from './telegram/address.ts';
 import { openChannelFile } from './telegram/channel-file.ts';
 import { deleteLeftCopies } from './telegram/copies.ts';
 import { look } from './telegram/look.ts';
 import { isFileIdRefused, outcomeOfError, problemOfError } from './telegram/refusals.ts';
 
-const limitSeconds = 60;
+const { limitSeconds } = policies.publishing.telegram;
 
 /** The owner's Telegram channel. */
 export const telegram = definePlatform({

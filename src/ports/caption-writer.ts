@@ -25,8 +25,9 @@ export interface CaptionWriter extends Checkable {
   /** Wants the picture itself instead of a description. */
   readonly looksItself: boolean;
   /**
-   * One caption with all that belongs to it. Costs money; what it cost is counted. Throws `ServiceError`, and
-   * `OverBudget` where the money is not there.
+   * One caption with all that belongs to it. Costs money; what it cost is counted. Throws `ServiceError`, at
+   * once while it is left alone because it was down and no caption was there before, and `OverBudget` where the money
+   * is not there.
    */
   write(material: CaptionMaterial): Promise<AiCaption>;
 }

@@ -45,7 +45,13 @@ export type Outcome =
   /** Surely not out there, and another attempt makes no sense before somebody changed something. */
   | { readonly outcome: 'failed'; readonly problem: Problem }
   /** Surely not out there, and worth another attempt after this wait. */
-  | { readonly outcome: 'not-sent'; readonly problem: Problem; readonly waitMs?: number }
+  | {
+      readonly outcome: 'not-sent';
+      readonly problem: Problem;
+      readonly waitMs?: number;
+      /** The platform was not even asked, so that this is no attempt. */
+      readonly isUntried?: boolean;
+    }
   /** Perhaps out there. */
   | { readonly outcome: 'uncertain'; readonly problem: Problem };
 

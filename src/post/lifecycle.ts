@@ -59,6 +59,8 @@ export type DeliveryEvent =
       readonly problem: Problem;
       /** Some have it now; absent: nobody more than before. */
       readonly partly?: Delivery['partly'];
+      /** It counts as no attempt. */
+      readonly isUntried?: boolean;
     }
   /** Surely not published, and trying again by itself is no use. */
   | {
@@ -259,8 +261,16 @@ function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
     }
     case 'postponed': {
       if (delivery.state !== 'sending') return undefined;
-      const { notBefore, problem, partly: now } = event;
-      return { ...kept, ...(now && { partly: now }), state: 'waiting', notBefore, problem };
+      const { notBefore, problem, partly: now, isUntried = false } = event;
+      const counted = isUntried ? attempts - 1 : attempts;
+      return {
+        ...kept,
+        ...(now && { partly: now }),
+        attempts: counted,
+        state: 'waiting',
+        notBefore,
+        problem,
+      };
     }
     case 'delivery-failed':
       if (delivery.state !== 'sending' && delivery.state !== 'waiting') return undefined;

@@ -3,17 +3,11 @@ import {
   fetchWithin,
   problemOfFailedCall,
   problemOfStatus,
-  repeated,
   retryAfterMs,
   shorten,
   surelyNotSent,
 } from '#adapters/http.ts';
-import { ServiceError } from '#errors.ts';
-import type { Problem } from '#post/delivery.ts';
-import { untilAsleep } from '../fakes/asleep.ts';
 import { ownServer } from '../fakes/own-server.ts';
-import { serviceErrorOf } from '../fakes/service-errors.ts';
-import { createTestClock } from '../test-clock.ts';
 
 const never = new Promise<never>(() => undefined);
 const failure = (work: Promise<unknown>) =>
@@ -134,67 +128,4 @@ it.each([
 // src/adapters/http.ts, timeouts: undici's two other time-outs are missing.
 it.each(['UND_ERR_BODY_TIMEOUT', 'UND_ERR_CONNECT_TIMEOUT'])('takes %s for a time-out', (code) => {
   expect(problemOfFailedCall(new TypeError('x', { cause: coded(code) }))).toEqual({ kind: 'timeout' });
-});
-
-describe('repeating', () => {
-  const fail = (kind: Problem['kind'], waitMs?: number) => new ServiceError('Dropbox', { kind }, waitMs);
-
-  /** A call that fails so often. */
-  function failing(error: unknown, times = Number.POSITIVE_INFINITY) {
-    const clock = createTestClock();
-    const seen = { calls: 0 };
-    const result = repeated(
-      clock,
-      async () => {
-        seen.calls += 1;
-        if (seen.calls <= times) throw error;
-        return 'done';
-      },
-      (cause) => (cause instanceof Error ? cause : new Error('no error')),
-    );
-    result.catch(() => undefined);
-    return { clock, seen, result };
-  }
-
-  it.each(['rate-limited', 'unreachable', 'timeout', 'out-of-order'] as const)(
-    'tries %s three times',
-    async (kind) => {
-      const { seen, result } = failing(fail(kind));
-      expect((await serviceErrorOf(result)).problem.kind).toBe(kind);
-      expect(seen.calls).toBe(3);
-      expect(await failing(fail(kind), 2).result).toBe('done');
-    },
-  );
-
-  it.each(['signed-out', 'no-permission', 'not-found', 'rejected', 'unexpected'] as const)(
-    'does not try %s again',
-    async (kind) => {
-      const { seen, result } = failing(fail(kind));
-      await serviceErrorOf(result);
-      expect(seen.calls).toBe(1);
-    },
-  );
-
-  it('lets a bug fly', async () => {
-    const bug = new Error('a bug');
-    const { seen, result } = failing(bug);
-    expect(await failure(result)).toBe(bug);
-    expect(seen.calls).toBe(1);
-  });
-
-  it('waits as long as the service asks for', async () => {
-    const { clock, seen, result } = failing(fail('rate-limited', 60_000), 1);
-    await untilAsleep(clock);
-    clock.advance(59_999);
-    expect(clock.sleepers()).toBe(1);
-    expect(seen.calls).toBe(1);
-    clock.advance(1);
-    expect(await result).toBe('done');
-  });
-
-  it('does not sit out more than a minute', async () => {
-    const { seen, result } = failing(fail('rate-limited', 60_001), 1);
-    expect((await serviceErrorOf(result)).waitMs).toBe(60_001);
-    expect(seen.calls).toBe(1);
-  });
 });

@@ -79,6 +79,19 @@ describe('a delivery', () => {
     expect(deliveriesAfter(publishing(deliveryIn('waiting')), ...happened)['telegram']?.attempts).toBe(3);
   });
 
+  it('counts no attempt where the platform was not even asked', () => {
+    const happened = [
+      events.sending,
+      events.postponed,
+      events.sending,
+      { ...events.postponed, isUntried: true },
+    ];
+    expect(deliveriesAfter(publishing(deliveryIn('waiting')), ...happened)['telegram']).toMatchObject({
+      state: 'waiting',
+      attempts: 1,
+    });
+  });
+
   it('is published without an address where the platform tells none', () => {
     const told = { type: 'delivered', platform: 'telegram', at: later } as const;
     const { telegram } = deliveriesAfter(publishing(deliveryIn('sending')), told);

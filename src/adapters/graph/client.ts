@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import { fetchWithin, problemOfFailedCall, surelyNotSent } from '#adapters/http.ts';
+import { policies } from '#ports/policies.ts';
 import { type GraphRefusal, refusalOfAnswer } from './refusals.ts';
 
 export interface GraphRequest {
@@ -16,13 +17,12 @@ export type GraphAnswer<T> = { readonly value: T } | { readonly refused: GraphRe
 /** One request to Instagram's official API, never repeated. Does not throw. */
 export type Graph = <T>(request: GraphRequest, schema: ZodType<T>) => Promise<GraphAnswer<T>>;
 
-const limitMs = 20_000;
 /** Kept by Meta for two years; afterwards calls go to the next one by themselves (Graph API, versioning). */
 const version = 'v25.0';
 
 /** Instagram's official API for professional accounts. */
 export function createGraph(endpoint = 'https://graph.instagram.com'): Graph {
-  const bounded = fetchWithin(limitMs);
+  const bounded = fetchWithin(policies.publishing.instagramOfficial.limitMs);
   return async ({ method, path, params, token, signal }, schema) => {
     const fields = new URLSearchParams(params);
     const query = method === 'GET' ? `?${fields}` : '';

@@ -28,12 +28,13 @@ export interface Look {
 /**
  * What the picture shows, asked only once for the same content, or the picture itself for a writer that looks at
  * it. Only a small copy without metadata leaves the house, made from what `openPicture` opens. Empty: nobody can
- * look, or it failed, which is logged.
+ * look, or it failed, which is logged. `isAskedFor`: the owner wants another try.
  */
 export async function describePicture(
   { store, describer, captionWriter, log }: Pick<Ports, 'store' | 'describer' | 'captionWriter' | 'log'>,
   photo: Photo,
   openPicture: () => Promise<OpenPicture>,
+  isAskedFor = false,
 ): Promise<Look> {
   const known = store.state().descriptions[photo.contentHash];
   const looksItself = captionWriter?.looksItself === true;
@@ -42,7 +43,7 @@ export async function describePicture(
     const opened = await openPicture();
     if (looksItself) return { picture: (await opened.render(writerLimits)).bytes };
     if (describer === undefined) return {};
-    const description = await describer.describe((await opened.render(describerLimits)).bytes);
+    const description = await describer.describe((await opened.render(describerLimits)).bytes, isAskedFor);
     await store.change((state) => ({
       ...state,
       descriptions: { ...state.descriptions, [photo.contentHash]: description },

@@ -109,10 +109,11 @@ async function renderAll(
 /** For another caption the pictures stay; one that was not described yet is looked at now, as it is kept. */
 async function rewrite(ports: DraftPorts, post: PostIn<'drafting'>, old: Draft): Promise<Drafted> {
   const { remark: _, ...draft } = old;
-  const look = await describePicture(ports, post.photo, async () => {
+  async function openKept(): Promise<OpenPicture> {
     const [picture] = Object.values(draft.pictures);
     if (picture === undefined) throw new UnreadablePicture('there is none');
     return await ports.renderer.open(await ports.pictures.read(picture.sha256));
-  });
+  }
+  const look = await describePicture(ports, post.photo, openKept, true);
   return { draft, written: await write(ports, post, draft.ownWords, look) };
 }

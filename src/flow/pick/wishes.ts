@@ -52,7 +52,7 @@ export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'as
         told.delete(wish.id);
       } catch (error) {
         log.warn({ wish, error: describeError(error) }, 'A draft could not be begun yet');
-        tryAgainLater();
+        tryAgainLater(error);
         await putOff(wish, error);
         return;
       }
@@ -64,11 +64,11 @@ export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'as
   }
 
   /** One pause for all wishes: what fails for one fails for the others. */
-  function tryAgainLater(): void {
+  function tryAgainLater(error: unknown): void {
     pause?.abort();
     pause = new AbortController();
     const signal = AbortSignal.any([pause.signal, stopping.signal]);
-    void clock.sleep(pauseAfter(failures), signal).then(grantAll, () => undefined);
+    void clock.sleep(pauseAfter(failures, error), signal).then(grantAll, () => undefined);
     failures += 1;
   }
 

@@ -119,9 +119,11 @@ function eventOf(
     case 'uncertain':
       return { type: 'lost-sight', platform, at, problem: outcome.problem, canLook };
     case 'not-sent': {
-      const notBefore = nextTime(attemptsBefore, now, outcome.waitMs);
-      if (notBefore === undefined) return failed(platform, at, outcome.problem);
-      return { type: 'postponed', platform, notBefore, problem: outcome.problem };
+      const { problem, waitMs, isUntried = false } = outcome;
+      // What was not even begun uses no attempt up.
+      const notBefore = nextTime(isUntried ? 0 : attemptsBefore, now, waitMs);
+      if (notBefore === undefined) return failed(platform, at, problem);
+      return { type: 'postponed', platform, notBefore, problem, ...(isUntried && { isUntried }) };
     }
   }
 }

@@ -1,8 +1,9 @@
 import type { IgApiClient } from 'instagram-private-api';
+import { policies } from '#ports/policies.ts';
 
 /** Where the package looks for its cookies. */
 const instagramAddress = 'https://i.instagram.com/';
-const limitMs = 60_000;
+const { limitMs } = policies.publishing.instagram;
 
 export interface ClientSettings {
   readonly username: string;
