@@ -145,7 +145,7 @@ function toOurError(error: unknown): Error {
   if (error instanceof ServiceError || error instanceof OverBudget || error instanceof NotSaved) return error;
   if (error instanceof APIConnectionError || !(error instanceof APIError)) return noAnswer('OpenAI', error);
   if (error.code === 'insufficient_quota') {
-    return new ServiceError('OpenAI', { kind: 'no-permission', detail: 'the credit is used up' });
+    return new ServiceError('OpenAI', { kind: 'no-credit' });
   }
   const waitMs = retryAfterMs(error.headers?.get('retry-after'));
   return new ServiceError('OpenAI', problemOfStatus(error.status ?? 500, error.code ?? undefined), waitMs);

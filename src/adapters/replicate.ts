@@ -153,7 +153,7 @@ function toServiceError(error: unknown): ServiceError {
   if (!(response instanceof Response)) return noAnswer('Replicate', error);
   const waitMs = retryAfterMs(response.headers.get('retry-after'));
   if (response.status === 402) {
-    return new ServiceError('Replicate', { kind: 'no-permission', detail: 'the credit is used up' });
+    return new ServiceError('Replicate', { kind: 'no-credit' });
   }
   return new ServiceError('Replicate', problemOfStatus(response.status), waitMs);
 }

@@ -122,6 +122,10 @@ export function remark(kind: NonNullable<Draft['remark']>): string {
       return 'ℹ️ The AI did not answer, so this text is a stopgap. Regenerate asks again, Edit lets you write your own.';
     case 'over-budget':
       return 'ℹ️ Asking the AI would have cost more than is left of this month’s budget, so I did without. Edit lets you write your own text.';
+    case 'no-credit':
+      return 'ℹ️ Your credit at OpenAI is used up, so I did without the AI. Top it up on platform.openai.com under Billing, then press Regenerate.';
+    case 'no-credit-to-look':
+      return 'ℹ️ Your credit at Replicate is used up, so nobody looked at the picture. Top it up on replicate.com/account/billing, then press Regenerate.';
     case 'same-again':
       return 'ℹ️ The AI only had the same words again, so the caption stays. Regenerate asks it again.';
     case 'caption-kept':
@@ -218,6 +222,8 @@ export function problem({ id, name }: Named, { kind, detail, code }: Problem): s
         return `Your Dropbox app lacks a permission${which}. On dropbox.com/developers/apps open Permissions, tick files.metadata.read, files.content.read and files.content.write, press Submit, then run npm run connect-dropbox again.`;
       }
       return `${name} does not allow this${said(detail)}. Check what this account may do, then try again.`;
+    case 'no-credit':
+      return `Your credit at ${name} is used up. Top it up there.`;
     case 'not-found':
       return whereIsIt(id, name, detail);
     case 'not-set-up':

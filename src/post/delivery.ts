@@ -11,6 +11,8 @@ export const Problem = z.object({
     'held-back',
     /** Signed in, but not allowed to do this there. */
     'no-permission',
+    /** What was paid in advance there is used up. */
+    'no-credit',
     /** The channel, folder or address is not there. */
     'not-found',
     /** The platform is no longer among the settings. */

@@ -51,7 +51,19 @@ export const Draft = z.object({
   ownWords: OwnWords,
   /** A line for the owner about how this draft came to be; the texts are the bot's. */
   remark: z
-    .enum(['no-ai', 'no-words', 'not-described', 'ai-failed', 'caption-kept', 'over-budget', 'same-again'])
+    .enum([
+      'no-ai',
+      'no-words',
+      'not-described',
+      'ai-failed',
+      'caption-kept',
+      'over-budget',
+      /** At the writer's service. */
+      'no-credit',
+      /** At the describer's service. */
+      'no-credit-to-look',
+      'same-again',
+    ])
     .optional(),
 });
 export type Draft = Readonly<z.infer<typeof Draft>>;

@@ -133,7 +133,7 @@ it('does not wait for credit that will not come', async () => {
   const { writer, service, strike } = await openOpenAi();
   service.setOutOfCredit(true);
   strike({ kind: 'rate-limit', retryAfterSeconds: 1 });
-  expect(await serviceErrorOf(writer.write(material))).toMatchObject({ problem: { kind: 'no-permission' } });
+  expect(await serviceErrorOf(writer.write(material))).toMatchObject({ problem: { kind: 'no-credit' } });
   expect(service.calls).toHaveLength(1);
 });
 

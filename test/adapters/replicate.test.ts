@@ -75,7 +75,7 @@ const unanswered: readonly (readonly [string, Fault, string])[] = [
   ['a drop after the work', { kind: 'drop', afterWork: true }, 'unreachable'],
   ['silence', { kind: 'hang' }, 'timeout'],
   ['a token that is not known', { kind: 'error', status: 401 }, 'signed-out'],
-  ['an empty purse', { kind: 'error', status: 402 }, 'no-permission'],
+  ['an empty purse', { kind: 'error', status: 402 }, 'no-credit'],
   ['a wrong question', { kind: 'error', status: 422 }, 'rejected'],
 ];
 it.each(unanswered)('pays for each question once, whatever happens: %s', async (_, fault, kind) => {

@@ -262,6 +262,45 @@ describe('the budget', () => {
   });
 });
 
+describe('credit that is used up', () => {
+  it('at the writer is said on the card with what to press, at the first draft and at another one', async () => {
+    const world = await openWithPhoto('dusk.jpg', { xmp: xmp('Dusk over the bay') });
+    const { simulator, tap, seeCard } = world;
+    simulator.openai.setOutOfCredit(true);
+    simulator.faults.add({ service: 'openai', fault: { kind: 'rate-limit', retryAfterSeconds: 1 } });
+    const card = await onlyCard(world);
+    expect(captionOf(card)).toBe('Dusk over the bay');
+    expect(card.text).toContain('Your credit at OpenAI is used up');
+    expect(card.text).toContain('Top it up on platform.openai.com');
+    expect(simulator.openai.calls).toHaveLength(1);
+    await tap('Regenerate');
+    await seeCard('Your credit at OpenAI is used up');
+    simulator.faults.clear();
+    await tap('Regenerate');
+    await seeCard(({ text }) => text.includes('draft 2') && !text.includes('ℹ️'));
+  });
+
+  it('at the describer is said, too', async () => {
+    const world = await openWithPhoto('dusk.jpg', { xmp: xmp('Dusk over the bay') });
+    const { simulator, tap, seeCard } = world;
+    simulator.faults.add({ service: 'replicate', fault: { kind: 'error', status: 402 } });
+    const card = await onlyCard(world);
+    expect(card.text).toContain('Your credit at Replicate is used up');
+    expect(card.text).toContain('Top it up on replicate.com/account/billing');
+    simulator.faults.clear();
+    await tap('Regenerate');
+    await seeCard(({ text }) => text.includes('draft 2') && !text.includes('ℹ️'));
+  });
+
+  it('at the describer leaves a photo without words with its name, and says so', async () => {
+    const world = await openWithPhoto('dusk-over-bay.jpg', {});
+    world.simulator.faults.add({ service: 'replicate', fault: { kind: 'error', status: 402 } });
+    const card = await onlyCard(world);
+    expect(captionOf(card)).toBe('Dusk over bay');
+    expect(card.text).toContain('Your credit at Replicate is used up');
+  });
+});
+
 describe('without the AI', () => {
   const off = { OPENAI_API_KEY: undefined, REPLICATE_API_TOKEN: undefined };
 

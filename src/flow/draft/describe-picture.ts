@@ -1,4 +1,4 @@
-import { NotSaved, OverBudget } from '#errors.ts';
+import { NotSaved, OverBudget, ServiceError } from '#errors.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OpenPicture } from '#ports/renderer.ts';
 import type { Photo, PictureLimits } from '#post/photo.ts';
@@ -21,8 +21,8 @@ export interface Look {
   readonly description?: Description | undefined;
   /** A small copy without metadata, for a writer that looks itself. */
   readonly picture?: Buffer;
-  /** Nobody looked, because the budget of the month does not allow it. */
-  readonly isOverBudget?: boolean;
+  /** Nobody looked, because of the budget of the month, or because nothing is left of what was paid in advance. */
+  readonly missing?: 'budget' | 'credit';
 }
 
 /**
@@ -52,6 +52,7 @@ export async function describePicture(
   } catch (error) {
     if (error instanceof NotSaved) throw error;
     log.warn({ photo: photo.name, error: String(error) }, 'The picture could not be described');
-    return { isOverBudget: error instanceof OverBudget };
+    if (error instanceof OverBudget) return { missing: 'budget' };
+    return error instanceof ServiceError && error.problem.kind === 'no-credit' ? { missing: 'credit' } : {};
   }
 }

@@ -39,11 +39,11 @@ export async function writeCaption(ports: WriterPorts, material: Material): Prom
 async function newCaption(
   ports: WriterPorts,
   material: Material,
-): Promise<Caption | 'over-budget' | 'same-again' | undefined> {
+): Promise<Caption | 'over-budget' | 'no-credit' | 'same-again' | undefined> {
   const isNew = ({ text }: Caption) => material.earlier.every((each) => !saysTheSame(each, text));
   for (let time = 0; time < 2; time += 1) {
     const answer = await askWriter(ports, material);
-    if (answer === undefined || answer === 'over-budget') return answer;
+    if (typeof answer !== 'object') return answer;
     const { altText, ...rest } = answer;
     // Of a picture that nobody saw, an alt text is made up.
     const isSeen = material.description !== undefined || material.picture !== undefined;
@@ -58,19 +58,21 @@ async function newCaption(
 }
 
 function remarkOnLook({ describer }: WriterPorts, material: Material): Pick<Written, 'remark'> {
-  if (material.isOverBudget) return { remark: 'over-budget' };
+  if (material.missing !== undefined) return { remark: remarkOnMissing[material.missing] };
   const isBlind =
     describer !== undefined && material.description === undefined && material.picture === undefined;
   return isBlind ? { remark: 'not-described' } : {};
 }
 
+const remarkOnMissing = { budget: 'over-budget', credit: 'no-credit-to-look' } as const;
+
 /** Without anybody to look and without words of its own, there is nothing that a caption could be made from. */
 function whyNoAnswer(
   { captionWriter, describer }: WriterPorts,
-  { ownWords, isOverBudget }: Material,
+  { ownWords, missing }: Material,
 ): NonNullable<Draft['remark']> {
   if (captionWriter === undefined) return 'no-ai';
-  if (isOverBudget) return 'over-budget';
+  if (missing !== undefined) return remarkOnMissing[missing];
   const canLook = describer !== undefined || captionWriter.looksItself;
   return !canLook && !hasText(ownWords) ? 'no-words' : 'ai-failed';
 }
@@ -83,7 +85,7 @@ function hasText({ title, description }: OwnWords): boolean {
 async function askWriter(
   { captionWriter, log }: WriterPorts,
   { description, picture, ownWords, earlier }: Material,
-): Promise<AiCaption | 'over-budget' | undefined> {
+): Promise<AiCaption | 'over-budget' | 'no-credit' | undefined> {
   if (captionWriter === undefined) return undefined;
   if (description === undefined && picture === undefined && !hasText(ownWords)) return undefined;
   try {
@@ -95,7 +97,7 @@ async function askWriter(
     }
     if (!(error instanceof ServiceError)) throw error;
     log.warn({ service: error.service, problem: error.problem }, 'The caption could not be written');
-    return undefined;
+    return error.problem.kind === 'no-credit' ? 'no-credit' : undefined;
   }
 }
 
