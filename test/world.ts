@@ -82,7 +82,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     await Promise.race([stopped, sleep(300)]);
     await simulator.close();
     await stopped;
-    // The listing, which can always be made anew, may still be on its way to the disk.
+    // Instagram's session may still be on its way to the disk.
     await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
   });
   await start();

@@ -16,6 +16,8 @@ export interface Listing {
   cursor(): string | undefined;
   /** Counts up with every answer that had something new. */
   news(): number;
+  /** From now on nothing more is kept on disk; resolves when what was on its way there has arrived. */
+  close(): Promise<void>;
 }
 
 export function createListing(
@@ -28,6 +30,8 @@ export function createListing(
   let isUntried = true;
   let news = 0;
   let listing: Promise<readonly Photo[]> | undefined;
+  let isClosed = false;
+  let keeping: Promise<void> | undefined;
 
   async function update(): Promise<readonly Photo[]> {
     if (isUntried) known ??= await file?.read();
@@ -38,7 +42,10 @@ export function createListing(
     isUntried = false;
     if (isNew) news += 1;
     known = now;
-    if (isNew) await file?.write(now);
+    if (isNew && !isClosed) {
+      keeping = file?.write(now);
+      await keeping;
+    }
     return Object.values(now.photos);
   }
 
@@ -76,6 +83,10 @@ export function createListing(
     },
     cursor: () => known?.cursor,
     news: () => news,
+    async close() {
+      isClosed = true;
+      await keeping;
+    },
   };
 }
 

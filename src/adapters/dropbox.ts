@@ -64,7 +64,10 @@ export function createDropboxLibrary(settings: DropboxSettings, clock: Clock): L
 
   return {
     list: listing.list,
-    watch: (onChange, signal) => watchListing({ listing, poll, clock }, onChange, signal),
+    async watch(onChange, signal) {
+      await watchListing({ listing, poll, clock }, onChange, signal);
+      await listing.close();
+    },
     read,
     thumbnail,
     note: (photo) => readNote(client, photo),

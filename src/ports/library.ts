@@ -13,7 +13,8 @@ export interface Library extends Checkable {
   list(): Promise<readonly Photo[]>;
   /**
    * Calls `onChange` whenever something in the folder has changed, within a minute and with `list` up to date by
-   * then. Trouble of the service is waited out. Resolves at once when the signal is aborted.
+   * then. Trouble of the service is waited out. Resolves at once when the signal is aborted, and then
+   * nothing more of the listing goes to the disk.
    */
   watch(onChange: () => void, signal: AbortSignal): Promise<void>;
   /** The original's bytes. Throws `PhotoGone` when it is not there any more or its content is another. */

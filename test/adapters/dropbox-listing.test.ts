@@ -1,6 +1,8 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
+import { connectDropbox } from '#adapters/dropbox-client.ts';
+import { createListing } from '#adapters/dropbox-listing.ts';
 import { openListingFile } from '#adapters/dropbox-listing-file.ts';
 import type { Photo } from '#post/photo.ts';
 import { calls, type OpenDropbox, openDropbox, openWithPhoto, strike } from '../fakes/open-dropbox.ts';
@@ -91,4 +93,46 @@ it('lists also where the disk takes nothing', async () => {
   await rm(dirname(opened.listingPath), { recursive: true });
   opened.service.put('/Photos/Dusk.jpg', Buffer.from('dusk'));
   expect(names(await opened.library.list())).toEqual(['Dusk.jpg']);
+});
+
+it('waits at a stop for what is on its way to the disk, and keeps nothing after it', async () => {
+  const { service, clock } = await openWithPhoto();
+  const { appKey, appSecret, refreshToken, url: endpoint } = service;
+  const arrived = Promise.withResolvers<void>();
+  let writes = 0;
+  function write(): Promise<void> {
+    writes += 1;
+    return arrived.promise;
+  }
+  const client = connectDropbox({ appKey, appSecret, refreshToken, endpoint }, clock);
+  const listing = createListing(client, '/Photos', { read: async () => undefined, write });
+  const listed = listing.list();
+  await expect.poll(() => writes, { interval: 2 }).toBe(1);
+  let isClosed = false;
+  const closing = listing.close().then(() => {
+    isClosed = true;
+  });
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isClosed).toBe(false);
+  arrived.resolve();
+  await closing;
+  await listed;
+  service.put('/Photos/Dawn.jpg', Buffer.from('dawn'));
+  expect(names(await listing.list())).toEqual(['Dawn.jpg', 'Dusk.jpg']);
+  expect(writes).toBe(1);
+});
+
+it('keeps nothing any more when the watch has ended', async () => {
+  const opened = await openWithPhoto();
+  const { service, library, faults, listingPath } = opened;
+  const before = await readFile(listingPath, 'utf8');
+  service.put('/Photos/Dawn.jpg', Buffer.from('dawn'));
+  faults.setLatency('dropbox', 50, 'files/list_folder/continue');
+  const over = new AbortController();
+  const watching = library.watch(() => undefined, over.signal);
+  await expect.poll(() => calls(service, 'files/list_folder/continue'), { interval: 2 }).toBe(1);
+  over.abort();
+  await watching;
+  expect(names(await library.list())).toEqual(['Dawn.jpg', 'Dusk.jpg']);
+  expect(await readFile(listingPath, 'utf8')).toBe(before);
 });
