@@ -149,6 +149,20 @@ it('waits as long as OpenAI asks for, and goes on', async () => {
   expect((await writing).caption).toMatch(/\w/);
 });
 
+it('asks nothing while OpenAI wants a break, whoever comes', async () => {
+  const { writer, service, strike, clock } = await openOpenAi();
+  strike({ kind: 'rate-limit', retryAfterSeconds: 600 }, 1);
+  await serviceErrorOf(writer.write(material));
+  clock.advance(200_000);
+  for (const earlier of [[], ['Another one']]) {
+    const error = await serviceErrorOf(writer.write({ ...material, earlier }));
+    expect(error).toMatchObject({ problem: { kind: 'rate-limited' }, waitMs: 400_000 });
+  }
+  expect(service.calls).toHaveLength(1);
+  clock.advance(400_000);
+  expect((await writer.write(material)).caption).toMatch(/\w/);
+});
+
 const passing: readonly (readonly [string, Fault, string])[] = [
   ['an error of the server', { kind: 'error', status: 500 }, 'out-of-order'],
   ['an overloaded engine', { kind: 'error', status: 503 }, 'out-of-order'],

@@ -42,6 +42,7 @@ it('asks what there is to see and for the mood, of the version that is set', asy
     { version: blip2Version, input: expect.objectContaining({ caption: true }) },
     { version: blip2Version, input: expect.objectContaining({ question: expect.stringContaining('mood') }) },
   ]);
+  expect(asked().map(({ headers }) => headers['prefer'])).toEqual(['wait=10', 'wait=10']);
 });
 
 it('hands over the picture itself, and no link to one', async () => {
@@ -74,6 +75,7 @@ const unanswered: readonly (readonly [string, Fault, string])[] = [
   ['a drop before the work', { kind: 'drop', afterWork: false }, 'unreachable'],
   ['a drop after the work', { kind: 'drop', afterWork: true }, 'unreachable'],
   ['silence', { kind: 'hang' }, 'timeout'],
+  ['an answer byte by byte', { kind: 'trickle', msPerByte: 50 }, 'timeout'],
   ['a token that is not known', { kind: 'error', status: 401 }, 'signed-out'],
   ['an empty purse', { kind: 'error', status: 402 }, 'no-credit'],
   ['a wrong question', { kind: 'error', status: 422 }, 'rejected'],
@@ -111,6 +113,36 @@ it('does not wait a second time, and hands on the wait', async () => {
   strike({ kind: 'rate-limit', retryAfterSeconds: 9 });
   expect(await serviceErrorOf(describer.describe(picture))).toMatchObject({ waitMs: 9_000 });
   await expect.poll(() => asked().length, { interval: 2 }).toBe(4);
+});
+
+it('asks nothing, for no question and at no cost, while Replicate wants a break', async () => {
+  const { describer, picture, asked, faults, strike, clock, purse } = await openReplicate();
+  strike({ kind: 'rate-limit', retryAfterSeconds: 600 });
+  await serviceErrorOf(describer.describe(picture));
+  faults.clear();
+  const before = asked().length;
+  clock.advance(200_000);
+  const error = await serviceErrorOf(describer.describe(picture, true));
+  expect(error).toMatchObject({ problem: { kind: 'rate-limited' }, waitMs: 400_000 });
+  expect(asked()).toHaveLength(before);
+  expect(purse.paid.slice(2)).toEqual([0, 0]);
+  clock.advance(400_000);
+  expect((await describer.describe(picture)).caption).toMatch(/\w/);
+});
+
+it('is left alone when it is down, at no cost, but for somebody who asks, and looked at whenever wanted', async () => {
+  const { describer, picture, asked, faults, strike, purse } = await openReplicate();
+  strike({ kind: 'error', status: 503 });
+  await serviceErrorOf(describer.describe(picture));
+  await serviceErrorOf(describer.describe(picture));
+  faults.clear();
+  const before = asked().length;
+  const error = await serviceErrorOf(describer.describe(picture));
+  expect(error).toMatchObject({ problem: { kind: 'out-of-order' }, waitMs: 120_000 });
+  expect(asked()).toHaveLength(before);
+  expect(purse.paid.slice(-2)).toEqual([0, 0]);
+  expect(await describer.check?.()).toEqual({ state: 'works' });
+  expect((await describer.describe(picture, true)).caption).toMatch(/\w/);
 });
 
 it.each(['failed', 'canceled', 'aborted'] as const)('fails when a prediction ends as %s', async (ending) => {

@@ -149,6 +149,18 @@ describe('an AI that answers nothing of use', () => {
     ['trickles', { kind: 'trickle', msPerByte: 50 }],
     ['drops the connection', { kind: 'drop', afterWork: true }],
   ];
+  it.each(faults)('leads to a whole card also when Replicate %s', async (_, fault) => {
+    shortenLimits(300);
+    const world = await openWithPhoto('dusk-over-bay.jpg', {});
+    world.simulator.faults.add({ service: 'replicate', fault });
+    const card = await onlyCard(world);
+    expect(captionOf(card)).toBe('Dusk over bay');
+    expect(card.text).toContain('Regenerate asks again');
+    expect(card.keyboard.flat().map(({ text }) => text)).toContainEqual(
+      expect.stringContaining('Regenerate'),
+    );
+  });
+
   it.each(faults)('leads to a whole card also when it %s', async (_, fault) => {
     shortenLimits(300);
     const world = await openWithPhoto('dusk.jpg', { xmp: xmp('Dusk over the bay') });
@@ -306,6 +318,7 @@ describe('without the AI', () => {
 
   it.each<[string, string, Traces, string]>([
     ['title', 'DSC_1.jpg', { xmp: xmp('Dusk over the bay', ['sea']) }, 'Dusk over the bay'],
+    ['description', 'DSC_1.jpg', { iptc: { 120: ['Dusk, seen from the pier'] } }, 'Dusk, seen from the pier'],
     ['keywords', 'dusk-over-bay.jpg', { xmp: xmp('', ['harbour', 'fog', 'gulls']) }, 'Harbour, fog, gulls'],
     ['name', 'dusk-over-bay.jpg', { iptc: { 90: ['Hamburg'] } }, 'Dusk over bay'],
     [
