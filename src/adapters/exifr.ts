@@ -39,39 +39,61 @@ const Metadata = z.object({
   DateTimeOriginal: Day,
   City: field,
   Country: field,
+  creator: field,
+  Artist: field,
+  Byline: field,
+  rights: field,
+  Copyright: field,
+  CopyrightNotice: field,
 });
+
+/** What a picture says of whose it is: one short line each. */
+export interface Credit {
+  readonly title?: string;
+  readonly artist?: string;
+  readonly copyright?: string;
+}
 
 /** What cameras write into the description by themselves. */
 const cameraWords = /^(olympus digital camera|sony dsc|dcim|default|untitled|screenshot|.{0,2})$/i;
 
+/** The blocks of metadata that a file brings along, for formats that exifr does not look into. */
+export interface Blocks {
+  readonly exif?: Buffer | undefined;
+  /** The XMP packet. */
+  readonly xmp?: Buffer | undefined;
+}
+
 /**
- * The photographer's title, description and keywords from IPTC, XMP and EXIF, with the day and the place as words;
- * none where nothing is readable. Coordinates are not read.
- * `xmp` is the XMP packet, for formats that exifr does not look into.
+ * The photographer's title, description and keywords from IPTC, XMP and EXIF, with the day and the place as words,
+ * and the credit; none where nothing is readable. Coordinates are not read.
  */
-export async function readOwnWords(original: Buffer, xmp: Buffer | undefined): Promise<OwnWords> {
+export async function readMetadata(
+  original: Buffer,
+  { exif, xmp }: Blocks,
+): Promise<{ readonly ownWords: OwnWords; readonly credit: Credit }> {
   const { default: exifr } = await import('exifr');
   const kinds = { xmp: true, iptc: true, tiff: true, exif: true, gps: false };
   // Revived, a date would be one in the machine's zone, and 40 October one in November.
   const options = { ...kinds, mergeOutput: true, reviveValues: false };
   const read = async (bytes: Buffer) => {
     const found: unknown = await exifr.parse(bytes, options).catch(() => undefined);
-    return Metadata.safeParse(found).data ?? {};
+    const fields = Metadata.safeParse(found).data ?? {};
+    return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   };
-  const inPacket = xmp !== undefined && xmp.length < longestSegment ? await read(asJpeg(xmp)) : {};
-  const inFile = await read(original);
-  const title = firstOf(inFile.title, inPacket.title, inFile.ObjectName, inFile.Headline);
-  const description = firstOf(
-    inFile.description,
-    inPacket.description,
-    inFile.Caption,
-    inFile.ImageDescription,
-  );
-  const keywords = inFile.subject ?? inPacket.subject ?? inFile.Keywords ?? [];
-  const takenOn = inFile.DateTimeOriginal ?? inPacket.DateTimeOriginal;
-  const place = [firstOf(inFile.City, inPacket.City), firstOf(inFile.Country, inPacket.Country)].filter(
-    (part) => part !== undefined,
-  );
+  const found: z.infer<typeof Metadata> = {
+    ...(await read(asJpeg({ exif, xmp }))),
+    ...(await read(original)),
+  };
+  return { ownWords: ownWordsOf(found), credit: creditOf(found) };
+}
+
+function ownWordsOf(found: z.infer<typeof Metadata>): OwnWords {
+  const title = firstOf(found.title, found.ObjectName, found.Headline);
+  const description = firstOf(found.description, found.Caption, found.ImageDescription);
+  const keywords = found.subject ?? found.Keywords ?? [];
+  const takenOn = found.DateTimeOriginal;
+  const place = [firstOf(found.City), firstOf(found.Country)].filter((part) => part !== undefined);
   return {
     ...(takenOn !== undefined && { takenOn }),
     ...(place.length > 0 && { place: [...new Set(place)].join(', ') }),
@@ -81,15 +103,44 @@ export async function readOwnWords(original: Buffer, xmp: Buffer | undefined): P
   };
 }
 
+function creditOf(found: z.infer<typeof Metadata>): Credit {
+  const title = shortLine(firstOf(found.title, found.ObjectName));
+  const artist = shortLine(firstOf(found.creator, found.Artist, found.Byline));
+  const copyright = shortLine(firstOf(found.rights, found.Copyright, found.CopyrightNotice));
+  return {
+    ...(title !== undefined && { title }),
+    ...(artist !== undefined && { artist }),
+    ...(copyright !== undefined && { copyright }),
+  };
+}
+
+/** As in 52.5200 or 52°31′. */
+const coordinate = /\d[.,]\d{3}|\d\s*[°º]/;
+
+/** The first line alone, because addresses have several; none where it tells a place in numbers or is a whole text. */
+function shortLine(text = ''): string | undefined {
+  const line = text.split('\n')[0]?.trim() ?? '';
+  return line === '' || line.length > 200 || coordinate.test(line) ? undefined : line;
+}
+
 /** A JPEG segment has 65,535 bytes, its length and its name among them. */
 const longestSegment = 65_000;
+const exifName = Buffer.from('Exif\0\0');
 const xmpName = Buffer.from('http://ns.adobe.com/xap/1.0/\0');
 
-/** An XMP packet in the one place where exifr finds it. */
-function asJpeg(xmp: Buffer): Buffer {
-  const head = Buffer.from([0xff, 0xd8, 0xff, 0xe1, 0, 0]);
-  head.writeUInt16BE(2 + xmpName.length + xmp.length, 4);
-  return Buffer.concat([head, xmpName, xmp, Buffer.from([0xff, 0xd9])]);
+/** The blocks in the one place where exifr finds them in any case. */
+function asJpeg({ exif, xmp }: Blocks): Buffer {
+  // Some formats name the block within itself.
+  const tiff = exif?.subarray(0, exifName.length).equals(exifName) ? exif.subarray(exifName.length) : exif;
+  const segments = [segment(exifName, tiff), segment(xmpName, xmp)];
+  return Buffer.concat([Buffer.from([0xff, 0xd8]), ...segments, Buffer.from([0xff, 0xd9])]);
+}
+
+function segment(name: Buffer, content: Buffer | undefined): Buffer {
+  if (content === undefined || content.length > longestSegment) return Buffer.alloc(0);
+  const head = Buffer.from([0xff, 0xe1, 0, 0]);
+  head.writeUInt16BE(2 + name.length + content.length, 2);
+  return Buffer.concat([head, name, content]);
 }
 
 function firstOf(...texts: readonly (string | undefined)[]): string | undefined {
@@ -97,11 +148,18 @@ function firstOf(...texts: readonly (string | undefined)[]): string | undefined 
 }
 
 function clean(text: string): string {
-  return fromUtf8(text)
+  return unescaped(fromUtf8(text))
     .toWellFormed()
     .replace(/(?!\n)\p{Cc}/gu, ' ')
     .trim()
     .slice(0, 1000);
+}
+
+const escapes: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+/** exifr leaves XML as it is written. */
+function unescaped(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot|apos);/g, (all, name: string) => escapes[name] ?? all);
 }
 
 /** exifr reads IPTC as Latin-1; most programs write it as UTF-8. */

@@ -1,12 +1,13 @@
 import { UnreadablePicture } from '#errors.ts';
 import type { OpenPicture, Renderer } from '#ports/renderer.ts';
-import { readOwnWords } from './exifr.ts';
+import { type Blocks, readMetadata } from './exifr.ts';
 import { contactSheet } from './sharp-contact-sheet.ts';
 import { perceptualHash } from './sharp-perceptual-hash.ts';
 import { type Master, maxPixels, paper, render, type SharpModule } from './sharp-rendition.ts';
 
 /** No platform shows more than Telegram's largest size, 2560 pixels. */
 const masterEdge = 2560;
+const fit = { width: masterEdge, height: masterEdge, fit: 'inside', withoutEnlargement: true } as const;
 const formats = new Set(['jpeg', 'png', 'webp', 'tiff', 'gif', 'heif']);
 
 /** Pictures by libvips. It is loaded when the first picture is opened. */
@@ -24,9 +25,13 @@ export function createSharpRenderer(): Renderer {
   return {
     async open(original): Promise<OpenPicture> {
       const sharp = await load();
-      const { master, xmp } = await develop(sharp, original);
-      const ownWords = await readOwnWords(original, xmp);
-      return { ownWords, render: (limits) => render(sharp, master, limits) };
+      const { master, blocks } = await develop(sharp, original);
+      const { ownWords, credit } = await readMetadata(original, blocks);
+      return {
+        ownWords,
+        render: (limits) => render(sharp, { ...master, credit }, limits),
+        copy: async (limits) => (await render(sharp, master, limits)).bytes,
+      };
     },
     async perceptualHash(picture) {
       const sharp = await load();
@@ -38,24 +43,25 @@ export function createSharpRenderer(): Renderer {
   };
 }
 
-/** The master, and the XMP packet that the file brings along. */
+/** The master, and the metadata that the file brings along. */
 async function develop(
   sharp: SharpModule,
   original: Buffer,
-): Promise<{ readonly master: Master; readonly xmp: Buffer | undefined }> {
+): Promise<{ readonly master: Master; readonly blocks: Blocks }> {
   try {
-    const image = sharp(original, { limitInputPixels: maxPixels });
-    const { format, xmp } = await image.metadata();
+    const header = await sharp(original, { limitInputPixels: maxPixels }).metadata();
+    const { format, exif, xmp } = header;
     if (format === undefined || !formats.has(format)) throw new UnreadablePicture('this is no photo format');
-    const { data, info } = await image
+    const { data, info } = await sharp(original, { limitInputPixels: maxPixels })
       .autoOrient()
-      .resize({ width: masterEdge, height: masterEdge, fit: 'inside', withoutEnlargement: true })
+      .resize(fit)
       .flatten({ background: paper })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     const { width, height, channels } = info;
-    return { master: { pixels: data, raw: { width, height, channels } }, xmp };
+    const isReduced = Math.max(header.width, header.height) > masterEdge;
+    return { master: { pixels: data, raw: { width, height, channels }, isReduced }, blocks: { exif, xmp } };
   } catch (error) {
     if (error instanceof UnreadablePicture) throw error;
     throw new UnreadablePicture(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown');

@@ -1,6 +1,9 @@
 import type { OwnWords, PictureLimits, Size } from '#post/photo.ts';
 
-/** A picture ready to be sent: JPEG, upright, sRGB, without any metadata of the original. */
+/**
+ * A picture ready to be published: JPEG, upright, sRGB. Of the original's metadata it carries title, artist and
+ * copyright, written anew, and nothing else.
+ */
 export interface Rendition extends Size {
   readonly bytes: Buffer;
   /** Has borders, because the platform takes no picture of this shape. */
@@ -12,6 +15,8 @@ export interface OpenPicture {
   readonly ownWords: OwnWords;
   /** The rendition that fits these limits. Throws `UnreadablePicture`. */
   render(limits: PictureLimits): Promise<Rendition>;
+  /** The same as a copy for an AI to look at: a JPEG without any metadata. Throws `UnreadablePicture`. */
+  copy(limits: PictureLimits): Promise<Buffer>;
 }
 
 export interface Renderer {

@@ -41,9 +41,9 @@ export async function describePicture(
   if (!looksItself && (known !== undefined || describer === undefined)) return { description: known };
   try {
     const opened = await openPicture();
-    if (looksItself) return { picture: (await opened.render(writerLimits)).bytes };
+    if (looksItself) return { picture: await opened.copy(writerLimits) };
     if (describer === undefined) return {};
-    const description = await describer.describe((await opened.render(describerLimits)).bytes, isAskedFor);
+    const description = await describer.describe(await opened.copy(describerLimits), isAskedFor);
     await store.change((state) => ({
       ...state,
       descriptions: { ...state.descriptions, [photo.contentHash]: description },
