@@ -1,6 +1,8 @@
 import { UnreadablePicture } from '#errors.ts';
 import type { OpenPicture, Renderer } from '#ports/renderer.ts';
 import { type Blocks, readMetadata } from './exifr.ts';
+import { decodeHeic } from './heic.ts';
+import { withIccProfile } from './png-profile.ts';
 import { contactSheet } from './sharp-contact-sheet.ts';
 import { perceptualHash } from './sharp-perceptual-hash.ts';
 import { type Master, maxPixels, paper, render, type SharpModule } from './sharp-rendition.ts';
@@ -8,7 +10,8 @@ import { type Master, maxPixels, paper, render, type SharpModule } from './sharp
 /** No platform shows more than Telegram's largest size, 2560 pixels. */
 const masterEdge = 2560;
 const fit = { width: masterEdge, height: masterEdge, fit: 'inside', withoutEnlargement: true } as const;
-const formats = new Set(['jpeg', 'png', 'webp', 'tiff', 'gif', 'heif']);
+/** libvips reads far more than photos, SVG and other documents among it. */
+const loaders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Nsgif', 'Heif'].map((name) => `VipsForeignLoad${name}`);
 
 /** Pictures by libvips. It is loaded when the first picture is opened. */
 export function createSharpRenderer(): Renderer {
@@ -17,6 +20,8 @@ export function createSharpRenderer(): Renderer {
     loading ??= import('sharp').then(({ default: sharp }) => {
       // Pictures come one at a time and never again: a cache only holds memory.
       sharp.cache(false);
+      sharp.block({ operation: ['VipsForeignLoad'] });
+      sharp.unblock({ operation: loaders });
       return sharp;
     });
     return loading;
@@ -50,9 +55,9 @@ async function develop(
 ): Promise<{ readonly master: Master; readonly blocks: Blocks }> {
   try {
     const header = await sharp(original, { limitInputPixels: maxPixels }).metadata();
-    const { format, exif, xmp } = header;
-    if (format === undefined || !formats.has(format)) throw new UnreadablePicture('this is no photo format');
-    const { data, info } = await sharp(original, { limitInputPixels: maxPixels })
+    const { compression, icc, exif, xmp } = header;
+    const picture = compression === 'hevc' ? await heicAsPng(sharp, original, icc) : original;
+    const { data, info } = await sharp(picture, { limitInputPixels: maxPixels })
       .autoOrient()
       .resize(fit)
       .flatten({ background: paper })
@@ -66,4 +71,14 @@ async function develop(
     if (error instanceof UnreadablePicture) throw error;
     throw new UnreadablePicture(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown');
   }
+}
+
+/** libvips comes without a decoder for HEVC. As a PNG its pixels can carry their profile to it. */
+async function heicAsPng(sharp: SharpModule, bytes: Buffer, icc: Buffer | undefined): Promise<Buffer> {
+  const { pixels, width, height } = await decodeHeic({ bytes, maxPixels });
+  const png = await sharp(pixels, { raw: { width, height, channels: 3 }, limitInputPixels: maxPixels })
+    .resize(fit)
+    .png({ compressionLevel: 0 })
+    .toBuffer();
+  return icc === undefined ? png : withIccProfile(png, icc);
 }

@@ -96,7 +96,7 @@ function scaled(size: Size, scale: number): Size {
   };
 }
 
-const formats = /\.(jpe?g|png|webp|avif|tiff?|gif)$/i;
+const formats = /\.(jpe?g|png|webp|avif|hei[cf]|tiff?|gif)$/i;
 
 /** Such as `.txt` or `.mp4`; what follows the dot in "Dr. Who" is none. */
 const ending = /\.[a-z0-9]{1,10}$/i;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createSharpRenderer } from '#adapters/sharp.ts';
 import { platformDefinitions } from '#platforms/index.ts';
 import { packet, plain, type Traces, withTraces } from '../fakes/camera-pictures.ts';
+import { heic } from '../fakes/heic-pictures.ts';
 
 const renderer = createSharpRenderer();
 
@@ -140,6 +141,18 @@ describe('metadata', () => {
     expect(bytes.toString('latin1')).not.toMatch(/CANARY|GPS/);
     expect(await saidBy(bytes)).toMatchObject({ dc: { creator: kept.artist } });
     expect(await blocksOf(await copy(limits))).toEqual([]);
+  });
+
+  it('leaves the house of no HEIC but for artist and copyright', async () => {
+    const { render, copy } = await renderer.open(heic('telephone'));
+    const { bytes } = await render(limits);
+    expect(await saidBy(bytes)).toEqual({
+      Artist: 'CANARY-Artist',
+      Copyright: 'CANARY-Copyright',
+      dc: { creator: 'CANARY-Artist', rights: { lang: 'x-default', value: 'CANARY-Copyright' } },
+    });
+    expect(bytes.toString('latin1')).not.toMatch(/CANARY-(?!Artist|Copyright)|Apple|quiet/);
+    expect((await copy(limits)).toString('latin1')).not.toContain('CANARY');
   });
 
   it('does not leave the house at all in a copy for an AI', async () => {

@@ -69,64 +69,8 @@ describe('orientation', () => {
   });
 });
 
-describe('colours', () => {
-  const orange: Colour = [200, 120, 60];
-
-  it('brings the wide gamut of Display P3 to sRGB', async () => {
-    const original = await plain(red).withIccProfile('p3').png().toBuffer();
-    // The numbers in the file are others: without its profile the picture would look dull.
-    const asStored = await sharp(original, { ignoreIcc: true }).raw().toBuffer();
-    expect(Math.abs((asStored[0] ?? 0) - red[0])).toBeGreaterThan(12);
-    expectColour(await colourAt((await render(original)).bytes, 0.5, 0.5), red, 6);
-  });
-
-  it('brings CMYK to sRGB', async () => {
-    const brown: Colour = [180, 120, 90];
-    const original = await plain(brown)
-      .toColourspace('cmyk')
-      .withIccProfile('cmyk')
-      .jpeg({ quality: 95 })
-      .toBuffer();
-    expect((await sharp(original).metadata()).space).toBe('cmyk');
-    const { bytes } = await render(original);
-    expectColour(await colourAt(bytes, 0.5, 0.5), brown, 20);
-    expect((await sharp(bytes).metadata()).space).toBe('srgb');
-  });
-
-  it('shows what is transparent on white', async () => {
-    const create = {
-      width: 60,
-      height: 60,
-      channels: 4,
-      background: { r: 220, g: 30, b: 30, alpha: 0.5 },
-    } as const;
-    const half = await sharp({ create }).png().toBuffer();
-    expectColour(await colourAt((await render(half)).bytes, 0.5, 0.5), [238, 143, 143]);
-    const none = await sharp({ create: { ...create, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
-      .webp()
-      .toBuffer();
-    expectColour(await colourAt((await render(none)).bytes, 0.5, 0.5), white, 2);
-  });
-
-  const formats = {
-    JPEG: plain(orange).jpeg(),
-    'progressive JPEG': plain(orange).jpeg({ progressive: true }),
-    PNG: plain(orange).png(),
-    '16-bit PNG': plain(orange).toColourspace('rgb16').png(),
-    'PNG with a palette': plain(orange).png({ palette: true }),
-    WebP: plain(orange).webp({ quality: 95 }),
-    AVIF: plain(orange).avif({ quality: 90, effort: 0 }),
-    TIFF: plain(orange).tiff({ compression: 'lzw' }),
-    GIF: plain(orange).gif(),
-  };
-  it.each(Object.entries(formats))('reads %s', async (_, image) => {
-    const { bytes, width, height, isPadded } = await render(await image.toBuffer());
-    expect({ width, height, isPadded }).toEqual({ width: 120, height: 80, isPadded: false });
-    expect(await sharp(bytes).metadata()).toMatchObject({ format: 'jpeg', width: 120, height: 80 });
-    expectColour(await colourAt(bytes, 0.5, 0.5), orange);
-  });
-
-  it.each(['png', 'jpeg'] as const)('reads a grey %s, and pads it in white', async (format) => {
+describe('a grey picture', () => {
+  it.each(['png', 'jpeg'] as const)('is padded in white: %s', async (format) => {
     const grey = await plain([120, 120, 120], 600, 200).toColourspace('b-w').toFormat(format).toBuffer();
     expect((await sharp(grey).metadata()).space).toBe('b-w');
     const { bytes } = await render(grey, limitsOf('instagram'));

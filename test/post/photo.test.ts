@@ -132,6 +132,8 @@ describe('a file name', () => {
     'a.b.png',
     'a.webp',
     'a.avif',
+    'IMG_0412.HEIC',
+    'a.heif',
     'a.tif',
     'a.tiff',
     'a.gif',
