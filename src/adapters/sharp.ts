@@ -20,6 +20,8 @@ export function createSharpRenderer(): Renderer {
     loading ??= import('sharp').then(({ default: sharp }) => {
       // Pictures come one at a time and never again: a cache only holds memory.
       sharp.cache(false);
+      // Several renditions are made at once anyway: more threads for each would only take memory.
+      sharp.concurrency(1);
       sharp.block({ operation: ['VipsForeignLoad'] });
       sharp.unblock({ operation: loaders });
       return sharp;

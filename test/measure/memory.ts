@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { stdout } from 'node:process';
+import { promisify } from 'node:util';
+import { createSharpRenderer } from '#adapters/sharp.ts';
+import { platformDefinitions } from '#platforms/index.ts';
+
+// `npm run measure-memory`: large photos one after another, made ready for every platform as a draft does it, and
+// what this process holds after each. They are made by another process, whose memory does not count.
+const sizes = { '24 megapixels': [6000, 4000], '50 megapixels': [8660, 5774] } as const;
+const rounds = 6;
+const megabyte = 1_000_000;
+
+const folder = await mkdtemp(join(tmpdir(), 'darkroom-memory-'));
+try {
+  const files = await Promise.all(
+    Object.entries(sizes).map(async ([name, size]) => ({ name, file: await make(size) })),
+  );
+  const renderer = createSharpRenderer();
+  for (const { name, file } of files) {
+    for (let round = 1; round <= rounds; round += 1) {
+      await prepare(renderer, file);
+      stdout.write(
+        `${name}, photo ${round}: ${Math.round(process.memoryUsage().rss / megabyte)} MB resident\n`,
+      );
+    }
+  }
+  stdout.write(
+    `The most at any time: ${Math.round((process.resourceUsage().maxRSS * 1024) / megabyte)} MB\n`,
+  );
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function prepare({ open }: ReturnType<typeof createSharpRenderer>, file: string): Promise<void> {
+  const { render } = await open(await readFile(file));
+  await Promise.all(platformDefinitions.map(({ pictureLimits }) => render(pictureLimits)));
+}
+
+/** A JPEG with the grain of a photo, of some ten megabytes. */
+async function make([width, height]: readonly [number, number]): Promise<string> {
+  const file = join(folder, `${width}.jpg`);
+  const noise = "{ type: 'gaussian', mean: 128, sigma: 30 }";
+  const small = `{ width: ${Math.ceil(width / 4)}, height: ${Math.ceil(height / 4)}, channels: 3, noise: ${noise} }`;
+  const code = `require('sharp')({ create: ${small} }).resize(${width}, ${height}, { fit: 'fill' }).jpeg({ quality: 92 }).toFile(${JSON.stringify(file)})`;
+  await promisify(execFile)(process.execPath, ['-e', code]);
+  return file;
+}
