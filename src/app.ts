@@ -4,6 +4,7 @@ import { type CheckedService, checkServices } from '#flow/check-services.ts';
 import { inTime } from '#flow/in-time.ts';
 import { readQueue, readUpcoming } from '#flow/pick/read-queue.ts';
 import { createWishes } from '#flow/pick/wishes.ts';
+import { type Preview, previewPost } from '#flow/preview-post.ts';
 import { type AwaitedCode, awaitedCode, enterCode } from '#flow/publish/enter-code.ts';
 import { resumePosts } from '#flow/resume.ts';
 import { showProgress } from '#flow/show-card.ts';
@@ -16,6 +17,7 @@ import { isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
 import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
 import type { Post } from '#post/post.ts';
+import type { Shape } from '#post/shape.ts';
 import { monthIn, spentIn } from '#post/spending.ts';
 import {
   type Generation,
@@ -102,6 +104,10 @@ export interface App {
   approve(id: string, revision: number, by: number): Promise<Decided>;
   regenerate(id: string, revision: number): Promise<Decided>;
   skip(id: string, revision: number, by: number): Promise<Decided>;
+  /** Brings the picture into another shape for a platform that does not take its own. */
+  shape(id: string, revision: number, platform: string, shape: Shape): Promise<Decided>;
+  /** What each platform would get of a draft, by the names of the platforms; a refusal changes nothing either. */
+  preview(id: string, revision: number): Promise<readonly Preview[] | Refusal | undefined>;
   /** Replaces the caption by the owner's text, as it is. */
   edit(id: string, revision: number, text: string): Promise<Decided>;
   /** Tries a failed delivery again, or one that the owner did not find. */
@@ -313,6 +319,13 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     },
     regenerate: (id, revision) => decide(id, { type: 'regenerated', revision }),
     skip: (id, revision, by) => decide(id, { type: 'skipped', revision, by, at: now() }),
+    shape: (id, revision, platform, shape) => decide(id, { type: 'shaped', revision, platform, shape }),
+    async preview(id, revision) {
+      const post = store.post(id) ?? (await store.finished(id));
+      if (post?.state !== 'awaiting-approval') return post && { refused: 'not-now', post };
+      if (post.revision !== revision) return { refused: 'outdated', post };
+      return await previewPost(ports, post);
+    },
     async edit(id, revision, text) {
       const caption = { text: text.toWellFormed().trim(), source: 'owner' as const };
       const edited = await decide(id, { type: 'edited', revision, caption });

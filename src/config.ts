@@ -205,8 +205,12 @@ export function isAnythingReal({ values, problems }: Found): boolean {
 /** Whether one of these is set that has no default: a default alone, copied from the example, asks for nothing. */
 function isAnySet(settings: SettingsShape, environment: Environment): boolean {
   return Object.entries(settings).some(
-    ([name, schema]) => environment[name] !== undefined && schema.safeParse(undefined).data === undefined,
+    ([name, schema]) => environment[name] !== undefined && !hasDefault(schema),
   );
+}
+
+function hasDefault(schema: ZodType | undefined): boolean {
+  return schema?.safeParse(undefined).data !== undefined;
 }
 
 /** The general settings alone, for a run with simulated services. Throws `SetupError`. */
@@ -256,7 +260,7 @@ function problemsWithTwins(
 ): readonly string[] {
   const setOf = ({ settings }: PlatformDefinition) =>
     Object.keys(settings)
-      .filter((name) => environment[name] !== undefined)
+      .filter((name) => environment[name] !== undefined && !hasDefault(settings[name]))
       .join(' and ');
   return wanted.flatMap((second, index) => {
     const first = wanted.slice(0, index).find(({ name }) => name === second.name);

@@ -167,7 +167,11 @@ export function createPlatform(
     ...(endpoint !== undefined && { endpoint }),
     ...(endpoints.certificate !== undefined && { certificate: endpoints.certificate }),
   });
-  return { id, name, pictureLimits, captionLimits, ...withBreaker(publisher, clock) };
+  return {
+    ...{ id, name, pictureLimits, captionLimits },
+    ...definition.choose?.(settings),
+    ...withBreaker(publisher, clock),
+  };
 }
 
 /** The bot speaks with the account that the Telegram platform publishes with. */

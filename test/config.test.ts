@@ -118,6 +118,21 @@ describe('the configuration', () => {
     expect(problems({ ...least, [name]: value })).toEqual([expect.stringContaining(`${name}: ${what}`)]);
   });
 
+  it.each([
+    ['INSTAGRAM_HASHTAGS', '31', 'is more than Instagram takes'],
+    ['INSTAGRAM_HASHTAGS', '-1', 'is less than none'],
+    ['INSTAGRAM_SHAPE', 'square', 'is none of white, black, blurred and crop'],
+  ])('does not take a %s of %s by either way to Instagram', (name, value, what) => {
+    for (const way of [instagram, { INSTAGRAM_ACCESS_TOKEN: 'IGAAsecret' }]) {
+      const environment = { ...least, ...way, [name]: value };
+      expect(problems(environment)).toEqual([expect.stringContaining(`${name}: ${what}`)]);
+    }
+  });
+
+  it('does not take a wish about the look of posts for an account', () => {
+    expect(platformsOf({ ...least, INSTAGRAM_SHAPE: 'crop', INSTAGRAM_HASHTAGS: '9' })).toEqual(['telegram']);
+  });
+
   it('says what is missing and where to get it', () => {
     expect(problems(telegram)).toEqual([
       'DROPBOX_APP_KEY: is missing. Where to get it: dropbox.com/developers/apps, "App key" of your app.',
@@ -225,7 +240,7 @@ describe('the configuration', () => {
   it('turns Instagram on in either way, and refuses both at once in words', () => {
     const official = { INSTAGRAM_ACCESS_TOKEN: 'IGAAsecret' };
     expect(platformsOf({ ...least, ...official })).toEqual(['telegram', 'instagram-official']);
-    expect(problems({ ...least, ...instagram, ...official })).toEqual([
+    expect(problems({ ...least, ...instagram, ...official, INSTAGRAM_SHAPE: 'crop' })).toEqual([
       'INSTAGRAM_ACCESS_TOKEN: Instagram is set up in two ways. Keep one: take this out, or INSTAGRAM_USERNAME and INSTAGRAM_PASSWORD.',
     ]);
   });

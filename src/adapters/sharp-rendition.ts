@@ -1,7 +1,14 @@
 import type { Sharp } from 'sharp';
 import { UnreadablePicture } from '#errors.ts';
 import type { Rendition } from '#ports/renderer.ts';
-import { isPadded, type PictureLimits, planRendition, type RenditionPlan, type Size } from '#post/photo.ts';
+import {
+  hasShapeFor,
+  type PictureLimits,
+  planRendition,
+  type RenditionPlan,
+  type Size,
+} from '#post/photo.ts';
+import { partWithin, type Shape } from '#post/shape.ts';
 import { withCredit } from './credit.ts';
 import type { Credit } from './exifr.ts';
 
@@ -13,6 +20,7 @@ const chromaSubsampling = '4:4:4';
 /** Lightness alone, half as much in smooth places as at edges. */
 const lightly = { sigma: 0.6, m1: 0.5, m2: 1 };
 export const paper = '#ffffff';
+const ink = '#000000';
 
 /** The picture decoded once: upright, sRGB, at most 2560 pixels on its long edge. */
 export interface Master {
@@ -27,31 +35,81 @@ export interface Master {
 export type SharpModule = typeof import('sharp')['default'];
 
 /** The rendition that fits these limits, as large and as good as they allow. */
-export async function render(sharp: SharpModule, master: Master, limits: PictureLimits): Promise<Rendition> {
-  for (let edge = limits.maxLongEdge; ; edge = Math.round(edge * 0.8)) {
-    const plan = planRendition(master.raw, { ...limits, maxLongEdge: edge });
+export async function render(
+  sharp: SharpModule,
+  master: Master,
+  limits: PictureLimits,
+  wanted: Shape,
+): Promise<Rendition> {
+  const { width, height } = master.raw;
+  const shape = hasShapeFor(master.raw, limits) ? undefined : wanted;
+  const shown = shape === 'crop' ? await cut(sharp, master, limits) : master;
+  for (let plan = planRendition(shown.raw, limits); ; ) {
+    const drawn = await draw(sharp, shown, plan, shape);
     for (const quality of qualities) {
-      const drawn = withCredit(draw(sharp, master, plan), master.credit);
-      const bytes = await drawn.jpeg({ quality, chromaSubsampling }).toBuffer();
+      const signed = withCredit(drawn.clone(), master.credit);
+      const bytes = await signed.jpeg({ quality, chromaSubsampling }).toBuffer();
       if (bytes.length > limits.maxBytes) continue;
-      return { bytes, ...plan.canvas, isPadded: isPadded(plan) };
+      return { bytes, ...plan.canvas, from: { width, height }, ...(shape && { shape }) };
     }
-    if (edge < 100) throw new UnreadablePicture('it cannot be made small enough');
+    const longEdge = Math.max(plan.canvas.width, plan.canvas.height);
+    if (longEdge < 100) throw new UnreadablePicture('it cannot be made small enough');
+    plan = planRendition(shown.raw, { ...limits, maxLongEdge: Math.round(longEdge * 0.8) });
   }
 }
 
-function draw(sharp: SharpModule, master: Master, { picture, canvas }: RenditionPlan): Sharp {
+/** The part of the picture that an onlooker's eye goes to, as large as the shape of these limits allows. */
+async function cut(sharp: SharpModule, master: Master, limits: PictureLimits): Promise<Master> {
   const { pixels, raw } = master;
+  const part = { ...partWithin(raw, limits), fit: 'cover', position: sharp.strategy.attention } as const;
+  return { ...master, ...(await pixelsOf(sharp(pixels, { raw }).resize(part))) };
+}
+
+/** The picture as planned, on borders of this shape where the plan has borders. */
+async function draw(
+  sharp: SharpModule,
+  master: Master,
+  { picture, canvas }: RenditionPlan,
+  shape: Shape | undefined,
+): Promise<Sharp> {
+  // Before the borders are there, at which sharpening would leave a line.
+  const front = sharpened(scale(sharp, master, picture), master, picture);
+  if (picture.width === canvas.width && picture.height === canvas.height) return front;
+  const back = shape === 'blurred' ? await blurred(sharp, master, canvas) : plain(sharp, canvas, shape);
+  const { pixels, raw } = await pixelsOf(front);
   const left = Math.floor((canvas.width - picture.width) / 2);
   const top = Math.floor((canvas.height - picture.height) / 2);
-  const scaled = sharp(pixels, { raw }).resize({ ...picture, fit: 'fill' });
-  return sharpened(scaled, master, picture).extend({
-    left,
-    top,
-    right: canvas.width - picture.width - left,
-    bottom: canvas.height - picture.height - top,
-    background: paper,
-  });
+  return back.composite([{ input: pixels, raw, left, top }]);
+}
+
+function plain(sharp: SharpModule, canvas: Size, shape: Shape | undefined): Sharp {
+  const background = shape === 'black' ? ink : paper;
+  return sharp({ create: { ...canvas, channels: 3, background } });
+}
+
+/** The picture itself fills the canvas: made tiny, blurred and a little darker, and enlarged again, which is quick. */
+async function blurred(sharp: SharpModule, { pixels, raw }: Pixels, canvas: Size): Promise<Sharp> {
+  const tiny = {
+    width: Math.max(1, Math.round(canvas.width / 24)),
+    height: Math.max(1, Math.round(canvas.height / 24)),
+  };
+  const small = sharp(pixels, { raw })
+    .resize({ ...tiny, fit: 'cover' })
+    .blur(2)
+    .linear(0.8, 0);
+  return scale(sharp, await pixelsOf(small), canvas);
+}
+
+type Pixels = Pick<Master, 'pixels' | 'raw'>;
+
+async function pixelsOf(image: Sharp): Promise<Pixels> {
+  const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return { pixels: data, raw: { width, height, channels } };
+}
+
+function scale(sharp: SharpModule, { pixels, raw }: Pixels, size: Size): Sharp {
+  return sharp(pixels, { raw }).resize({ ...size, fit: 'fill' });
 }
 
 /** Scaling down softens a picture; one that is as large as it was taken stays as the photographer made it. */

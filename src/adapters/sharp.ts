@@ -36,9 +36,14 @@ export function createSharpRenderer(): Renderer {
       const { ownWords, credit } = await readMetadata(original, blocks);
       return {
         ownWords,
-        render: (limits) => render(sharp, { ...master, credit }, limits),
-        copy: async (limits) => (await render(sharp, master, limits)).bytes,
+        render: (limits, shape = 'white') => render(sharp, { ...master, credit }, limits, shape),
+        copy: async (limits) => (await render(sharp, master, limits, 'white')).bytes,
       };
+    },
+    async measure(picture) {
+      const sharp = await load();
+      const { format, width, height } = await sharp(picture).metadata();
+      return { format, width, height };
     },
     async perceptualHash(picture) {
       const sharp = await load();

@@ -4,9 +4,11 @@ import { NotSaved } from '#errors.ts';
 import type { Log } from '#ports/log.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import { currentCaption } from '#post/post.ts';
+import { Shape } from '#post/shape.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { type Editing, editCaption } from './edit-caption.ts';
 import { type CodeWanted, enterCode } from './enter-code.ts';
+import { createPreviewSender, replyWithText } from './preview.ts';
 import * as words from './words.ts';
 
 type Decision = (app: App, tap: RegExpMatchArray, by: number) => Promise<Decided>;
@@ -26,6 +28,12 @@ const draftVerbs: Readonly<Record<string, Verb>> = {
     decide: (app, [, , id = '', revision]) => app.regenerate(id, Number(revision)),
     taken: words.taken.regenerated,
   },
+  /** With the platform and the shape behind it. */
+  shape: {
+    decide: (app, [, , id = '', revision, platform = '', shape]) =>
+      app.shape(id, Number(revision), platform, Shape.parse(shape)),
+    taken: words.taken.shaped,
+  },
   skip: {
     decide: (app, [, , id = '', revision], by) => app.skip(id, Number(revision), by),
     taken: words.taken.skipped,
@@ -42,9 +50,6 @@ const deliveryVerbs: Readonly<Record<string, Verb>> = {
 function choiceOf([, , id = '', platform = '', round]: RegExpMatchArray): DeliveryChoice {
   return { id, platform, round: Number(round) };
 }
-
-/** Bot API: a message holds 4096 characters; here as many as fit if each takes two units. */
-const messageLength = 2048;
 
 /** The buttons of the cards. A tap carries what it was about, so that an old card decides nothing. */
 export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
@@ -79,14 +84,18 @@ export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
     const post = app.post(String(ctx.match[1]));
     await answer(ctx, post ? undefined : words.notTaken(undefined));
     const text = post ? currentCaption(post) : '';
-    // Split by characters, so that none is cut in half.
-    const characters = [...text];
-    for (let from = 0; from < characters.length; from += messageLength) {
-      await ctx.reply(characters.slice(from, from + messageLength).join(''));
-    }
+    await replyWithText(ctx, text);
   });
   composer.callbackQuery(/^(publish|regenerate|skip):([\w-]+):(\d+)$/, async (ctx) => {
     await answer(ctx, await decide(app, draftVerbs, ctx.match, ctx.from.id));
+  });
+  composer.callbackQuery(/^(shape):([\w-]+):(\d+):([\w-]+):(white|black|blurred|crop)$/, async (ctx) => {
+    await answer(ctx, await decide(app, draftVerbs, ctx.match, ctx.from.id));
+  });
+  const preview = createPreviewSender({ app, log });
+  composer.callbackQuery(/^preview:([\w-]+):(\d+)$/, async (ctx) => {
+    const [, postId = '', revision] = ctx.match;
+    await answer(ctx, await preview(ctx, postId, Number(revision)));
   });
   composer.callbackQuery(/^(retry|seen|drop):([\w-]+):([\w-]+):(\d+)$/, async (ctx) => {
     await answer(ctx, await decide(app, deliveryVerbs, ctx.match, ctx.from.id));

@@ -1,5 +1,6 @@
 import type { InlineKeyboardButton } from 'grammy/types';
-import { type CaptionLimits, cutAtWord, fitCaption } from '#post/caption.ts';
+import { contentFor, contentsFor, type Limits, misfitOf } from '#post/content.ts';
+import { cutAtWord, fitCaption } from '#post/fit-caption.ts';
 import {
   type ApprovedPost,
   currentAltText,
@@ -9,13 +10,13 @@ import {
   type Post,
   type PostIn,
 } from '#post/post.ts';
+import { Shape } from '#post/shape.ts';
 import * as words from './words.ts';
 
 /** What a card has to know of a platform. */
-export interface CardPlatform {
+export interface CardPlatform extends Limits {
   readonly id: string;
   readonly name: string;
-  readonly captionLimits: CaptionLimits;
 }
 
 export interface CardView {
@@ -97,12 +98,8 @@ function awaiting(
 ): Part {
   const { id, revision, draft } = post;
   const isSuspicious = post.captions.at(-1)?.isSuspicious === true;
-  const notes = platforms.flatMap(({ id: platform, name, captionLimits }) => {
-    const picture = draft.pictures[platform];
-    return picture
-      ? [words.changes(name, picture, fitCaption(currentCaption(post), captionLimits), isWhole)]
-      : [];
-  });
+  const isTaken = Object.keys(contentsFor(post, platforms)).length > 0;
+  const notes = platforms.flatMap((platform) => noteOn(post, platform, isWhole));
   const lines = [
     ...notes,
     ...(draft.remark ? [words.remark(draft.remark)] : []),
@@ -116,14 +113,42 @@ function awaiting(
   return {
     lines,
     keyboard: [
-      [button(words.buttons.publish, 'publish')],
+      ...(isTaken ? [[button(words.buttons.publish, 'publish')]] : []),
       [
         button(words.buttons.regenerate, 'regenerate'),
         button(words.buttons.edit, 'edit'),
         button(words.buttons.skip, 'skip'),
       ],
+      ...shapeRows(post),
+      [button(words.buttons.preview, 'preview')],
     ],
   };
+}
+
+/** What becomes of the draft on a platform; nothing where no picture was made for it. */
+function noteOn(
+  post: PostIn<'awaiting-approval'>,
+  platform: CardPlatform,
+  isWhole: boolean,
+): readonly string[] {
+  const content = contentFor(post, platform);
+  if (content === undefined) return [];
+  const misfit = misfitOf(content, platform);
+  if (misfit !== undefined) return [words.leftOut(platform.name, misfit)];
+  const fitted = fitCaption(currentCaption(post), platform.captionLimits);
+  return [words.changes(platform.name, content.picture, fitted, isWhole)];
+}
+
+/** A row for each platform that does not take the picture's own shape. */
+function shapeRows({ id, revision, draft }: PostIn<'awaiting-approval'>): readonly Row[] {
+  return Object.entries(draft.shapes ?? {}).map(([platform, shapes]) =>
+    Shape.options
+      .filter((shape) => shapes[shape] !== undefined)
+      .map((shape) => ({
+        text: words.buttons.shape(shape, draft.pictures[platform]?.shape === shape),
+        callback_data: `shape:${id}:${revision}:${platform}:${shape}`,
+      })),
+  );
 }
 
 function report(

@@ -1,10 +1,13 @@
 import type { CheckedService } from '#flow/check-services.ts';
+import type { Preview } from '#flow/preview-post.ts';
 import type { Notice } from '#ports/owner-chat.ts';
-import { cutAtWord, type FittedCaption } from '#post/caption.ts';
+import type { Misfit } from '#post/content.ts';
 import type { Delivery, PictureRef, Problem } from '#post/delivery.ts';
 import { shownName } from '#post/file-name.ts';
+import { cutAtWord, type FittedCaption } from '#post/fit-caption.ts';
 import type { Refusal } from '#post/lifecycle.ts';
 import { type Draft, isApproved, type LookAlike, type Post, type PostIn } from '#post/post.ts';
+import { cutOff, isEnlarged, ratioOf, type Shape } from '#post/shape.ts';
 import type { Mode, SetAside } from '#post/state.ts';
 
 // Every sentence that the owner reads. Short and plain: what happened, what it means, what to press.
@@ -15,6 +18,8 @@ export const buttons = {
   regenerate: '🔄 Regenerate',
   skip: '⏭ Skip',
   edit: '✏️ Edit',
+  preview: '👁 Preview',
+  shape: (shape: Shape, isChosen: boolean) => (isChosen ? `✓ ${shapes[shape]}` : shapes[shape]),
   tryAgain: (platform: string) => `🔁 Try ${platform} again`,
   leaveOut: (platform: string) => `Leave ${platform} out`,
   itIsThere: (platform: string) => `${platform}: it is there`,
@@ -26,6 +31,8 @@ export const buttons = {
   turnAutoOn: 'Publish without asking',
   turnAutoOff: 'Ask me first',
 };
+
+const shapes = { white: 'White', black: 'Black', blurred: 'Blurred', crop: 'Crop' } as const;
 
 /** The command menu, in the order in which it is shown. */
 export const commands = [
@@ -46,7 +53,7 @@ export const paired = `You are the owner of this Darkroom now. Nobody else can u
 
 export const help = [
   'Once a day I show you a draft: a photo from your Dropbox folder with a caption. Nothing goes out before you press Publish, unless you chose with /auto that I publish by myself.',
-  'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n⏭ Skip puts the photo back for a month.',
+  'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n⏭ Skip puts the photo back for a month.\n👁 Preview sends you what each place will get.\nWhite, Black, Blurred, Crop: what happens to a picture whose shape Instagram does not take.',
   'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos\n/status – how things stand\n/auto – publish without asking, or ask first\n/pause – no drafts by themselves; /pause 5 for five days, /pause 2026-12-24 until that day\n/resume – drafts as planned again\n/cancel – stop what you are writing',
   'When it is published, the photo moves to the archive folder in your Dropbox.',
   '❓ on a card means that I do not know whether it arrived: look there, then press what you found. 🔁 tries again.',
@@ -140,15 +147,58 @@ export function changes(
   caption: FittedCaption,
   isWhole: boolean,
 ): string {
-  const dropped = caption.droppedHashtags;
+  const { hashtags, droppedHashtags, droppedMentions, shortenedBy } = caption;
   const list = [
-    ...(picture.isPadded ? ['white borders, nothing cut off'] : []),
-    ...(dropped > 0 ? [`${dropped} ${dropped === 1 ? 'hashtag' : 'hashtags'} fewer`] : []),
-    ...(caption.isShortened ? ['text shortened'] : []),
+    ...(picture.shape === undefined ? [] : [reshaped(picture, picture.shape)]),
+    ...(isEnlarged(picture) ? ['enlarged, because it is small'] : []),
+    ...(droppedHashtags > 0 ? [`${hashtags} → ${counted(hashtags - droppedHashtags, 'hashtag')}`] : []),
+    ...(droppedMentions > 0 ? [`${counted(droppedMentions, 'name')} without @`] : []),
+    ...(shortenedBy > 0 ? [`text shortened by ${counted(shortenedBy, 'character')}`] : []),
   ];
   const unchanged = isWhole ? 'as shown' : 'unchanged';
   return `${platform}: ${list.length === 0 ? unchanged : list.join(', ')}`;
 }
+
+/** As in "2:3 padded white to 4:5"; without the numbers where they are not known or the same. */
+function reshaped(picture: PictureRef, shape: Shape): string {
+  const from = picture.from && ratioOf(picture.from);
+  const to = ratioOf(picture);
+  const isKnown = from !== undefined && from !== to;
+  const what = { white: 'padded white', black: 'padded black', blurred: 'padded blurred', crop: 'cropped' };
+  const cut = Math.max(1, Math.round(cutOff(picture) * 100));
+  const lost = shape === 'crop' && from !== undefined ? `, ${cut}% cut off` : '';
+  return (isKnown ? `${from} ${what[shape]} to ${to}` : what[shape]) + lost;
+}
+
+/** Why a platform is left out: what was made for it breaks one of its limits. */
+export function leftOut(platform: string, misfit: Misfit): string {
+  return `🚫 ${platform}: left out, because ${misfits[misfit]}. This is a mistake of mine; the log has more.`;
+}
+
+const misfits = {
+  format: 'it takes no picture of this kind',
+  bytes: 'the picture has too many megabytes for it',
+  size: 'it takes no picture of this size',
+  ratio: 'it takes no picture of this shape',
+  'text-length': 'the text is too long for it',
+  hashtags: 'it takes fewer hashtags',
+  mentions: 'it takes fewer names with @',
+} as const;
+
+/** What comes with the files that the Preview button sends. */
+export const preview = {
+  coming: 'Here is what goes out …',
+  underway: 'The preview is already on its way.',
+  nothing: 'There is nothing to preview: no place would take this draft.',
+  failed: 'The preview did not come through. Please press Preview again.',
+  head({ name, subject, content: { caption, picture, altText } }: Preview): string {
+    return [
+      `👁 ${name} gets this picture, ${picture.width} × ${picture.height}${caption === '' ? ', without a text' : ', and this text'}:`,
+      ...(subject === undefined ? [] : [`Subject: ${subject}`]),
+      ...(altText === undefined ? [] : [`Alt text: ${altText}`]),
+    ].join('\n');
+  },
+};
 
 /** How a delivery stands, in one line. */
 export function delivery(
@@ -331,6 +381,7 @@ export const taken = {
   approved: 'Publishing …',
   regenerated: 'Writing another caption …',
   skipped: 'Skipped.',
+  shaped: 'Changed. Preview shows you the picture.',
   retried: 'Trying again …',
   seen: 'Good, noted.',
   dropped: 'All right.',

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Check } from '#ports/check.ts';
 import { definePlatform, type Outcome, type PlatformContext, type Publication } from '#ports/platform.ts';
 import { policies } from '#ports/policies.ts';
-import { compose, messageId } from './email/mail.ts';
+import { compose, messageId, subjectOf } from './email/mail.ts';
 import { outcomeOfError } from './email/refusals.ts';
 
 const { limitMs, connectMs } = policies.publishing.email;
@@ -49,7 +49,7 @@ export const email = definePlatform({
     minRatio: 0,
     maxRatio: Number.POSITIVE_INFINITY,
   },
-  captionLimits: { maxLength: 100_000, maxHashtags: Number.POSITIVE_INFINITY },
+  captionLimits: { maxLength: 100_000, maxHashtags: Number.POSITIVE_INFINITY, maxAltText: 1000 },
   create(settings, { certificate }) {
     const sender: Sender = {
       host: settings.SMTP_HOST ?? '',
@@ -60,7 +60,11 @@ export const email = definePlatform({
       to: settings.EMAIL_TO ?? [],
       certificate,
     };
-    return { publish: (publication) => publish(sender, publication), check: () => check(sender) };
+    return {
+      subject: subjectOf,
+      publish: (publication) => publish(sender, publication),
+      check: () => check(sender),
+    };
   },
 });
 

@@ -17,6 +17,7 @@ import {
   type Publication,
 } from '#ports/platform.ts';
 import { policies } from '#ports/policies.ts';
+import { chooseLook, instagramCaptions, instagramLook, instagramPictures } from './instagram/rules.ts';
 
 const { prepareMs, permalinkMs, checkMs } = policies.publishing.instagramOfficial;
 /** Meta asks for one look a minute, for five at most; pictures take seconds, and an attempt has two minutes. */
@@ -33,12 +34,12 @@ export const instagramOfficial = definePlatform({
       .string()
       .optional()
       .meta({ where: 'developers.facebook.com, your app, Instagram, "Generate token"', secret: true }),
+    ...instagramLook,
   },
   needs: ['INSTAGRAM_ACCESS_TOKEN'],
-  // Meta's image specifications of content publishing: JPEG up to 8 MB, ratio 4:5 to 1.91:1, width 320 to 1440.
-  pictureLimits: { maxBytes: 8_000_000, maxLongEdge: 1440, minWidth: 320, minRatio: 4 / 5, maxRatio: 1.91 },
-  // Meta's guide: caption 2200, 30 hashtags. Since 2026 posts with more than 5 hashtags are reported to be refused.
-  captionLimits: { maxLength: 2200, maxHashtags: 5 },
+  pictureLimits: instagramPictures,
+  captionLimits: instagramCaptions,
+  choose: chooseLook,
   create({ INSTAGRAM_ACCESS_TOKEN: configured = '' }, context) {
     const account = openAccount(configured, context);
     let cleared: Promise<void> | undefined;

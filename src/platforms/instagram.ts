@@ -8,6 +8,7 @@ import type { Problem } from '#post/delivery.ts';
 import { type Account, openAccount, type Refusal } from './instagram/account.ts';
 import { linkTo, lookInFeed } from './instagram/look.ts';
 import { pauseAfter, problemOf, statusOf } from './instagram/refusals.ts';
+import { chooseLook, instagramCaptions, instagramLook, instagramPictures } from './instagram/rules.ts';
 import { isSession } from './instagram/session.ts';
 
 /** The owner's Instagram account, spoken to as the phone's app does (instagram-private-api). */
@@ -39,12 +40,12 @@ export const instagram = definePlatform({
       .regex(/^\d+$/, 'is not a version code like 614918025')
       .optional()
       .meta({ where: 'the version code that belongs to INSTAGRAM_APP_VERSION' }),
+    ...instagramLook,
   },
   needs: ['INSTAGRAM_USERNAME', ['INSTAGRAM_SESSION', 'INSTAGRAM_PASSWORD']],
-  // Meta's content publishing guide: JPEG up to 8 MB, ratio 4:5 to 1.91:1, width 320 to 1440.
-  pictureLimits: { maxBytes: 8_000_000, maxLongEdge: 1440, minWidth: 320, minRatio: 4 / 5, maxRatio: 1.91 },
-  // Meta's guide: caption 2200. Since 2026 posts with more than 5 hashtags are reported to be refused.
-  captionLimits: { maxLength: 2200, maxHashtags: 5 },
+  pictureLimits: instagramPictures,
+  captionLimits: instagramCaptions,
+  choose: chooseLook,
   create(settings, context) {
     const account = openAccount(
       {

@@ -37,7 +37,14 @@ export const telegram = definePlatform({
   needs: ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHANNEL_ID'],
   // Bot API sendPhoto: 10 MB, ratio at most 20, width + height at most 10000. The largest size that the
   // servers keep is 2560 pixels (Telegram's api/files page).
-  pictureLimits: { maxBytes: 10_000_000, maxLongEdge: 2560, minWidth: 1, minRatio: 1 / 20, maxRatio: 20 },
+  pictureLimits: {
+    maxBytes: 10_000_000,
+    maxLongEdge: 2560,
+    maxSides: 10_000,
+    minWidth: 1,
+    minRatio: 1 / 20,
+    maxRatio: 20,
+  },
   // Bot API sendPhoto: caption 0-1024.
   captionLimits: { maxLength: 1024, maxHashtags: Number.POSITIVE_INFINITY },
   create({ TELEGRAM_BOT_TOKEN: token, TELEGRAM_CHANNEL_ID: channel, TELEGRAM_API_ROOT: apiRoot }, context) {

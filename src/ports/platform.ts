@@ -2,6 +2,7 @@ import type { ZodType, z } from 'zod';
 import type { CaptionLimits } from '#post/caption.ts';
 import type { Problem } from '#post/delivery.ts';
 import type { PictureLimits, Size } from '#post/photo.ts';
+import type { Shape } from '#post/shape.ts';
 import type { Checkable } from './check.ts';
 import type { Clock } from './clock.ts';
 import type { Log } from './log.ts';
@@ -78,6 +79,8 @@ export type CodeOutcome =
   | { readonly code: 'refused'; readonly problem: Problem };
 
 export interface Publisher extends Checkable {
+  /** The line above the text, where it has one, such as the subject of a mail. */
+  subject?(caption: string): string;
   /**
    * One attempt, never repeated inside. Answers within the platform's own time limit, at most two minutes.
    * Anything between "the request left" and "the answer came" is `uncertain`.
@@ -150,11 +153,21 @@ export interface PlatformDefinition<S extends SettingsShape = SettingsShape> {
   readonly needs: readonly ((keyof S & string) | readonly (keyof S & string)[])[];
   readonly pictureLimits: PictureLimits;
   readonly captionLimits: CaptionLimits;
+  /** What the owner's settings say of how posts look there; absent: nothing. */
+  choose?(settings: SettingsOf<S>): Choices;
   create(settings: SettingsOf<S>, context: PlatformContext): Publisher;
 }
 
+/** What the owner may choose of how posts look on a platform. */
+export interface Choices {
+  /** In place of the platform's own. */
+  readonly captionLimits?: CaptionLimits;
+  /** For pictures whose shape it does not take, until the owner chooses another; absent: white, without a choice. */
+  readonly shape?: Shape;
+}
+
 /** A platform that is switched on. */
-export interface Platform extends Publisher {
+export interface Platform extends Publisher, Choices {
   readonly id: string;
   readonly name: string;
   readonly pictureLimits: PictureLimits;
@@ -167,6 +180,7 @@ export function definePlatform<S extends SettingsShape>(
 ): PlatformDefinition {
   return {
     ...definition,
+    choose: (settings) => definition.choose?.(settings as SettingsOf<S>) ?? {},
     create: (settings, context) => definition.create(settings as SettingsOf<S>, context),
   };
 }

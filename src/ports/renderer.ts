@@ -1,22 +1,31 @@
 import type { OwnWords, PictureLimits, Size } from '#post/photo.ts';
+import type { Reshaped, Shape } from '#post/shape.ts';
 
 /**
  * A picture ready to be published: JPEG, upright, sRGB. Of the original's metadata it carries title, artist and
  * copyright, written anew, and nothing else.
  */
-export interface Rendition extends Size {
+export interface Rendition extends Reshaped {
   readonly bytes: Buffer;
-  /** Has borders, because the platform takes no picture of this shape. */
-  readonly isPadded: boolean;
+  readonly from: Size;
 }
 
 /** A file from the library, opened. */
 export interface OpenPicture {
   readonly ownWords: OwnWords;
-  /** The rendition that fits these limits. Throws `UnreadablePicture`. */
-  render(limits: PictureLimits): Promise<Rendition>;
+  /**
+   * The rendition that fits these limits, in this shape where the picture has none that they allow; absent: with
+   * white borders. Throws `UnreadablePicture`.
+   */
+  render(limits: PictureLimits, shape?: Shape): Promise<Rendition>;
   /** The same as a copy for an AI to look at: a JPEG without any metadata. Throws `UnreadablePicture`. */
   copy(limits: PictureLimits): Promise<Buffer>;
+}
+
+/** What the header of a picture says. */
+export interface Measured extends Size {
+  /** As in `jpeg`. */
+  readonly format: string;
 }
 
 export interface Renderer {
@@ -27,6 +36,8 @@ export interface Renderer {
    * whatever their size and format. Undefined: it cannot be told, as for a picture of one colour.
    */
   perceptualHash(picture: Buffer): Promise<string | undefined>;
+  /** What the header alone says of a finished picture. */
+  measure(picture: Buffer): Promise<Measured>;
   /** Small pictures side by side in rows of three, as one JPEG. Broken ones become an empty frame. */
   contactSheet(pictures: readonly (Buffer | undefined)[]): Promise<Buffer>;
 }

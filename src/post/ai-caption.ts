@@ -1,4 +1,5 @@
-import { type Caption, captionFromAi, cutAtWord, withoutForeign } from './caption.ts';
+import { type Caption, captionFromAi, withoutForeign } from './caption.ts';
+import { cutAtWord } from './fit-caption.ts';
 
 /** What an AI wrote, unchecked. */
 interface Answer {

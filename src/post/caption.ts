@@ -17,13 +17,16 @@ export interface CaptionLimits {
   /** In UTF-16 units, which is never less strict than counting characters. */
   readonly maxLength: number;
   readonly maxHashtags: number;
+  /** Names with an @ before them; absent: no limit. */
+  readonly maxMentions?: number;
+  /** Of what the picture shows; absent: there is no place for that. */
+  readonly maxAltText?: number;
 }
 
-const hashtag = /#[\p{L}\p{M}\p{N}_]+/gu;
-const closingHashtags = /(?:\s*#[\p{L}\p{M}\p{N}_]+)+\s*$/u;
+export const hashtag = /#[\p{L}\p{M}\p{N}_]+/gu;
 // With a path every ending is a link's; without one only a common ending is, or each full stop that lacks its
 // space would be taken for a link.
-const link =
+export const link =
   /\b[a-z][a-z\d+.-]*:\/\/\S+|\bwww\.\S+|\b[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*\.(?:[a-z]{2,}\/\S*|(?:com|net|org|io|me|ru|info|shop|xyz|link|app|dev|gg|ly|to|tv|cc|co|de|at|ch|uk|fr|it|es|nl|eu|us|pl|be|se)\b)/giu;
 const mention = /(?<![\p{L}\p{N}])@[\p{L}\p{N}_.]+/gu;
 const mail = /[\p{L}\p{N}._+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/gu;
@@ -80,69 +83,12 @@ export function withHashtags(text: string, hashtags: readonly string[]): string 
   return [text, missing.join(' ')].filter((part) => part !== '').join('\n\n');
 }
 
-/** What a platform will be given, and what had to be changed for it. */
-export interface FittedCaption {
-  readonly text: string;
-  readonly isShortened: boolean;
-  readonly droppedHashtags: number;
-}
-
-/**
- * Brings a caption within a platform's limits: surplus hashtags go first (the last ones), then the text is cut
- * at a word. The closing hashtags stay; an emoji is never cut in half.
- */
-export function fitCaption(caption: string, limits: CaptionLimits): FittedCaption {
-  const { text, dropped } = limitHashtags(caption, limits.maxHashtags);
-  if (text.length <= limits.maxLength) return { text, isShortened: false, droppedHashtags: dropped };
-  const closing = text.match(closingHashtags)?.[0] ?? '';
-  const keepsClosing = closing.length <= limits.maxLength / 2;
-  const tail = keepsClosing ? closing.trimEnd() : '';
-  const body = text.slice(0, text.length - closing.length);
-  const cut = cutAtWord(body, limits.maxLength - tail.length);
-  const lost = keepsClosing ? 0 : (closing.match(hashtag) ?? []).length;
-  return { text: cut + tail, isShortened: true, droppedHashtags: dropped + lost };
-}
-
-/** The text cut at a word so that it and the added "…" are at most this many UTF-16 units. */
-export function cutAtWord(text: string, maxLength: number): string {
-  if (text.length <= maxLength) return text;
-  let end = 0;
-  let lastWordEnd = 0;
-  for (const { segment, index } of new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)) {
-    if (index + segment.length > maxLength - 1) break;
-    if (/\s/.test(segment)) lastWordEnd = index;
-    end = index + segment.length;
-  }
-  const cut = text.slice(0, lastWordEnd > maxLength / 2 ? lastWordEnd : end);
-  return `${cut.trimEnd()}…`;
-}
-
-/** The first sentence, or the first paragraph when that is shorter, without hashtags: the subject of a mail. */
-export function firstSentence(caption: string, maxLength: number): string {
-  const [beginning = ''] = caption
-    .replace(hashtag, '')
-    .trim()
-    .split(/\r?\n\s*\n/);
-  const line = beginning.replace(/\s+/g, ' ');
-  const [first] = new Intl.Segmenter(undefined, { granularity: 'sentence' }).segment(line);
-  return cutAtWord((first?.segment ?? '').trim(), maxLength);
-}
-
 /** Hashtags from a setting or a chat: separated by spaces or commas, with or without the #. */
 export function parseHashtags(text: string): readonly string[] {
   const words = text
     .split(/[\s,]+/)
     .map((word) => word.replace(/^#+/, '').replace(/[^\p{L}\p{M}\p{N}_]/gu, ''));
   return [...new Set(words.filter((word) => word !== ''))].map((word) => `#${word}`);
-}
-
-function limitHashtags(caption: string, maxHashtags: number): { text: string; dropped: number } {
-  let seen = 0;
-  const text = caption.replace(/[^\S\n]*#[\p{L}\p{M}\p{N}_]+/gu, (found) => {
-    seen += 1;
-    return seen > maxHashtags ? '' : found;
-  });
-  return { text: text.trimEnd(), dropped: Math.max(0, seen - maxHashtags) };
 }
 
 /** Without the quotation marks around the whole of it; those inside stay. */

@@ -18,6 +18,7 @@ import {
   type Post,
   type PostIn,
 } from './post.ts';
+import type { Shape } from './shape.ts';
 
 /** Everything that can happen to a post. Times are ISO strings. */
 export type PostEvent =
@@ -26,6 +27,8 @@ export type PostEvent =
   | { readonly type: 'card-shown'; readonly card: Card }
   | { readonly type: 'regenerated'; readonly revision: number }
   | { readonly type: 'edited'; readonly revision: number; readonly caption: Caption }
+  /** The owner has chosen a shape for the picture on one platform. */
+  | { readonly type: 'shaped'; readonly revision: number; readonly platform: string; readonly shape: Shape }
   | { readonly type: 'skipped'; readonly revision: number; readonly at: string; readonly by: number }
   | {
       readonly type: 'approved';
@@ -103,7 +106,7 @@ export interface Refusal {
   readonly post: Post;
 }
 
-export function isRefusal(result: Post | Refusal): result is Refusal {
+export function isRefusal(result: object): result is Refusal {
   return 'refused' in result;
 }
 
@@ -152,6 +155,7 @@ export function advance(post: Post, event: PostEvent): Post | Refusal {
       return withCard(post, event.card);
     case 'regenerated':
     case 'edited':
+    case 'shaped':
     case 'skipped':
     case 'approved':
       return decide(post, event);
@@ -165,7 +169,10 @@ export function advance(post: Post, event: PostEvent): Post | Refusal {
   }
 }
 
-type Decision = Extract<PostEvent, { readonly type: 'regenerated' | 'edited' | 'skipped' | 'approved' }>;
+type Decision = Extract<
+  PostEvent,
+  { readonly type: 'regenerated' | 'edited' | 'shaped' | 'skipped' | 'approved' }
+>;
 
 /** A decision counts only for the revision the owner was looking at. */
 function decide(post: Post, event: Decision): Post | Refusal {
@@ -178,11 +185,24 @@ function decide(post: Post, event: Decision): Post | Refusal {
       const { remark: _, ...draft } = post.draft;
       return { ...post, draft, revision: post.revision + 1, captions: [...post.captions, event.caption] };
     }
+    case 'shaped':
+      return shape(post, event) ?? refuse(post);
     case 'skipped':
       return { ...post, state: 'skipped', at: event.at, by: event.by };
     case 'approved':
       return event.by === 'automatic' && !goesOutUnasked(post) ? refuse(post) : approve(post, event);
   }
+}
+
+/** Undefined where there is no such picture. */
+function shape(
+  post: PostIn<'awaiting-approval'>,
+  { platform, shape }: Extract<PostEvent, { readonly type: 'shaped' }>,
+): Post | undefined {
+  const picture = post.draft.shapes?.[platform]?.[shape];
+  if (picture === undefined) return undefined;
+  const draft = { ...post.draft, pictures: { ...post.draft.pictures, [platform]: picture } };
+  return { ...post, draft, revision: post.revision + 1 };
 }
 
 function approve(

@@ -44,10 +44,14 @@ export function withNote({ title, description, ...others }: OwnWords, note: stri
   };
 }
 
-/** What a platform accepts as a picture. Ratios are width divided by height. */
+/** What a platform accepts as a picture. Ratios are width divided by height; edges and widths are in pixels. */
 export interface PictureLimits {
   readonly maxBytes: number;
   readonly maxLongEdge: number;
+  /** Absent: no more than the long edge. */
+  readonly maxWidth?: number;
+  /** Width and height together; absent: no limit. */
+  readonly maxSides?: number;
   readonly minWidth: number;
   readonly minRatio: number;
   readonly maxRatio: number;
@@ -64,29 +68,38 @@ export interface RenditionPlan {
  * that is too wide or too tall is padded. Nothing is enlarged, except up to `minWidth`.
  */
 export function planRendition(size: Size, limits: PictureLimits): RenditionPlan {
-  const ratio = size.width / size.height;
-  const canvasRatio = Math.min(Math.max(ratio, limits.minRatio), limits.maxRatio);
-  const isTooWide = ratio > canvasRatio;
-  const whole = isTooWide
-    ? { width: size.width, height: size.width / canvasRatio }
-    : { width: size.height * canvasRatio, height: size.height };
-  const shrink = Math.min(1, limits.maxLongEdge / Math.max(whole.width, whole.height));
-  const scale = Math.max(shrink, limits.minWidth / whole.width);
-  const picture = scaled(size, scale);
-  if (ratio === canvasRatio) return { picture, canvas: picture };
-  return { picture, canvas: canvasFor(picture, canvasRatio, isTooWide) };
+  const picture = scaled(size, scaleWithin(boundsOf(size, limits), limits));
+  const bounds = boundsOf(picture, limits);
+  const canvas = { width: roundedUp(bounds.width), height: roundedUp(bounds.height) };
+  // Whole pixels can be a shade too wide or too tall where the picture itself is not: that makes no border.
+  return hasShapeFor(size, limits) ? { picture: canvas, canvas } : { picture, canvas };
 }
 
-/** Whether the rendition has borders that the picture did not have. */
-export function isPadded(plan: RenditionPlan): boolean {
-  return plan.canvas.width !== plan.picture.width || plan.canvas.height !== plan.picture.height;
+/** Whether a picture of this size needs neither borders nor a cut. */
+export function hasShapeFor({ width, height }: Size, { minRatio, maxRatio }: PictureLimits): boolean {
+  return width / height >= minRatio && width / height <= maxRatio;
 }
 
-/** Rounded away from the forbidden side, so that the ratio of the whole pixels is within the limits too. */
-function canvasFor(picture: Size, ratio: number, isTooWide: boolean): Size {
-  return isTooWide
-    ? { width: picture.width, height: Math.ceil(picture.width / ratio) }
-    : { width: Math.ceil(picture.height * ratio), height: picture.height };
+function scaleWithin({ width, height }: Size, limits: PictureLimits): number {
+  const { maxLongEdge, maxWidth = maxLongEdge, maxSides = Number.POSITIVE_INFINITY, minWidth } = limits;
+  const shrink = Math.min(
+    1,
+    maxLongEdge / Math.max(width, height),
+    maxWidth / width,
+    // Both sides can be rounded up.
+    (maxSides - 2) / (width + height),
+  );
+  return Math.max(shrink, minWidth / width);
+}
+
+/** The picture with the borders that its shape needs. */
+function boundsOf({ width, height }: Size, { minRatio, maxRatio }: PictureLimits): Size {
+  return { width: Math.max(width, height * minRatio), height: Math.max(height, width / maxRatio) };
+}
+
+/** Away from the forbidden side, so that whole pixels keep to the ratio too; errors of calculation are none. */
+function roundedUp(value: number): number {
+  return Math.ceil(value - 1e-9);
 }
 
 function scaled(size: Size, scale: number): Size {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Caption } from './caption.ts';
 import { Delivery, dueTime, mayBeOut, PictureRef } from './delivery.ts';
 import { OwnWords, Photo } from './photo.ts';
+import { Shape } from './shape.ts';
 
 /** Where an owner sees the draft: one message per owner. */
 export const Card = z.object({
@@ -48,6 +49,8 @@ const common = {
 export const Draft = z.object({
   /** By platform id. */
   pictures: z.record(z.string(), PictureRef),
+  /** By platform id, where its owner may choose: the same picture in every shape. Absent: there is nothing to choose. */
+  shapes: z.record(z.string(), z.partialRecord(Shape, PictureRef)).optional(),
   ownWords: OwnWords,
   /** A line for the owner about how this draft came to be; the texts are the bot's. */
   remark: z
@@ -170,5 +173,7 @@ export function isFinished(post: Post, now: Date): boolean {
 /** The hashes of all pictures that are kept for a post. */
 export function picturesOf(post: Post): readonly string[] {
   if (post.draft === undefined) return [];
-  return Object.values(post.draft.pictures).map(({ sha256 }) => sha256);
+  const { pictures, shapes = {} } = post.draft;
+  const all = [...Object.values(pictures), ...Object.values(shapes).flatMap((each) => Object.values(each))];
+  return [...new Set(all.map(({ sha256 }) => sha256))];
 }

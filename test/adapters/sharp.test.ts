@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { createSharpRenderer } from '#adapters/sharp.ts';
 import { UnreadablePicture } from '#errors.ts';
 import { platformDefinitions } from '#platforms/index.ts';
-import type { PictureLimits } from '#post/photo.ts';
+import { hasShapeFor, type PictureLimits } from '#post/photo.ts';
+import { Shape } from '#post/shape.ts';
 import { type Colour, plain, pngBomb, quarters } from '../fakes/camera-pictures.ts';
 
 const renderer = createSharpRenderer();
@@ -16,8 +17,8 @@ const free: PictureLimits = {
 };
 const limitsOf = (id: string) => platformDefinitions.find((each) => each.id === id)?.pictureLimits ?? free;
 
-async function render(original: Buffer, limits = free) {
-  return (await renderer.open(original)).render(limits);
+async function render(original: Buffer, limits = free, shape?: Shape) {
+  return (await renderer.open(original)).render(limits, shape);
 }
 
 /** The colour at a place that is given in parts of width and height. */
@@ -92,14 +93,19 @@ describe('limits', () => {
     [1, 1],
   ] as const;
   const cases = platformDefinitions.flatMap(({ id, pictureLimits }) =>
-    sizes.map(([width, height]) => ({ id, width, height, limits: pictureLimits })),
+    Shape.options.flatMap((shape) =>
+      sizes
+        .filter(([width, height]) => shape === 'white' || !hasShapeFor({ width, height }, pictureLimits))
+        .map(([width, height]) => ({ id, width, height, limits: pictureLimits, shape })),
+    ),
   );
-  it.each(cases)('of $id are kept by $width × $height', async ({ limits, width, height }) => {
+  it.each(cases)('of $id are kept by $width × $height, $shape', async ({ limits, width, height, shape }) => {
     const rendition = await render(
       await plain(red, width, height).png({ compressionLevel: 1 }).toBuffer(),
       limits,
+      shape,
     );
-    const { bytes, isPadded } = rendition;
+    const { bytes } = rendition;
     const real = await sharp(bytes).metadata();
     expect([real.format, real.width, real.height]).toEqual(['jpeg', rendition.width, rendition.height]);
     expect(bytes.length).toBeLessThanOrEqual(limits.maxBytes);
@@ -108,7 +114,13 @@ describe('limits', () => {
     expect(ratio).toBeLessThanOrEqual(limits.maxRatio);
     expect(real.width).toBeGreaterThanOrEqual(limits.minWidth);
     expect(Math.max(real.width, real.height)).toBeLessThanOrEqual(limits.maxLongEdge);
-    expect(isPadded).toBe(width / height < limits.minRatio || width / height > limits.maxRatio);
+    expect(real.width).toBeLessThanOrEqual(limits.maxWidth ?? limits.maxLongEdge);
+    expect(rendition.shape).toBe(hasShapeFor({ width, height }, limits) ? undefined : shape);
+    expect(await renderer.measure(bytes)).toEqual({
+      format: 'jpeg',
+      width: rendition.width,
+      height: rendition.height,
+    });
   });
 
   it('of bytes are kept by a picture that is all noise', async () => {
@@ -129,11 +141,11 @@ describe('limits', () => {
   ] as const)(
     'are kept by a %s picture with equal white borders, and nothing cut off',
     async (name, width, height) => {
-      const { bytes, isPadded, ...size } = await render(
+      const { bytes, shape, ...size } = await render(
         await quarters(stored, width, height).png().toBuffer(),
         limitsOf('instagram'),
       );
-      expect(isPadded).toBe(true);
+      expect(shape).toBe('white');
       const trimmed = await sharp(bytes)
         .trim({ background: '#fff', threshold: 40 })
         .toBuffer({ resolveWithObject: true });
@@ -151,6 +163,60 @@ describe('limits', () => {
       expect(inner / innerHeight).toBeCloseTo(width / height, 1);
     },
   );
+});
+
+describe('a shape that is chosen', () => {
+  const limits = limitsOf('instagram');
+
+  it('is black where black is wanted', async () => {
+    const { bytes } = await render(await plain(red, 1200, 300).png().toBuffer(), limits, 'black');
+    expectColour(await colourAt(bytes, 0.5, 0.02), [0, 0, 0], 2);
+    expectColour(await colourAt(bytes, 0.5, 0.98), [0, 0, 0], 2);
+    expectColour(await colourAt(bytes, 0.5, 0.5), red);
+  });
+
+  it('is the picture itself, blurred and darker, behind the sharp one', async () => {
+    const original = await quarters(stored, 1200, 300).png().toBuffer();
+    const { bytes, height } = await render(original, limits, 'blurred');
+    expect(height).toBe(629);
+    const darker = (colour: Colour) => colour.map((value) => value * 0.8) as unknown as Colour;
+    expectColour(await colourAt(bytes, 0.05, 0.02), darker(red), 25);
+    expectColour(await colourAt(bytes, 0.95, 0.02), darker(green), 25);
+    expectColour(await colourAt(bytes, 0.95, 0.98), darker(blue), 25);
+    expectColour(await colourAt(bytes, 0.05, 0.98), darker(yellow), 25);
+    // Where the four meet, the picture is sharp and what is behind it is not.
+    expectColour(await colourAt(bytes, 0.48, 0.45), red);
+    expectColour(await colourAt(bytes, 0.52, 0.45), green);
+  });
+
+  it.each(Shape.options)('of a grey picture is drawn as well: %s', async (shape) => {
+    const grey = await plain([120, 120, 120], 600, 200).toColourspace('b-w').png().toBuffer();
+    const { bytes } = await render(grey, limits, shape);
+    expectColour(await colourAt(bytes, 0.5, 0.5), [120, 120, 120]);
+  });
+
+  it('is cropped to what the eye goes to, from edge to edge', async () => {
+    const spot = await plain(red, 200, 200).png().toBuffer();
+    for (const left of [40, 1750]) {
+      const image = plain([90, 110, 90], 2000, 400).composite([{ input: spot, left, top: 100 }]);
+      const { bytes, width, height, from } = await render(await image.png().toBuffer(), limits, 'crop');
+      expect([width, height, from]).toEqual([764, 400, { width: 2000, height: 400 }]);
+      const { data } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+      let reds = 0;
+      for (let at = 0; at < data.length; at += 3)
+        if ((data[at] ?? 0) > 180 && (data[at + 1] ?? 0) < 80) reds += 1;
+      // The whole spot is there.
+      expect(reds).toBeGreaterThan(200 * 200 * 0.97);
+      expectColour(await colourAt(bytes, 0.5, 0.01), [90, 110, 90]);
+    }
+  });
+
+  it('is needed by no picture whose own shape is taken', async () => {
+    const original = await plain(red, 900, 600).png().toBuffer();
+    const all = await Promise.all(Shape.options.map((shape) => render(original, limits, shape)));
+    for (const made of all) expect(made).toEqual(all[0]);
+    expect(all[0]).not.toHaveProperty('shape');
+  });
 });
 
 describe('what is no picture', () => {

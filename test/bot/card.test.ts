@@ -47,6 +47,7 @@ const decisions = (id: string, revision: number) => [
     `✏️ Edit → edit:${id}:${revision}`,
     `⏭ Skip → skip:${id}:${revision}`,
   ],
+  [`👁 Preview → preview:${id}:${revision}`],
 ];
 
 it('has a button for a code only where a platform waits for one', () => {
@@ -61,9 +62,16 @@ it('has a button for a code only where a platform waits for one', () => {
   ]);
 });
 
+const tall = pictureRef({
+  width: 1440,
+  height: 1800,
+  shape: 'white',
+  from: { width: 2000, height: 3000 },
+});
+
 describe('the card of a draft', () => {
   it('has the caption, the photo’s name and what each platform changes', () => {
-    const pictures = { telegram: pictureRef(), instagram: pictureRef({ isPadded: true }) };
+    const pictures = { telegram: pictureRef(), instagram: tall };
     const captions = [captionOf('Low light.\n\n#a #b #c #d #e #f #g')];
     expect(card(postIn('awaiting-approval', { draft: draftOf({ pictures }), captions })).text).toBe(
       [
@@ -74,7 +82,7 @@ describe('the card of a draft', () => {
         '———',
         '📷 harbour.jpg',
         'Telegram channel: as shown',
-        'Instagram: white borders, nothing cut off, 2 hashtags fewer',
+        'Instagram: 2:3 padded white to 4:5, 7 → 5 hashtags',
       ].join('\n'),
     );
   });
@@ -82,7 +90,7 @@ describe('the card of a draft', () => {
   it('says that a text is too long for a platform', () => {
     const captions = [captionOf(`${'word '.repeat(300)}#one`)];
     expect(card(postIn('awaiting-approval', { captions })).text).toContain(
-      'Telegram channel: text shortened',
+      'Telegram channel: text shortened by 485 characters',
     );
   });
 
@@ -139,6 +147,51 @@ describe('the card of a draft', () => {
   it('has buttons that carry the revision they decide about', () => {
     const post = postIn('awaiting-approval', { revision: 3 });
     expect(buttons(post)).toEqual(decisions(post.id, 3));
+  });
+
+  describe('whose picture has a shape that is not taken', () => {
+    const black = { ...tall, shape: 'black' as const };
+    const shapes = {
+      'instagram-official': { white: tall, black, blurred: { ...tall, shape: 'blurred' as const } },
+    };
+    const pictures = { telegram: pictureRef(), 'instagram-official': tall };
+    const id = '2026-11-22-zzzzzzzz';
+    const post = postIn('awaiting-approval', { id, revision: 999_999, draft: draftOf({ pictures, shapes }) });
+
+    it('has a button for each shape, with a mark on the one that goes out', () => {
+      const row = (...marks: readonly string[]) =>
+        marks.map((text) => {
+          const shape = text.replace('✓ ', '').toLowerCase();
+          return `${text} → shape:${id}:999999:instagram-official:${shape}`;
+        });
+      expect(buttons(post)[2]).toEqual(row('✓ White', 'Black', 'Blurred'));
+      const chosen = draftOf({ pictures: { ...pictures, 'instagram-official': black }, shapes });
+      expect(buttons({ ...post, draft: chosen })[2]).toEqual(row('White', '✓ Black', 'Blurred'));
+    });
+
+    it('has no data that Telegram does not take', () => {
+      for (const button of card(post).keyboard.flat()) {
+        expect(Buffer.byteLength('callback_data' in button ? button.callback_data : '')).toBeLessThanOrEqual(
+          64,
+        );
+      }
+    });
+  });
+
+  describe('that a platform would refuse', () => {
+    const broad = pictureRef({ width: 4000, height: 3000 });
+
+    it('says which one is left out and why', () => {
+      const pictures = { telegram: pictureRef(), instagram: broad };
+      const post = postIn('awaiting-approval', { draft: draftOf({ pictures }) });
+      expect(card(post).text).toContain('🚫 Instagram: left out, because it takes no picture of this size.');
+      expect(buttons(post)).toEqual(decisions(post.id, 1));
+    });
+
+    it('cannot be published when none would take it', () => {
+      const post = postIn('awaiting-approval', { draft: draftOf({ pictures: { instagram: broad } }) });
+      expect(buttons(post)).toEqual(decisions(post.id, 1).slice(1));
+    });
   });
 
   it('has no buttons when it goes out by itself, and says so', () => {
@@ -289,7 +342,7 @@ describe('what Telegram allows', () => {
   const long: Problem = { kind: 'rejected', detail: 'because of '.repeat(100) };
   const captions = [captionOf('👨‍👩‍👧‍👦 light '.repeat(200))];
   const photo = photoNamed(`${'lang '.repeat(49)}.jpg`);
-  const draft = draftOf({ pictures: { telegram: pictureRef(), instagram: pictureRef({ isPadded: true }) } });
+  const draft = draftOf({ pictures: { telegram: pictureRef(), instagram: tall } });
   const id = '2026-11-22-zzzzzzzz';
   const deliveries = (state: Delivery['state']) =>
     Object.fromEntries(platformDefinitions.map((platform) => [platform.id, deliveryIn(state)]));
@@ -326,7 +379,7 @@ describe('what Telegram allows', () => {
         expect(Buffer.byteLength(button.callback_data)).toBeLessThanOrEqual(64);
         // The patterns by which src/bot/buttons.ts understands a tap.
         expect(button.callback_data).toMatch(
-          /^((edit|text|publish|regenerate|skip):[\w-]+:\d+|(retry|seen|drop):[\w-]+:[\w-]+:\d+)$/,
+          /^((edit|text|publish|regenerate|skip|preview):[\w-]+:\d+|shape:[\w-]+:\d+:[\w-]+:(white|black|blurred|crop)|(retry|seen|drop):[\w-]+:[\w-]+:\d+)$/,
         );
       }
     }

@@ -222,29 +222,57 @@ describe('the answer to a tap', () => {
   });
 });
 
+const unchanged = { text: '', shortenedBy: 0, hashtags: 0, droppedHashtags: 0, droppedMentions: 0 };
+const tall = { width: 1440, height: 1800, from: { width: 1707, height: 2560 } };
+
 describe('a line on the card', () => {
   it.each(deliveryStates)('of a delivery that is %s names the platform', (state) => {
     expect(words.delivery({ id: 'email', name: 'Email' }, deliveryIn(state), time)).toContain('Email');
   });
 
   it.each([
-    [false, 0, false, 'Email: as shown'],
-    [true, 0, false, 'Email: white borders, nothing cut off'],
-    [false, 1, false, 'Email: 1 hashtag fewer'],
-    [false, 2, true, 'Email: 2 hashtags fewer, text shortened'],
-    [true, 1, true, 'Email: white borders, nothing cut off, 1 hashtag fewer, text shortened'],
-  ])(
-    'about padding %s, %i hashtags and shortening %s is “%s”',
-    (isPadded, droppedHashtags, isShortened, line) => {
-      const caption = { text: '', isShortened, droppedHashtags };
-      expect(words.changes('Email', pictureRef({ isPadded }), caption, true)).toBe(line);
+    [{}, {}, 'Email: as shown'],
+    [{}, { hashtags: 6, droppedHashtags: 1 }, 'Email: 6 → 5 hashtags'],
+    [{}, { hashtags: 2, droppedHashtags: 1 }, 'Email: 2 → 1 hashtag'],
+    [{}, { droppedMentions: 2 }, 'Email: 2 names without @'],
+    [{}, { shortenedBy: 120 }, 'Email: text shortened by 120 characters'],
+    [
+      { ...tall, shape: 'white' },
+      { hashtags: 8, droppedHashtags: 3, shortenedBy: 1 },
+      'Email: 2:3 padded white to 4:5, 8 → 5 hashtags, text shortened by 1 character',
+    ],
+    [{ ...tall, shape: 'black' }, {}, 'Email: 2:3 padded black to 4:5'],
+    [{ ...tall, shape: 'blurred' }, {}, 'Email: 2:3 padded blurred to 4:5'],
+    [{ ...tall, shape: 'crop' }, {}, 'Email: 2:3 cropped to 4:5, 17% cut off'],
+    [
+      { width: 320, height: 320, from: { width: 80, height: 80 } },
+      {},
+      'Email: enlarged, because it is small',
+    ],
+    // Too wide by so little that both have the same name.
+    [
+      { width: 1440, height: 754, from: { width: 1920, height: 1000 }, shape: 'crop' },
+      {},
+      'Email: cropped, 1% cut off',
+    ],
+    // From before the picture's own size was noted.
+    [{ width: 1152, height: 1440, shape: 'white' }, {}, 'Email: padded white'],
+  ] as const)('about %o and %o is “%s”', (picture, caption, line) => {
+    expect(words.changes('Email', pictureRef(picture), { ...unchanged, ...caption }, true)).toBe(line);
+  });
+
+  it.each(['format', 'bytes', 'size', 'ratio', 'text-length', 'hashtags', 'mentions'] as const)(
+    'about a platform that is left out for its %s says why',
+    (misfit) => {
+      expect(words.leftOut('Email', misfit)).toMatch(
+        /^🚫 Email: left out, because .+\. This is a mistake of mine/,
+      );
     },
   );
 });
 
 it('says of a platform that changes nothing what that means on a card that shows a part', () => {
-  const caption = { text: '', isShortened: false, droppedHashtags: 0 };
-  expect(words.changes('Email', pictureRef(), caption, false)).toBe('Email: unchanged');
+  expect(words.changes('Email', pictureRef(), unchanged, false)).toBe('Email: unchanged');
 });
 
 describe('a list', () => {

@@ -14,6 +14,7 @@ export const events: { readonly [T in PostEvent['type']]: PostEvent & { readonly
   'card-shown': { type: 'card-shown', card: { chatId: owner, messageId: 2 } },
   regenerated: { type: 'regenerated', revision: 1 },
   edited: { type: 'edited', revision: 1, caption: captionOf('My own', { source: 'owner' }) },
+  shaped: { type: 'shaped', revision: 1, platform: 'telegram', shape: 'black' },
   skipped: { type: 'skipped', revision: 1, at: later, by: owner },
   approved: { type: 'approved', revision: 1, at: later, by: owner, contents: { telegram: contentOf() } },
   archived: { type: 'archived', at: later, path: '/Photos/archive/harbour.jpg' },

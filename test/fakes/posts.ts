@@ -48,7 +48,7 @@ export function photoNamed(name: string, over: Partial<Photo> = {}): Photo {
 }
 
 export function pictureRef(over: Partial<PictureRef> = {}): PictureRef {
-  return { sha256: 'a'.repeat(64), width: 1440, height: 960, sizeBytes: 300_000, isPadded: false, ...over };
+  return { sha256: 'a'.repeat(64), width: 1440, height: 960, sizeBytes: 300_000, ...over };
 }
 
 export function captionOf(text: string, over: Partial<Caption> = {}): Caption {

@@ -3,7 +3,7 @@ import type { Post } from '#post/post.ts';
 import type { State } from '#post/state.ts';
 
 const at = '2026-11-22T12:00:00.000Z';
-const picture = { sha256: 'a'.repeat(64), width: 640, height: 480, sizeBytes: 1234, isPadded: false };
+const picture = { sha256: 'a'.repeat(64), width: 640, height: 480, sizeBytes: 1234 };
 const content = { caption: 'Dusk', picture };
 
 const steps = {

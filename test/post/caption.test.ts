@@ -1,22 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { platformDefinitions } from '#platforms/index.ts';
-import {
-  captionFromAi,
-  captionFromWords,
-  cutAtWord,
-  firstSentence,
-  fitCaption,
-  parseHashtags,
-  withHashtags,
-} from '#post/caption.ts';
+import { captionFromAi, captionFromWords, parseHashtags, withHashtags } from '#post/caption.ts';
 import { createChance } from '../fakes/chance.ts';
 
 const family = '👨‍👩‍👧‍👦';
-const flag = '🇩🇪';
 const loneSurrogate = '\ud83d';
-const unlimited = { maxLength: 100_000, maxHashtags: Number.POSITIVE_INFINITY };
-
-const graphemes = (text: string) => [...new Intl.Segmenter().segment(text)].map(({ segment }) => segment);
 
 describe('a caption from the AI', () => {
   it('is taken as it is when there is nothing wrong with it', () => {
@@ -149,131 +136,5 @@ describe('hashtags', () => {
   // Vowel signs and accents are marks (\p{M}), which the patterns leave out.
   it.each(['#ภาพถ่าย', '#हिन्दी', '#Cafe\u0301'])('keep their marks: %s', (tag) => {
     expect(parseHashtags(tag)).toEqual([tag]);
-  });
-
-  it.each(['#ภาพถ่าย', '#हिन्दी', '#Cafe\u0301'])('leave nothing behind when they are too many: %s', (tag) => {
-    expect(fitCaption(`Light ${tag}`, { maxLength: 2200, maxHashtags: 0 }).text).toBe('Light');
-  });
-});
-
-describe('fitting a caption', () => {
-  it('changes nothing where everything fits, to the last sign', () => {
-    const text = `${'a'.repeat(1014)} ${flag}\n\n#sea`;
-    const expected = { text, isShortened: false, droppedHashtags: 0 };
-    expect(fitCaption(text, { maxLength: 1025, maxHashtags: 1 })).toEqual(expected);
-    expect(fitCaption(text, { maxLength: 1024, maxHashtags: 1 }).isShortened).toBe(true);
-  });
-
-  it('drops the last hashtags first, wherever they stand', () => {
-    const fitted = fitCaption('At #sea\n\n#a #b #c', { maxLength: 2200, maxHashtags: 2 });
-    expect(fitted).toEqual({ text: 'At #sea\n\n#a', isShortened: false, droppedHashtags: 2 });
-  });
-
-  it('can drop every hashtag', () => {
-    const fitted = fitCaption('At sea\n\n#a #b', { maxLength: 2200, maxHashtags: 0 });
-    expect(fitted).toEqual({ text: 'At sea', isShortened: false, droppedHashtags: 2 });
-  });
-
-  it('cuts the text at a word and keeps the closing hashtags', () => {
-    const fitted = fitCaption('The light of the evening sun\n\n#sea', { ...unlimited, maxLength: 24 });
-    expect(fitted).toEqual({ text: 'The light of the…\n\n#sea', isShortened: true, droppedHashtags: 0 });
-  });
-
-  it('gives up closing hashtags that would take more than half of the room', () => {
-    const text = 'The light of the evening sun\n\n#one #two #three #four';
-    const fitted = fitCaption(text, { ...unlimited, maxLength: 30 });
-    expect(fitted).toEqual({ text: 'The light of the evening sun', isShortened: true, droppedHashtags: 4 });
-  });
-
-  it.each([
-    ['a family', family],
-    ['a flag', flag],
-    ['a skin tone', '👍🏽'],
-    ['an accent of its own', 'e\u0301'],
-    ['a Hindi syllable', 'नि'],
-    ['a sign beyond 16 bits', '𝒜'],
-  ])('never cuts %s in half', (_, sign) => {
-    const whole = sign.repeat(30);
-    for (let maxLength = 1; maxLength < whole.length; maxLength += 1) {
-      const { text } = fitCaption(whole, { ...unlimited, maxLength });
-      expect(text.length).toBeLessThanOrEqual(maxLength);
-      expect(text.replaceAll(sign, '')).toBe('…');
-    }
-  });
-
-  it('cuts text from right to left at a word too', () => {
-    expect(cutAtWord('ضوء المساء على البحر', 16)).toBe('ضوء المساء على…');
-  });
-
-  it('cuts a word that is longer than the room', () => {
-    expect(cutAtWord('a'.repeat(20), 10)).toBe(`${'a'.repeat(9)}…`);
-    expect(cutAtWord(`I ${'a'.repeat(20)}`, 10)).toBe(`I ${'a'.repeat(7)}…`);
-  });
-
-  it('keeps every promise for any text and every platform', () => {
-    const chance = createChance(2);
-    const pieces = [
-      family,
-      flag,
-      '👍🏽',
-      ' ',
-      ' ',
-      '\n\n',
-      'light',
-      'مساء ',
-      '夕焼け',
-      '#sea ',
-      '#夕 ',
-      '#',
-      '…',
-      '\r\n',
-    ];
-    const small = [1, 2, 7, 30, 100].map((maxLength) => ({ maxLength, maxHashtags: maxLength % 4 }));
-    const limits = [...small, ...platformDefinitions.map(({ captionLimits }) => captionLimits)];
-    for (let round = 0; round < 400; round += 1) {
-      const caption = chance.text(pieces, chance.oneOf([10, 60, 900]));
-      const limit = chance.oneOf(limits);
-      const { text, isShortened, droppedHashtags } = fitCaption(caption, limit);
-      expect(text.length).toBeLessThanOrEqual(limit.maxLength);
-      expect(text.isWellFormed()).toBe(true);
-      expect((text.match(/#[\p{L}\p{N}_]+/gu) ?? []).length).toBeLessThanOrEqual(limit.maxHashtags);
-      if (!isShortened && droppedHashtags === 0) expect(text).toBe(caption.trimEnd());
-      const known = new Set([...graphemes(caption), '…', '\n', '\r']);
-      expect(graphemes(text).filter((sign) => !known.has(sign))).toEqual([]);
-    }
-  });
-});
-
-describe('the first sentence', () => {
-  it.each([
-    ['Low light. Nobody was awake.', 'Low light.'],
-    ['Low\n light', 'Low light'],
-    ['Low light\n\nNobody was awake.', 'Low light'],
-    ['#sea Low light!\n\n#a #b', 'Low light!'],
-    ['#a #b', ''],
-    ['', ''],
-  ])('of “%s” is “%s”', (caption, sentence) => {
-    expect(firstSentence(caption, 80)).toBe(sentence);
-  });
-
-  it('is one line within its limit, whatever the caption is', () => {
-    const chance = createChance(3);
-    const pieces = [
-      'Low light. ',
-      'sea\r\n',
-      '\n\n',
-      '#sun ',
-      family,
-      'مساء؟ ',
-      'wwwwwwwwww',
-      '\u2028',
-      '\t',
-    ];
-    for (let round = 0; round < 300; round += 1) {
-      const sentence = firstSentence(chance.text(pieces, 40), 80);
-      expect(sentence.length).toBeLessThanOrEqual(80);
-      expect(sentence).not.toMatch(/[\n\r\t\u2028#]/);
-      expect(sentence.isWellFormed()).toBe(true);
-    }
   });
 });

@@ -11,6 +11,7 @@ import {
   frozen,
   owner,
   photoNamed,
+  pictureRef,
   postIn,
   postStates,
 } from '../fakes/posts.ts';
@@ -47,6 +48,41 @@ describe('a draft', () => {
     const post = following(given, events.regenerated, events.drafted, { ...events.edited, revision: 3 });
     expect(post.revision).toBe(4);
     expect(post.captions.map(({ text }) => text)).toEqual(['Evening light', 'Another light', 'My own']);
+  });
+
+  describe('whose picture does not have a shape that is taken', () => {
+    const white = pictureRef({ sha256: 'white', shape: 'white' });
+    const black = pictureRef({ sha256: 'black', shape: 'black' });
+    const pictures = { telegram: white, email: pictureRef() };
+    const given = postIn('awaiting-approval', {
+      draft: draftOf({ pictures, shapes: { telegram: { white, black } } }),
+    });
+
+    it('goes out in the shape that was chosen last, and is another revision', () => {
+      const post = following(given, events.shaped);
+      expect(post).toMatchObject({ revision: 2, captions: given.captions, state: 'awaiting-approval' });
+      expect(post.draft?.pictures).toEqual({ ...pictures, telegram: black });
+      const back = following(post, { ...events.shaped, revision: 2, shape: 'white' });
+      expect(back).toEqual({ ...given, revision: 3 });
+    });
+
+    it('keeps what was chosen when another text is written', () => {
+      const post = following(given, events.shaped, { ...events.regenerated, revision: 2 });
+      expect(post.draft?.pictures['telegram']).toEqual(black);
+    });
+
+    it('takes a choice from an old card no more', () => {
+      const post = following(given, events.shaped);
+      expect(advance(post, events.shaped)).toEqual({ refused: 'outdated', post });
+    });
+
+    it.each([
+      ['a shape that was not made', { shape: 'crop' }],
+      ['a place that has no choice', { platform: 'email' }],
+      ['a place that there is not', { platform: 'fax' }],
+    ] as const)('is not changed by %s', (_, over) => {
+      expect(advance(given, { ...events.shaped, ...over })).toEqual({ refused: 'not-now', post: given });
+    });
   });
 
   it('keeps its text and its draft while another one is written', () => {
@@ -263,6 +299,8 @@ describe('an event that does not fit the state', () => {
     'card-shown': postStates,
     regenerated: ['awaiting-approval'],
     edited: ['awaiting-approval'],
+    // A draft without a choice of shapes takes none.
+    shaped: [],
     skipped: ['awaiting-approval'],
     approved: ['awaiting-approval'],
     archived: ['published'],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PictureRef } from '#post/delivery.ts';
 import { currentCaption, isApproved, isFinished, nextAttempt, Post, picturesOf } from '#post/post.ts';
 import { emptyState, ownersOf, State } from '#post/state.ts';
 import {
@@ -52,8 +53,29 @@ describe('a post', () => {
   it('keeps the pictures of all platforms', () => {
     const pictures = { telegram: pictureRef({ sha256: 'a' }), email: pictureRef({ sha256: 'b' }) };
     expect(picturesOf(postIn('skipped', { draft: draftOf({ pictures }) }))).toEqual(['a', 'b']);
+    const shapes = { telegram: { white: pictureRef({ sha256: 'a' }), black: pictureRef({ sha256: 'c' }) } };
+    const chosen = postIn('skipped', { draft: draftOf({ pictures, shapes }) });
+    expect(picturesOf(chosen)).toEqual(['a', 'b', 'c']);
     const { draft: _, ...undrafted } = postIn('drafting');
     expect(picturesOf(undrafted)).toEqual([]);
+  });
+});
+
+describe('a picture of an old state file', () => {
+  const old = { sha256: 'a', width: 1152, height: 1440, sizeBytes: 1 };
+  it.each([
+    [
+      { ...old, isPadded: true },
+      { ...old, shape: 'white' },
+    ],
+    [{ ...old, isPadded: false }, old],
+    [old, old],
+    [
+      { ...old, shape: 'crop', from: { width: 3, height: 2 } },
+      { ...old, shape: 'crop', from: { width: 3, height: 2 } },
+    ],
+  ])('%o is read as %o', (kept, read) => {
+    expect(PictureRef.parse(kept)).toEqual(read);
   });
 });
 

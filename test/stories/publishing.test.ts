@@ -10,6 +10,7 @@ it('publishes a draft everywhere, archives the photo and reports on the card', a
     '🔄 Regenerate',
     '✏️ Edit',
     '⏭ Skip',
+    '👁 Preview',
   ]);
   const name = /📷 (\S+)/.exec(draft.text)?.[1];
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { openStore } from '#adapters/lowdb.ts';
-import { fitCaption } from '#post/caption.ts';
 import type { Content } from '#post/delivery.ts';
+import { fitCaption } from '#post/fit-caption.ts';
 import { currentCaption } from '#post/post.ts';
 import { openWorld, type World } from '../world.ts';
 

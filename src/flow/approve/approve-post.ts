@@ -1,8 +1,7 @@
 import type { Ports } from '#ports/ports.ts';
-import { fitCaption } from '#post/caption.ts';
-import type { Content } from '#post/delivery.ts';
+import { contentsFor } from '#post/content.ts';
 import type { Refusal } from '#post/lifecycle.ts';
-import { currentAltText, currentCaption, type Post, type PostIn } from '#post/post.ts';
+import type { Post, PostIn } from '#post/post.ts';
 import { endIfChanged, type LookPorts } from './look-again.ts';
 
 /**
@@ -15,19 +14,12 @@ export async function approvePost(
   { revision, by }: { readonly revision: number; readonly by: number | 'automatic' },
 ): Promise<Post | Refusal | undefined> {
   const { store, clock, platforms } = ports;
+  const contents = contentsFor(post, platforms);
+  // What no place takes cannot go out by itself; the owner is to see why.
+  if (by === 'automatic' && Object.keys(contents).length === 0)
+    return await store.update(post.id, { type: 'held' });
   const ended = revision === post.revision ? await endIfChanged(ports, post) : undefined;
   if (ended !== undefined) return { refused: 'not-now', post: ended };
-  const contents: Record<string, Content> = {};
-  const altText = currentAltText(post);
-  for (const { id, captionLimits } of platforms) {
-    const picture = post.draft.pictures[id];
-    if (picture === undefined) continue;
-    contents[id] = {
-      caption: fitCaption(currentCaption(post), captionLimits).text,
-      picture,
-      ...(altText !== undefined && { altText }),
-    };
-  }
   return await store.update(post.id, {
     type: 'approved',
     revision,

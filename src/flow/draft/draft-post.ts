@@ -2,10 +2,12 @@ import { PhotoGone, ServiceError, UnreadablePicture } from '#errors.ts';
 import { bothDone } from '#flow/both-done.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OpenPicture } from '#ports/renderer.ts';
-import type { PictureRef } from '#post/delivery.ts';
+import { contentFor, misfitOf } from '#post/content.ts';
+import { isRefusal } from '#post/lifecycle.ts';
 import { type OwnWords, type Photo, withNote } from '#post/photo.ts';
-import type { Draft, PostIn } from '#post/post.ts';
+import type { Draft, Post, PostIn } from '#post/post.ts';
 import { describePicture, type Look } from './describe-picture.ts';
+import { renderPictures } from './render-pictures.ts';
 import { type Written, writeCaption } from './write-caption.ts';
 
 type DraftPorts = Pick<
@@ -33,11 +35,23 @@ export async function draftPost(ports: DraftPorts, post: PostIn<'drafting'>): Pr
     ? develop(ports, post)
     : rewrite(ports, post, post.draft));
   const { caption, remark } = written;
-  await ports.store.update(post.id, {
+  const drafted = await ports.store.update(post.id, {
     type: 'drafted',
     draft: { ...draft, ...(remark !== undefined && { remark }) },
     ...(caption !== undefined && { caption }),
   });
+  if (drafted !== undefined && !isRefusal(drafted)) reportMisfits(ports, drafted);
+}
+
+/** The card says it to the owner; but it is a mistake of ours. */
+function reportMisfits({ platforms, log }: DraftPorts, post: Post): void {
+  if (post.state !== 'awaiting-approval') return;
+  for (const platform of platforms) {
+    const content = contentFor(post, platform);
+    const misfit = content && misfitOf(content, platform);
+    if (misfit === undefined) continue;
+    log.error({ post: post.id, platform: platform.id, misfit }, 'What was made does not fit the platform');
+  }
 }
 
 interface Drafted {
@@ -49,14 +63,14 @@ interface Drafted {
 async function develop(ports: DraftPorts, post: PostIn<'drafting'>): Promise<Drafted> {
   const opening = open(ports, post.photo);
   const describing = describePicture(ports, post.photo, () => openCopy(ports, post.photo, opening));
-  const [{ pictures, ownWords }, written] = await bothDone(
+  const [draft, written] = await bothDone(
     opening.then(async (opened) => ({
-      pictures: await renderAll(ports, opened),
+      ...(await renderPictures(ports, opened)),
       ownWords: opened.ownWords,
     })),
     describing.then(async (look) => write(ports, post, (await opening).ownWords, look)),
   );
-  return { draft: { pictures, ownWords }, written };
+  return { draft, written };
 }
 
 async function open({ library, renderer, log }: DraftPorts, photo: Photo): Promise<OpenPicture> {
@@ -92,18 +106,6 @@ function write(
   look: Look,
 ): Promise<Written> {
   return writeCaption(ports, { ...look, photo, ownWords, earlier: captions.map(({ text }) => text) });
-}
-
-async function renderAll(
-  { platforms, pictures }: DraftPorts,
-  opened: OpenPicture,
-): Promise<Record<string, PictureRef>> {
-  const refs = platforms.map(async ({ id, pictureLimits }): Promise<[string, PictureRef]> => {
-    const { bytes, width, height, isPadded } = await opened.render(pictureLimits);
-    return [id, { sha256: await pictures.keep(bytes), width, height, sizeBytes: bytes.length, isPadded }];
-  });
-  await Promise.allSettled(refs);
-  return Object.fromEntries(await Promise.all(refs));
 }
 
 /** For another caption the pictures stay; one that was not described yet is looked at now, as it is kept. */

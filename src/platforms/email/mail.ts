@@ -1,5 +1,5 @@
 import type { Publication } from '#ports/platform.ts';
-import { firstSentence } from '#post/caption.ts';
+import { firstSentence } from '#post/fit-caption.ts';
 
 /** The mail as it goes out: text, HTML with the picture in it, and no word of who else gets it. */
 export async function compose(from: string, publication: Publication): Promise<Buffer> {
@@ -10,7 +10,7 @@ export async function compose(from: string, publication: Publication): Promise<B
   const { message } = await composer.sendMail({
     from,
     to: from,
-    subject: firstSentence(caption, 80) || 'A new photo',
+    subject: subjectOf(caption),
     messageId: messageId(from, publication),
     text: caption,
     html: page(caption, alt),
@@ -28,6 +28,11 @@ export async function compose(from: string, publication: Publication): Promise<B
   });
   if (!Buffer.isBuffer(message)) throw new Error('nodemailer did not buffer the mail');
   return message;
+}
+
+/** One line, at most 80 UTF-16 units. */
+export function subjectOf(caption: string): string {
+  return firstSentence(caption, 80) || 'A new photo';
 }
 
 /** The same for every attempt, so that a mail program shows two copies as one. */
