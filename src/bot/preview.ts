@@ -60,7 +60,9 @@ async function send(ctx: BotContext, preview: Preview): Promise<void> {
   const whole = content.caption === '' ? head : `${head}\n\n${content.caption}`;
   const isOne = whole.length <= captionLength;
   const card = ctx.callbackQuery?.message?.message_id;
-  await ctx.replyWithDocument(new InputFile(picture, `${name}.jpg`), {
+  // The name of a file goes over the wire without quotes.
+  const file = new InputFile(picture, `${name.replaceAll(' ', '-')}.jpg`);
+  await ctx.replyWithDocument(file, {
     caption: isOne ? whole : head,
     disable_content_type_detection: true,
     ...(card !== undefined && {

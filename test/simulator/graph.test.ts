@@ -120,6 +120,7 @@ it('takes JPEG in its shapes only, and says why not', async () => {
   show(await plainJpeg());
   expect(await create({ caption: 'a'.repeat(2201) })).toEqual([36004, 2207010]);
   expect(await create({ caption: '#light '.repeat(31) })).toEqual([36004, 2207010]);
+  expect(await create({ caption: '@ada '.repeat(21) })).toEqual([36004, 2207010]);
   expect(await create({ alt_text: 'a'.repeat(1001) })).toEqual([100, undefined]);
   expect(await create({ image_url: 'http://127.0.0.1:9/none.jpg' })).toEqual([9004, 2207052]);
   expect(await create()).toEqual([undefined, undefined]);

@@ -37,6 +37,15 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** Meta, error 36004/2207010: 2,200 characters, 30 hashtags and 20 @ tags; alt text up to 1,000 characters. */
 const longestCaption = 2200;
 const longestAltText = 1000;
+const mostHashtags = 30;
+const mostMentions = 20;
+
+function isAllowedCaption(caption: string): boolean {
+  const hashtags = caption.match(/#[\p{L}\p{N}_]+/gu) ?? [];
+  const mentions = caption.match(/@[A-Za-z0-9_.]+/g) ?? [];
+  const isShort = caption.length <= longestCaption;
+  return isShort && hashtags.length <= mostHashtags && mentions.length <= mostMentions;
+}
 
 export interface MediaOptions {
   readonly folder: string;
@@ -96,8 +105,7 @@ export function openMedia({ folder, now, changed }: MediaOptions) {
       const caption = params.get('caption') ?? '';
       const altText = params.get('alt_text') ?? '';
       if (url === null) throw refusals.missing('image_url');
-      const hashtags = caption.match(/#[\p{L}\p{N}_]+/gu) ?? [];
-      if (caption.length > longestCaption || hashtags.length > 30) throw refusals.captionTooLong();
+      if (!isAllowedCaption(caption)) throw refusals.captionTooLong();
       if (altText.length > longestAltText) throw refusals.missing('alt_text (at most 1000 characters)');
       const picture = await fetchPicture(url);
       const id = nextId();
