@@ -192,8 +192,9 @@ export const preview = {
   nothing: 'There is nothing to preview: no place would take this draft.',
   failed: 'The preview did not come through. Please press Preview again.',
   head({ name, subject, content: { caption, picture, altText } }: Preview): string {
+    const what = caption === '' ? 'this picture without a text' : 'this';
     return [
-      `👁 ${name} gets this picture, ${picture.width} × ${picture.height}${caption === '' ? ', without a text' : ', and this text'}:`,
+      `👁 ${name} gets ${what} (${picture.width} × ${picture.height})`,
       ...(subject === undefined ? [] : [`Subject: ${subject}`]),
       ...(altText === undefined ? [] : [`Alt text: ${altText}`]),
     ].join('\n');

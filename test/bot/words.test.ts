@@ -225,6 +225,26 @@ describe('the answer to a tap', () => {
 const unchanged = { text: '', shortenedBy: 0, hashtags: 0, droppedHashtags: 0, droppedMentions: 0 };
 const tall = { width: 1440, height: 1800, from: { width: 1707, height: 2560 } };
 
+describe('what comes with a preview', () => {
+  const picture = pictureRef();
+  const shown = { name: 'Email', picture: Buffer.alloc(0) };
+
+  it('names the place and all that has a line of its own there', () => {
+    const content = { caption: 'Low light', picture, altText: 'A harbour' };
+    expect(words.preview.head({ ...shown, content, subject: 'Low' }).split('\n')).toEqual([
+      '👁 Email gets this (1440 × 960)',
+      'Subject: Low',
+      'Alt text: A harbour',
+    ]);
+  });
+
+  it('says that there is no text', () => {
+    expect(words.preview.head({ ...shown, content: { caption: '', picture } })).toBe(
+      '👁 Email gets this picture without a text (1440 × 960)',
+    );
+  });
+});
+
 describe('a line on the card', () => {
   it.each(deliveryStates)('of a delivery that is %s names the platform', (state) => {
     expect(words.delivery({ id: 'email', name: 'Email' }, deliveryIn(state), time)).toContain('Email');
