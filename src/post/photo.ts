@@ -70,7 +70,8 @@ export interface RenditionPlan {
 export function planRendition(size: Size, limits: PictureLimits): RenditionPlan {
   const picture = scaled(size, scaleWithin(boundsOf(size, limits), limits));
   const bounds = boundsOf(picture, limits);
-  const canvas = { width: roundedUp(bounds.width), height: roundedUp(bounds.height) };
+  // Away from the forbidden side, so that whole pixels keep to the ratio too.
+  const canvas = { width: Math.ceil(bounds.width), height: Math.ceil(bounds.height) };
   // Whole pixels can be a shade too wide or too tall where the picture itself is not: that makes no border.
   return hasShapeFor(size, limits) ? { picture: canvas, canvas } : { picture, canvas };
 }
@@ -95,11 +96,6 @@ function scaleWithin({ width, height }: Size, limits: PictureLimits): number {
 /** The picture with the borders that its shape needs. */
 function boundsOf({ width, height }: Size, { minRatio, maxRatio }: PictureLimits): Size {
   return { width: Math.max(width, height * minRatio), height: Math.max(height, width / maxRatio) };
-}
-
-/** Away from the forbidden side, so that whole pixels keep to the ratio too; errors of calculation are none. */
-function roundedUp(value: number): number {
-  return Math.ceil(value - 1e-9);
 }
 
 function scaled(size: Size, scale: number): Size {

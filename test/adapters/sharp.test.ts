@@ -189,6 +189,15 @@ describe('a shape that is chosen', () => {
     expectColour(await colourAt(bytes, 0.52, 0.45), green);
   });
 
+  it('shows nothing of what is small in the blurred one', async () => {
+    const stripes = Buffer.alloc(1440 * 360, 0).map((_, at) => ((at % 1440) % 40 < 20 ? 255 : 0));
+    const raw = { width: 1440, height: 360, channels: 1 } as const;
+    const { bytes } = await render(await sharp(stripes, { raw }).png().toBuffer(), limits, 'blurred');
+    const { data, info } = await sharp(bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
+    const row = data.subarray(5 * info.width + 200, 5 * info.width + 1200);
+    expect(Math.max(...row) - Math.min(...row)).toBeLessThan(80);
+  });
+
   it.each(Shape.options)('of a grey picture is drawn as well: %s', async (shape) => {
     const grey = await plain([120, 120, 120], 600, 200).toColourspace('b-w').png().toBuffer();
     const { bytes } = await render(grey, limits, shape);
