@@ -80,7 +80,7 @@ describe('fitting a caption', () => {
     ['a line', 'The harbour\nat dusk\nin a winter without snow', 22, 'The harbour\nat dusk', 25],
     ['a Japanese sentence', '海は静か。誰もいない。光だけが残った。', 13, '海は静か。誰もいない。', 8],
     ['an Arabic question', 'هل كان باردا؟ لم يكن هناك أحد في الميناء', 18, 'هل كان باردا؟', 27],
-    ['a Thai word', 'แสงเย็นเหนือทะเล', 13, 'แสงเย็นเหนือ…', 4],
+    ['a Thai word', 'แสงเย็นเหนือทะเล', 15, 'แสงเย็นเหนือ…', 4],
   ])('cuts after %s where there is one', (_, caption, maxLength, text, shortenedBy) => {
     expect(fitCaption(caption, { ...unlimited, maxLength })).toEqual({ ...unchanged(text), shortenedBy });
   });

@@ -123,6 +123,15 @@ describe('a picture whose shape Instagram does not take', () => {
   });
 });
 
+it('lets as many hashtags go to Instagram as the setting says', async () => {
+  const settings = { HASHTAGS: '#a #b #c #d #e #f #g', INSTAGRAM_HASHTAGS: '6' };
+  const { simulator, seeCard, tap } = await openDraft({ picture: await plainJpeg(), settings });
+  await seeCard('Instagram: 7 → 6 hashtags');
+  await tap('Publish');
+  await seeCard('Archived');
+  expect(simulator.instagram.posts()[0]?.caption).toMatch(/#e #f$/);
+});
+
 describe('the preview', () => {
   /** The files that came, by their names, and the text behind the head. */
   function previewsOf({ phone, simulator }: World) {
