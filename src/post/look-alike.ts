@@ -20,9 +20,9 @@ export interface Likeness {
 
 /**
  * Bits of 120 in which two hashes may differ. Measured (test/adapters/perceptual-hash.test.ts): saved anew, resized or
- * darkened up to 6; moved, cropped, turned or brightened up to 30; different photos 44 and more.
+ * darkened up to 10; moved, cropped, turned or brightened up to 32; different photos 44 and more.
  */
-const sameBits = 6;
+const sameBits = 10;
 const nearBits = 32;
 
 /**

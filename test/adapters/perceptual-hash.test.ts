@@ -33,16 +33,16 @@ async function hashOf(picture: Buffer): Promise<string> {
 describe('what a picture looks like', () => {
   // Measured, over the eight samples and sixteen made scenes.
   it.each<readonly [Shot, number]>([
-    ['saved anew', 6],
+    ['saved anew', 10],
     ['with other metadata', 2],
-    ['smaller', 4],
+    ['smaller', 6],
     ['in another format', 0],
     ['without colours', 8],
-    ['darker', 6],
+    ['darker', 10],
     ['brighter', 26],
     ['moved', 20],
     ['cropped by 3 %', 24],
-    ['turned by 1.5°', 30],
+    ['turned by 1.5°', 32],
   ])('differs for the same one %s in at most %i of 120 bits', async (shot, most) => {
     const distances: number[] = [];
     for (const picture of pictures.values()) {

@@ -150,7 +150,16 @@ describe('the commands', () => {
     phone.send('/help');
     await see('the help', () => told().at(-1)?.includes('/queue – the next photos'));
     const menu = await see('the menu', () => phone.commands().length > 0 && phone.commands());
-    expect(menu.map(({ command }) => command)).toEqual(['post', 'queue', 'status', 'auto', 'cancel', 'help']);
+    expect(menu.map(({ command }) => command)).toEqual([
+      'post',
+      'queue',
+      'status',
+      'auto',
+      'pause',
+      'resume',
+      'cancel',
+      'help',
+    ]);
   });
 
   it('drafts the photo that is named, and says when the name fits none or several', async () => {
