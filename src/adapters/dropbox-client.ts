@@ -1,4 +1,5 @@
 import { Dropbox, DropboxAuth } from 'dropbox';
+import { ServiceError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import { policies } from '#ports/policies.ts';
 import { bytesOf, fetchUpTo } from './dropbox-content.ts';
@@ -98,8 +99,21 @@ export function fetchDropbox(endpoint: string | undefined, ownLimitMs?: number):
   return (input, init) => {
     const address = String(input);
     const bounded = address.endsWith('/files/download') ? long : short;
-    if (endpoint === undefined) return bounded(input, init);
+    const isContent = address.startsWith('https://content.');
     const hosts = /^https:\/\/(api|content|notify)\.dropboxapi\.com/;
-    return bounded(address.replace(hosts, `${endpoint}/$1`), init);
+    const there = endpoint === undefined ? input : address.replace(hosts, `${endpoint}/$1`);
+    return isContent ? bounded(there, init) : bounded(there, init).then(onlyJson);
   };
+}
+
+/** What stands in between can answer with a page of its own, which says nothing about files and is not to be read so. */
+async function onlyJson(answer: Response): Promise<Response> {
+  if (!answer.ok) return answer;
+  const text = await answer.text();
+  try {
+    JSON.parse(text);
+  } catch {
+    throw new ServiceError('Dropbox', { kind: 'out-of-order' });
+  }
+  return new Response(text, answer);
 }

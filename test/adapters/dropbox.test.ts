@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { contentHash } from '#adapters/dropbox-content.ts';
 import { PhotoGone, UnreadablePicture } from '#errors.ts';
@@ -13,6 +14,7 @@ import { ownServer } from '../fakes/own-server.ts';
 import { plainJpeg } from '../fakes/plain-pictures.ts';
 import { expectNoSecrets, serviceErrorOf } from '../fakes/service-errors.ts';
 import { shortenLimits } from '../fakes/short-limits.ts';
+import { temporaryFolder } from '../fakes/temporary-folder.ts';
 
 type OpenWithPhoto = Awaited<ReturnType<typeof openWithPhoto>>;
 
@@ -389,3 +391,18 @@ it('reads and archives three hundred odd names, each exactly as it is', async ()
   const archived = service.files().map(({ path }) => path);
   expect(archived.sort()).toEqual(oddNames.map((name) => `/Photos/archive/${name}`).sort());
 }, 60_000);
+
+it.each(['list', 'look', 'archive'] as const)(
+  'takes a page from something in between for no answer, and not for a folder without the photo: %s',
+  async (ask) => {
+    const { start, photo } = await openWithPhoto();
+    const { url: endpoint } = await ownServer(({ path }) =>
+      path.endsWith('/oauth2/token')
+        ? { status: 200, body: { access_token: 'sl.new', token_type: 'bearer', expires_in: 14_400 } }
+        : { status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>It works!</h1>' },
+    );
+    const library = start({ endpoint, listingPath: join(await temporaryFolder(), 'listing.json') });
+    const { problem } = await serviceErrorOf(ask === 'list' ? library.list() : library[ask](photo));
+    expect(problem.kind).toBe('out-of-order');
+  },
+);
