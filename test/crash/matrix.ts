@@ -1,0 +1,97 @@
+import type { Chance } from '../fakes/chance.ts';
+import { type Mode, type Moment, modes, momentOf, nameOf } from './moments.ts';
+import { live, type StoryOptions, type Verdict } from './story.ts';
+import type { Kill } from './trap.ts';
+
+/** One run of the matrix: how calls are disturbed, and where the program is killed. */
+export interface Run {
+  readonly mode: Mode;
+  readonly kills: readonly Kill[];
+}
+
+/** As it is printed and given on the command line: "delayed: smtp data#1 applied". */
+export function nameOfRun({ mode, kills }: Run): string {
+  return `${mode}: ${kills.map((kill) => (typeof kill === 'number' ? `moment ${kill}` : nameOf(kill))).join(', ')}`;
+}
+
+/** The run of that name. Throws when there is none. */
+export function runNamed(name: string): Run {
+  const [given = '', list = ''] = name.split(': ');
+  const mode = modes.find((each) => each === given);
+  if (mode === undefined) throw new Error(`"${given}" is none of ${modes.join(', ')}`);
+  const kills = list.split(', ').map((kill) => {
+    const place = /^moment (\d+)$/.exec(kill)?.[1];
+    return place === undefined ? momentOf(kill) : Number(place);
+  });
+  return { mode, kills };
+}
+
+/** What a run that broke the promise is told by: its name, which is all that it takes to run it again, and what broke. */
+export interface Broken {
+  readonly run: string;
+  readonly wrong: readonly string[];
+}
+
+/** So many run at the same time; each is mostly waiting for its program. */
+const atOnce = 3;
+let running = 0;
+const queue: (() => void)[] = [];
+
+/** One run, when its turn has come. */
+export async function inTurn(options: StoryOptions): Promise<Verdict> {
+  if (running >= atOnce) await new Promise<void>((resolve) => queue.push(resolve));
+  else running += 1;
+  try {
+    return await live(options);
+  } finally {
+    const next = queue.shift();
+    if (next === undefined) running -= 1;
+    else next();
+  }
+}
+
+/** Runs them all; the answer is those that broke the promise. `onEnd` is called with each as soon as it is over. */
+export async function brokenOf(
+  runs: readonly Run[],
+  intents: 'on' | 'off' = 'on',
+  onEnd: (run: Run, verdict: Verdict) => void = () => undefined,
+): Promise<readonly Broken[]> {
+  const broken = runs.map(async (run): Promise<readonly Broken[]> => {
+    const verdict = await inTurn({ ...run, intents });
+    onEnd(run, verdict);
+    return verdict.wrong.length === 0 ? [] : [{ run: nameOfRun(run), wrong: verdict.wrong }];
+  });
+  return (await Promise.all(broken)).flat();
+}
+
+/**
+ * So many of the moments, evenly over the whole story, the outside calls and the writing of files apart, as there are
+ * many more of the latter. `share` from 0 to 1 moves the choice, so that the modes do not all take the same.
+ */
+export function spread(moments: readonly Moment[], count: number, share: number): readonly Moment[] {
+  const calls = moments.filter(isCall);
+  const files = moments.filter((moment) => !isCall(moment));
+  const ofCalls = Math.ceil(count / 2);
+  return [...evenly(calls, ofCalls, share), ...evenly(files, count - ofCalls, share)];
+}
+
+function evenly(moments: readonly Moment[], count: number, share: number): readonly Moment[] {
+  return Array.from({ length: count }, (_, at) =>
+    Math.floor(((at + share) * moments.length) / count),
+  ).flatMap((index) => moments[index] ?? []);
+}
+
+function isCall({ label }: Moment): boolean {
+  return /^(telegram|dropbox|replicate|openai|instagram|smtp) /.test(label);
+}
+
+/** Runs in which it dies at some moment, and once more soon after the start that follows. */
+export function doubleKills(chance: Chance, moments: number, count: number): readonly Run[] {
+  return Array.from({ length: count }, () => ({
+    mode: chance.oneOf(modes),
+    kills: [chance.number(1, moments), chance.number(1, secondKillWithin)],
+  }));
+}
+
+/** A start with something to finish has more moments than this. */
+const secondKillWithin = 60;

@@ -1,0 +1,216 @@
+import { once } from 'node:events';
+import fs, { type FileHandle } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
+import { connect } from 'node:net';
+import { relative } from 'node:path';
+import timers from 'node:timers/promises';
+import { seal } from '../../src/adapters/checked-file.ts';
+import type { Delivery } from '../../src/post/delivery.ts';
+import { createCounter } from './moments.ts';
+import { type AtFile, type FromHarness, type FromProgram, limitedSeconds, lines } from './wire.ts';
+
+// Loaded into the real program before it: it asks the harness before and after every change of a file, so that the
+// harness can kill it exactly there, and it takes its time from the harness. Nothing in the program knows of it.
+
+const { CRASH_SOCKET = '', CRASH_FOLDER = '', CRASH_AHEAD_MS = '0', CRASH_INTENTS } = process.env;
+
+const socket = connect(CRASH_SOCKET);
+await once(socket, 'connect');
+socket.unref();
+socket.on('error', () => undefined);
+socket.on('data', lines(hear));
+
+const counter = createCounter();
+const waiting = new Map<number, () => void>();
+let nextId = 1;
+
+function say(message: FromProgram): void {
+  socket.write(`${JSON.stringify(message)}\n`);
+}
+
+function hear(line: string): void {
+  const message = JSON.parse(line) as FromHarness;
+  if (message.type === 'go') {
+    waiting.get(message.id)?.();
+    waiting.delete(message.id);
+    if (waiting.size === 0) socket.unref();
+  } else if (message.type === 'how-busy') {
+    const { userCPUTime, systemCPUTime, involuntaryContextSwitches: preempted } = process.resourceUsage();
+    say({ type: 'effort', computedMs: (userCPUTime + systemCPUTime) / 1000, preempted });
+  } else {
+    aheadMs = message.ms;
+    for (const sleeper of [...sleepers]) sleeper.look();
+  }
+}
+
+function ask(label: string, count: number, phase: AtFile['phase']): Promise<void> {
+  const id = nextId++;
+  say({ type: 'file', id, label, count, phase });
+  socket.ref();
+  return new Promise((resolve) => waiting.set(id, resolve));
+}
+
+// Files.
+
+/** The file in the program's folder, without what is different each time; undefined: it is elsewhere. */
+function nameOf(path: unknown): string | undefined {
+  if (typeof path !== 'string') return undefined;
+  const name = relative(CRASH_FOLDER, path);
+  if (name.startsWith('..')) return undefined;
+  return name
+    .replace(/[0-9a-f]{64}/, '*')
+    .replace(/\d{4}-\d{2}\.json/, '*.json')
+    .replace(/^$/, '.');
+}
+
+/** Asks before and, where nothing of the same write follows, after it. */
+async function around<T>(label: string, change: () => Promise<T>, isLast = false): Promise<T> {
+  const count = counter.next(label);
+  await ask(label, count, 'before');
+  const result = await change();
+  if (isLast) await ask(label, count, 'after');
+  return result;
+}
+
+const original = { ...fs };
+
+async function open(...given: Parameters<typeof fs.open>): Promise<FileHandle> {
+  const [path, flags] = given;
+  const name = nameOf(path);
+  if (name === undefined) return original.open(...given);
+  if (flags === 'r') return watchFolder(await original.open(...given), name);
+  return watchFile(await around(`create ${name}`, () => original.open(...given)), name);
+}
+
+function watchFile(file: FileHandle, name: string): FileHandle {
+  const write = file.writeFile.bind(file);
+  const sync = file.sync.bind(file);
+  return Object.assign(file, {
+    async writeFile(content: string | Buffer) {
+      const bytes = Buffer.from(name === 'darkroom.json.new' ? withoutIntents(String(content)) : content);
+      const half = bytes.length >> 1;
+      await write(bytes.subarray(0, half));
+      await ask(`write ${name}`, counter.next(`write ${name}`), 'during');
+      await write(bytes.subarray(half));
+    },
+    sync: () => around(`sync ${name}`, sync),
+  });
+}
+
+function watchFolder(file: FileHandle, name: string): FileHandle {
+  const sync = file.sync.bind(file);
+  return Object.assign(file, { sync: () => around(`sync folder ${name}`, sync, true) });
+}
+
+function watched<Given extends readonly unknown[], T>(
+  verb: string,
+  change: (...given: Given) => Promise<T>,
+  isLast: boolean,
+  subject = (given: Given): unknown => given[0],
+): (...given: Given) => Promise<T> {
+  return (...given) => {
+    const name = nameOf(subject(given));
+    return name === undefined ? change(...given) : around(`${verb} ${name}`, () => change(...given), isLast);
+  };
+}
+
+Object.assign(fs, {
+  open,
+  rename: watched('rename to', original.rename, false, ([, to]) => to),
+  link: watched('link', original.link, false, ([, to]) => to),
+  rm: watched('remove', original.rm, true),
+  writeFile: watched('write whole', original.writeFile, true),
+});
+
+/** The state as a program saves it that begins to send without having written that down. */
+function withoutIntents(content: string): string {
+  if (CRASH_INTENTS !== 'off') return content;
+  const { data } = JSON.parse(content) as {
+    data: { posts: Record<string, { deliveries?: Record<string, Delivery> }> };
+  };
+  for (const { deliveries = {} } of Object.values(data.posts)) {
+    for (const [platform, delivery] of Object.entries(deliveries)) {
+      if (delivery.state !== 'sending') continue;
+      const { content, round, attempts } = delivery;
+      deliveries[platform] = { state: 'waiting', content, round, attempts: attempts - 1 };
+    }
+  }
+  return seal(data);
+}
+
+// Time.
+
+let aheadMs = Number(CRASH_AHEAD_MS);
+const RealDate = Date;
+const machineNow = Date.now;
+const machineTimeout = globalThis.setTimeout;
+const worldNow = () => machineNow() + aheadMs;
+
+globalThis.Date = new Proxy(RealDate, {
+  construct: (target, given, newTarget) =>
+    Reflect.construct(target, given.length === 0 ? [worldNow()] : given, newTarget),
+  get: (target, name, receiver) => (name === 'now' ? worldNow : Reflect.get(target, name, receiver)),
+});
+
+interface Sleeper {
+  readonly until: number;
+  look(): void;
+}
+
+const sleepers = new Set<Sleeper>();
+/** Shorter pauses are not worth a message. */
+const shortMs = 100;
+
+function tell(): void {
+  say({ type: 'asleep', until: [...sleepers].map(({ until }) => until) });
+}
+
+/** A pause that is over when the world's clock says so. */
+async function sleep<T>(
+  ms = 0,
+  value?: T,
+  options: { signal?: AbortSignal; ref?: boolean } = {},
+): Promise<T> {
+  if (ms < shortMs) return originalSleep(ms, value as T, options);
+  options.signal?.throwIfAborted();
+  const until = worldNow() + ms;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  let timer: NodeJS.Timeout | undefined;
+  const sleeper: Sleeper = {
+    until,
+    look() {
+      clearTimeout(timer);
+      const left = until - worldNow();
+      if (left <= 0) resolve();
+      else timer = machineTimeout(sleeper.look, Math.min(left, 2 ** 31 - 1)).unref();
+    },
+  };
+  const onAbort = () => reject(options.signal?.reason);
+  options.signal?.addEventListener('abort', onAbort);
+  sleepers.add(sleeper);
+  sleeper.look();
+  tell();
+  try {
+    await promise;
+    return value as T;
+  } finally {
+    clearTimeout(timer);
+    sleepers.delete(sleeper);
+    options.signal?.removeEventListener('abort', onAbort);
+    tell();
+  }
+}
+
+const originalSleep = timers.setTimeout;
+Object.assign(timers, { setTimeout: sleep });
+
+/** Telegram's client waits by itself where it is asked to; all other timers are limits, which keep the machine's time. */
+globalThis.setTimeout = new Proxy(machineTimeout, {
+  apply(target, self, given: Parameters<typeof machineTimeout>) {
+    const [call, ms] = given;
+    if (ms !== limitedSeconds * 1000) return Reflect.apply(target, self, given);
+    void sleep(ms).then(() => call());
+    return undefined;
+  },
+});
+syncBuiltinESMExports();

@@ -1,0 +1,122 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { StartMessage } from '#simulated/start-message.ts';
+import {
+  type AtFile,
+  type Effort,
+  type FromHarness,
+  type FromProgram,
+  lines,
+  type PreloadSettings,
+} from './wire.ts';
+
+/** The real program in a process of its own, which asks before it touches a file and is told what time it is. */
+export interface ProgramUnderTest {
+  /** Resolves when it is up, or gone. */
+  start(message: StartMessage): Promise<void>;
+  kill(): void;
+  isRunning(): boolean;
+  /** Resolves when the process is gone. */
+  gone(): Promise<void>;
+  /** When its pauses are over, in epoch milliseconds of the world. */
+  asleepUntil(): readonly number[];
+  /** What it has done so far; comes when it has a moment to answer. */
+  effort(): Promise<Pick<Effort, 'computedMs' | 'preempted'>>;
+  /** The world's clock is this far ahead of the machine's, now and at the next start. */
+  setAhead(ms: number): void;
+  /** All that it wrote to its terminal. */
+  output(): string;
+  close(): Promise<void>;
+}
+
+export interface ProgramOptions {
+  /** For the socket. */
+  readonly folder: string;
+  readonly intents: 'on' | 'off';
+  /** At a file; false: it has to wait there forever. */
+  readonly onFile: (file: AtFile) => boolean;
+}
+
+const entry = join(import.meta.dirname, '../../src/simulated/child.ts');
+const preload = join(import.meta.dirname, 'preload.ts');
+
+export async function openProgram({ folder, intents, onFile }: ProgramOptions): Promise<ProgramUnderTest> {
+  const socketPath = join(folder, 'socket');
+  const answers = new EventEmitter();
+  let child: ChildProcess | undefined;
+  let exit = Promise.resolve();
+  let link: Socket | undefined;
+  let asleepUntil: readonly number[] = [];
+  let aheadMs = 0;
+  let output = '';
+
+  const listener = createServer((socket) => {
+    link = socket;
+    socket.on('error', () => undefined);
+    socket.on(
+      'data',
+      lines((line) => hear(JSON.parse(line) as FromProgram, socket)),
+    );
+  });
+  await new Promise<void>((resolve) => listener.listen(socketPath, resolve));
+
+  function hear(message: FromProgram, from: Socket): void {
+    if (from !== link) return;
+    if (message.type === 'asleep') asleepUntil = message.until;
+    else if (message.type === 'effort') answers.emit('effort', message);
+    else if (onFile(message)) tell({ type: 'go', id: message.id });
+  }
+
+  function tell(message: FromHarness): void {
+    link?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null;
+
+  return {
+    async start(message) {
+      asleepUntil = [];
+      const environment: PreloadSettings = {
+        CRASH_SOCKET: socketPath,
+        CRASH_FOLDER: message.folder,
+        CRASH_AHEAD_MS: String(aheadMs),
+        CRASH_INTENTS: intents,
+      };
+      const forked = fork(entry, {
+        execArgv: ['--import', preload],
+        // What was once translated from TypeScript is not translated again at each of some thousand starts.
+        env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(tmpdir(), 'crash-cache'), ...environment },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      });
+      child = forked;
+      exit = once(forked, 'exit').then(() => undefined);
+      for (const stream of [forked.stdout, forked.stderr]) {
+        stream?.on('data', (chunk) => (output += String(chunk)));
+      }
+      forked.send(message, () => undefined);
+      await Promise.race([once(forked, 'message'), exit]);
+    },
+    kill: () => child?.kill('SIGKILL'),
+    isRunning,
+    gone: () => exit,
+    asleepUntil: () => asleepUntil,
+    async effort() {
+      const answered = once(answers, 'effort').then(([given]) => given as Effort);
+      tell({ type: 'how-busy' });
+      return await Promise.race([answered, exit.then(() => ({ computedMs: 0, preempted: 0 }))]);
+    },
+    setAhead(ms) {
+      aheadMs = ms;
+      tell({ type: 'ahead', ms });
+    },
+    output: () => output,
+    async close() {
+      child?.kill('SIGKILL');
+      await exit;
+      listener.close();
+    },
+  };
+}

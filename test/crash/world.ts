@@ -1,0 +1,209 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { StartMessage } from '#simulated/start-message.ts';
+import type { Fault, ServiceName } from '#simulator/faults.ts';
+import { type Simulator, startSimulator } from '#simulator/simulator.ts';
+import { openGateway, type Surroundings } from './gateway.ts';
+import { openMailGate } from './mail.ts';
+import type { Mode, Moment } from './moments.ts';
+import { openProgram } from './program.ts';
+import { createTrap, type Kill } from './trap.ts';
+
+export interface CrashOptions {
+  readonly mode: Mode;
+  /** Which calls are disturbed, each kind once: all, or only those that leave something that anybody sees. */
+  readonly disturbs: 'everything' | 'effects';
+  readonly kills: readonly Kill[];
+  /** `off`: the program forgets what it was sending when it is killed. */
+  readonly intents: 'on' | 'off';
+  /** By name, what lies in the photo folder. */
+  readonly photos: Readonly<Record<string, Buffer>>;
+}
+
+/** The real program in a process of its own, and around it services that are never killed. */
+export interface CrashWorld {
+  readonly simulator: Simulator;
+  /** Where the program keeps its state. */
+  readonly folder: string;
+  /** All moments so far. */
+  readonly moments: readonly Moment[];
+  /** The moments at which it was killed. */
+  readonly killedAt: readonly Moment[];
+  /** What the program wrote to its terminal. */
+  output(): string;
+  /** How many mails the mail server holds, those included that it took after the connection was gone. */
+  mails(): number;
+  /** Starts the program again when it was killed. Throws when it ended by itself. */
+  keepAlive(): Promise<void>;
+  /** The world's clock, in epoch milliseconds. */
+  now(): number;
+  /** Resolves when nothing is going on any more, or the program is dead. */
+  quiet(): Promise<void>;
+  /** Moves the time on to what is due next, at most ten minutes. */
+  advance(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const effects: ReadonlySet<string> = new Set([
+  'telegram sendPhoto to owner',
+  'telegram sendPhoto to channel',
+  'instagram configure',
+  'smtp data',
+  'dropbox files/move_v2',
+]);
+
+/** Nothing is going on when for some times this long no call and no file was seen, and hardly anything computed. */
+const quietMs = 20;
+const quietTimes = 2;
+const hardlyMs = 3;
+/** A service does its work this late in the mode `delayed`; half of what the program waits before it looks. */
+const delayMs = 60_000;
+const longestStepMs = 600_000;
+const shortestStepMs = 5_000;
+
+export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'crash-'));
+  let aheadMs = 0;
+  const now = () => Date.now() + aheadMs;
+  const simulator = await openServices(join(folder, 'services'), now);
+  for (const [name, bytes] of Object.entries(options.photos)) simulator.dropbox.put(`/Photos/${name}`, bytes);
+
+  const disturbed = new Set<string>();
+  const armed = new Map<string, Fault>();
+  const due: { readonly at: number; readonly work: () => Promise<unknown> }[] = [];
+  let lastSeen = performance.now();
+  let inHand = 0;
+  let hasStarted = false;
+  const see = () => {
+    lastSeen = performance.now();
+  };
+
+  const program = await openProgram({
+    folder,
+    intents: options.intents,
+    onFile: ({ label, count, phase }) => !trap.reach(label, count, phase),
+  });
+  // An answer that was sent may still be read; nothing that comes of it gets through.
+  const trap = createTrap(options.kills, see, ({ phase }) => {
+    if (phase === 'answered') setTimeout(program.kill, 5);
+    else program.kill();
+  });
+
+  const surroundings: Surroundings = {
+    arrive: trap.arrive,
+    reach: trap.reach,
+    disturb(label) {
+      const isMeant = options.disturbs === 'everything' || effects.has(label);
+      if (!isMeant || disturbed.has(label)) return 'calm';
+      disturbed.add(label);
+      return options.mode;
+    },
+    arm: (service, operation, fault) => armed.set(`${service} ${operation}`, fault),
+    later: (work) => due.push({ at: now() + delayMs, work }),
+    busy() {
+      inHand += 1;
+      return () => {
+        inHand -= 1;
+        see();
+      };
+    },
+  };
+  const names = ['telegram', 'dropbox', 'replicate', 'openai', 'instagram'] as const;
+  const open = (name: (typeof names)[number]) => openGateway(name, simulator[name].url, surroundings);
+  const [telegram, dropbox, replicate, openai, instagram] = await Promise.all([
+    open('telegram'),
+    open('dropbox'),
+    open('replicate'),
+    open('openai'),
+    open('instagram'),
+  ]);
+  const mail = await openMailGate(simulator.smtp, surroundings);
+  simulator.faults.strike = (service: ServiceName, operation: string) => {
+    if (service === 'smtp') return mail.strike(operation);
+    const fault = armed.get(`${service} ${operation}`);
+    armed.delete(`${service} ${operation}`);
+    return fault;
+  };
+
+  const message: StartMessage = {
+    values: {
+      ...simulator.settings,
+      TELEGRAM_API_ROOT: telegram.url,
+      OPENAI_BASE_URL: `${openai.url}/v1`,
+      SMTP_PORT: String(mail.port),
+      HASHTAGS: '#light',
+      TIMEZONE: 'UTC',
+      // Never in the time of a run.
+      SCHEDULE: '0 0 29 2 *',
+      LOG_LEVEL: 'warn',
+    },
+    folder: join(folder, 'data'),
+    endpoints: {
+      dropbox: dropbox.url,
+      replicate: replicate.url,
+      instagram: instagram.url,
+      certificate: simulator.smtp.certificate,
+    },
+    draftAtOnce: false,
+  };
+
+  return {
+    simulator,
+    folder: message.folder,
+    moments: trap.moments,
+    killedAt: trap.killedAt,
+    output: program.output,
+    mails: () => simulator.smtp.mails().length + mail.late(),
+    now,
+    async keepAlive() {
+      if (program.isRunning() && !trap.hasKilled()) return;
+      await program.gone();
+      if (hasStarted && !trap.hasKilled()) throw new Error('The program ended by itself');
+      hasStarted = true;
+      trap.reset();
+      await program.start(message);
+    },
+    async quiet() {
+      see();
+      let before = await program.effort();
+      for (let times = 0; times < quietTimes && !trap.hasKilled(); times += 1) {
+        await sleep(quietMs);
+        const after = await program.effort();
+        const hasComputed = after.computedMs - before.computedMs > hardlyMs;
+        const wasKeptFrom = after.preempted > before.preempted;
+        if (hasComputed || wasKeptFrom || inHand > 0 || performance.now() - lastSeen < quietMs) times = -1;
+        before = after;
+      }
+    },
+    async advance() {
+      const times = [...program.asleepUntil(), ...due.map(({ at }) => at)];
+      const stepMs = times.length === 0 ? shortestStepMs : Math.min(...times) - now() + 1;
+      aheadMs += Math.min(Math.max(stepMs, 0), longestStepMs);
+      for (const each of due.splice(0)) {
+        if (each.at <= now()) await each.work();
+        else due.push(each);
+      }
+      program.setAhead(aheadMs);
+    },
+    async close() {
+      await program.close();
+      await Promise.all([telegram, dropbox, replicate, openai, instagram, mail].map((each) => each.close()));
+      await simulator.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
+    },
+  };
+}
+
+/** The certificate of the mail server takes long to make, so that of the first world serves all. */
+let certificate: Buffer | undefined;
+
+async function openServices(folder: string, now: () => number): Promise<Simulator> {
+  const path = join(folder, 'smtp', 'smtp-certificate.json');
+  await mkdir(join(folder, 'smtp'), { recursive: true });
+  if (certificate !== undefined) await writeFile(path, certificate);
+  const simulator = await startSimulator({ folder, now });
+  certificate ??= await readFile(path);
+  return simulator;
+}
