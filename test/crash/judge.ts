@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { Post } from '#post/post.ts';
+import { type ApprovedPost, Post } from '#post/post.ts';
 import { State } from '#post/state.ts';
 import { copiesAt, places } from './owner.ts';
 import type { CrashWorld } from './world.ts';
@@ -33,7 +33,18 @@ export async function judge(world: CrashWorld, photos: readonly string[]): Promi
       wrong.push(`${place} shows nothing under ${delivery.ref}`);
     }
   }
-  return [...wrong, ...wrongPhotos(world, photos, post.photo.name)];
+  return [...wrong, ...wrongTexts(world, post), ...wrongPhotos(world, photos, post.photo.name)];
+}
+
+/** What was approved went out, to the letter. */
+function wrongTexts({ simulator }: CrashWorld, { deliveries }: ApprovedPost): readonly string[] {
+  const shown = [
+    ...simulator.telegram.channelPosts().map(({ text }) => ['telegram', text] as const),
+    ...simulator.instagram.posts().map(({ caption }) => ['instagram', caption] as const),
+  ];
+  return shown.flatMap(([platform, text]) =>
+    text === deliveries[platform]?.content.caption ? [] : [`${platform} shows another text: ${text}`],
+  );
 }
 
 /** The published photo is in the archive and nowhere else, the others where they were. */

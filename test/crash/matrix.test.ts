@@ -4,9 +4,9 @@ import { brokenOf, doubleKills, inTurn, nameOfRun, spread } from './matrix.ts';
 import { modes } from './moments.ts';
 
 /** Of each mode; all of them are run by `npm run crash-matrix`. */
-const points = 4;
+const points = 3;
 const seed = 20_261_122;
-const patienceMs = 300_000;
+const patienceMs = 600_000;
 
 describe('the real program, killed anywhere', () => {
   it.concurrent.each(modes.filter((mode) => mode !== 'calm'))(
@@ -34,7 +34,7 @@ describe('the real program, killed anywhere', () => {
   it.concurrent(
     `keeps its promise where it is killed again soon after, by the seed ${seed}`,
     async () => {
-      expect(await brokenOf(doubleKills(createChance(seed), 400, 5))).toEqual([]);
+      expect(await brokenOf(doubleKills(createChance(seed), 400, 4))).toEqual([]);
     },
     patienceMs,
   );
