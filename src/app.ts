@@ -204,6 +204,9 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     if (!isRefusal(result) || result.post.state === 'expired') {
       worker.showMeanwhile(id);
       worker.goOn(id);
+    } else if (result.refused !== 'too-soon') {
+      // Who presses what is no longer there sees a card that is behind: Telegram can carry out an edit late.
+      worker.goOn(id);
     }
     return result;
   }
@@ -314,7 +317,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     async approve(id, revision, by) {
       const post = store.post(id);
       if (post === undefined) return await decided(id, undefined);
-      if (post.state !== 'awaiting-approval') return { refused: 'not-now', post };
+      if (post.state !== 'awaiting-approval') return await decided(id, { refused: 'not-now', post });
       return await decided(id, await approvePost(ports, post, { revision, by }));
     },
     regenerate: (id, revision) => decide(id, { type: 'regenerated', revision }),

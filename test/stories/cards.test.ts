@@ -1,4 +1,6 @@
+import { Api } from 'grammy';
 import { expect, it } from 'vitest';
+import type { ChatMessage } from '#simulator/telegram/chat-message.ts';
 import { openWorld, type World } from '../world.ts';
 
 const hour = 60 * 60 * 1000;
@@ -26,6 +28,39 @@ it('brings a card up to date later when Telegram fails at the moment', async () 
   const card = await seeCard('Archived');
   expect(card.keyboard.flat().every(({ url }) => url !== undefined)).toBe(true);
   expect(simulator.telegram.channelPosts()).toHaveLength(1);
+});
+
+/** As Telegram does when it carries out an edit long after the connection for it was lost. */
+async function setBack({ simulator }: World, { id, text, keyboard }: ChatMessage): Promise<void> {
+  const { telegram } = simulator;
+  const api = new Api(telegram.token, { apiRoot: telegram.url });
+  const rows = keyboard.map((row) =>
+    row.map((each) => ({ text: each.text, callback_data: each.data ?? '' })),
+  );
+  await api.editMessageCaption(telegram.owner.id, id, {
+    caption: text,
+    reply_markup: { inline_keyboard: rows },
+  });
+}
+
+it('mends a card that a late edit has set back, as soon as one of its old buttons is pressed', async () => {
+  const world = await openDraft();
+  const { simulator, tap, seeCard, darkroom } = world;
+  const old = await seeCard('📷');
+  await tap('Regenerate');
+  await seeCard('· draft 2');
+  await darkroom().app.whenIdle();
+  await setBack(world, old);
+  expect(await tap('Publish')).toContain('The draft has changed since');
+  await seeCard('· draft 2');
+  const draft = await seeCard(({ keyboard }) => keyboard.length > 0);
+  simulator.smtp.setDailyLimitReached(true);
+  expect(await tap('Publish')).toBe('Publishing …');
+  await seeCard('❌ Email');
+  await darkroom().app.whenIdle();
+  await setBack(world, draft);
+  expect(await tap('Publish')).toBe('It is already published.');
+  await seeCard('❌ Email');
 });
 
 it('shows the draft later when its card could not be sent', async () => {
