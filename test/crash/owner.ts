@@ -36,8 +36,10 @@ export function createOwner(world: CrashWorld): Owner {
   /** At most so often, as a press can be lost and its answer too. */
   function press(text: string, most = mostTries): 'pressed' | 'waits' | undefined {
     const has = ({ keyboard }: ChatMessage) => keyboard.flat().some((button) => button.text === text);
-    const card = cards().findLast(has);
     const { count = 0, at = 0 } = presses.get(text) ?? {};
+    const all = cards().filter(has);
+    // Where a card was sent twice, one of them is forgotten and its buttons are old: then the other one is tried.
+    const card = all.at(-1 - (count % all.length));
     if (card === undefined || count >= most) return undefined;
     if (world.now() - at < patienceMs) return 'waits';
     presses.set(text, { count: count + 1, at: world.now() });
