@@ -33,8 +33,7 @@ export function openStateFile(folder: string, now: () => Date, backups: Backups)
     const before = await readSealed(previous, State);
     count = Math.max(countOf(newest), countOf(before));
     if (typeof newest === 'object') {
-      const generation = isPutBack(countOf(newest), before) ? 'put-back' : 'newest';
-      found = { generation, writtenAt: newest.writing?.at };
+      found = { generation: generationOf(countOf(newest), before), writtenAt: newest.writing?.at };
       return newest.data;
     }
     if (newest === 'missing' && before === 'missing' && !isMarked) return null;
@@ -66,9 +65,14 @@ function countOf(read: Read): number {
   return typeof read === 'object' ? (read.writing?.count ?? 0) : 0;
 }
 
-/** Each write leaves the one before it beside it; where that one is newer, or gone, another file was put in place. */
-function isPutBack(count: number, before: Read): boolean {
-  return before === 'missing' ? count > 1 : countOf(before) > count;
+/**
+ * Each write leaves the one before it beside it: where that one is newer, gone, or cannot be read, another file was put
+ * in place, or nobody can tell. Where both are the same, the newest write is not here.
+ */
+function generationOf(count: number, before: Read): Generation {
+  if (typeof before !== 'object') return count > 1 ? 'put-back' : 'newest';
+  if (countOf(before) > count) return 'put-back';
+  return count > 0 && countOf(before) === count ? 'previous' : 'newest';
 }
 
 function isThere(path: string): Promise<boolean> {

@@ -225,6 +225,19 @@ describe('an older state in place of the newest', () => {
     expect(await readAgain(folder)).toEqual({ state: newer, generation: 'put-back' });
   });
 
+  it('is noticed where the one before it cannot be read', async () => {
+    const { folder, path, previous, backup } = await withBackup();
+    await copyFile(backup, path);
+    await writeFile(previous, 'damaged');
+    expect(await readAgain(folder)).toEqual({ state: newer, generation: 'put-back' });
+  });
+
+  it('lacks the last write where it is the one before', async () => {
+    const { folder, path, previous } = await withBackup();
+    await copyFile(previous, path);
+    expect(await readAgain(folder)).toEqual({ state: newer, generation: 'previous' });
+  });
+
   it('is the newest one as soon as it was written again', async () => {
     const { folder, path, backup } = await withBackup();
     await copyFile(backup, path);
