@@ -72,7 +72,7 @@ export type DeliveryEvent =
       readonly at: string;
       readonly problem: Problem;
     }
-  /** It may have been carried out: nobody knows. From `waiting` only after the state was restored. */
+  /** It may have been carried out: nobody knows. Only after the state was restored it was not `sending` before. */
   | {
       readonly type: 'lost-sight';
       readonly platform: string;
@@ -250,12 +250,18 @@ function deliver(post: Post, event: DeliveryEvent): Post | Refusal {
   return settle(post, { ...post.deliveries, [event.platform]: next });
 }
 
-/** A button of an earlier round is outdated; a second send has to wait until the first one surely came to nothing. */
+/**
+ * A button of an earlier round is outdated; a second send has to wait until the first one surely came to nothing, and
+ * until it was looked for, which may find it.
+ */
 function refusalOf(delivery: Delivery, event: OwnerEvent): Refusal['refused'] | undefined {
   if (event.round !== delivery.round) return 'outdated';
   if (event.type !== 'retried' || delivery.state !== 'uncertain') return undefined;
-  return Date.parse(event.at) - Date.parse(delivery.since) < quietMs ? 'too-soon' : undefined;
+  const isQuiet = Date.parse(event.at) - Date.parse(delivery.since) >= quietMs;
+  return isQuiet && delivery.looking === undefined ? undefined : 'too-soon';
 }
+
+const mayBeLost = new Set<Delivery['state']>(['sending', 'waiting', 'failed']);
 
 /** The delivery after the event; undefined where the event does not fit. */
 function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
@@ -299,7 +305,7 @@ function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
         ? { ...kept, state: 'failed', at: event.at, problem: event.problem }
         : { ...whole, state: 'published', at: event.at, missed: partly.missed, via: 'answer' };
     case 'lost-sight':
-      if (delivery.state !== 'sending' && delivery.state !== 'waiting') return undefined;
+      if (!mayBeLost.has(delivery.state)) return undefined;
       return {
         ...kept,
         state: 'uncertain',

@@ -1,4 +1,5 @@
 import { rememberSlot, type Slot } from './agenda.ts';
+import type { Delivery } from './delivery.ts';
 import { advance, isRefusal } from './lifecycle.ts';
 import { isApproved, type Post } from './post.ts';
 import type { Generation, State } from './state.ts';
@@ -29,10 +30,17 @@ export function afterRestart(state: State, restart: Restart): State {
     : { ...state, posts: Object.fromEntries(posts) };
 }
 
+/** What may be out there after all. What had failed can have been tried again since an older state. */
+const mayHaveGoneOut: Readonly<Record<Generation, ReadonlySet<Delivery['state']>>> = {
+  newest: new Set(['sending']),
+  previous: new Set(['sending', 'waiting']),
+  'put-back': new Set(['sending', 'waiting', 'failed']),
+};
+
 function withUncertain(post: Post, { at, generation, canLook }: Restart): Post {
   if (!isApproved(post)) return post;
   return Object.entries(post.deliveries)
-    .filter(([, { state }]) => state === 'sending' || (generation !== 'newest' && state === 'waiting'))
+    .filter(([, { state }]) => mayHaveGoneOut[generation].has(state))
     .reduce<Post>((before, [platform]) => {
       const problem = { kind: 'unexpected' as const, detail: 'Darkroom was stopped while it was sending' };
       const next = advance(before, { type: 'lost-sight', platform, at, problem, canLook: canLook(platform) });

@@ -56,6 +56,11 @@ const steps: readonly Step[] = [
     type: 'lost-sight',
     to: { state: 'uncertain', ...tried, since: later, problem: lostConnection },
   },
+  {
+    from: 'failed',
+    type: 'lost-sight',
+    to: { state: 'uncertain', ...tried, since: later, problem: lostConnection },
+  },
   { from: 'uncertain', type: 'seen', to: { state: 'published', ...tried, at: later, via: 'owner' } },
   { from: 'uncertain', type: 'retried', to: { state: 'waiting', ...again } },
   { from: 'uncertain', type: 'dropped', to: { state: 'dropped', ...tried, at: later, mayBeOut: true } },
@@ -153,6 +158,13 @@ describe('a delivery refuses', () => {
       advance(given, { ...events.retried, at: new Date(Date.parse(at) + ms).toISOString() });
     expect(retriedAfter(quietMs - 1)).toEqual({ refused: 'too-soon', post: given });
     expect(isRefusal(retriedAfter(quietMs))).toBe(false);
+  });
+
+  // A button of an older state can be of the same round.
+  it('to be sent again while it is still looked for', () => {
+    const looking = { at: later, misses: 1 };
+    const given = frozen(publishing(deliveryIn('uncertain', { looking })));
+    expect(advance(given, { ...events.retried, at: later })).toEqual({ refused: 'too-soon', post: given });
   });
 
   it.each([

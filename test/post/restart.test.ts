@@ -30,6 +30,7 @@ it.each([
   ['put-back', approved, 'publishing', 'uncertain'],
   ['put-back', [...approved, 'sending'], 'publishing', 'uncertain'],
   ['put-back', [...approved, 'sending', 'delivered'], 'published', 'published'],
+  ['put-back', [...approved, 'sending', 'failed'], 'publishing', 'uncertain'],
   ['put-back', ['drafted', 'skipped'], 'skipped', undefined],
 ] as const satisfies readonly (readonly [
   Restart['generation'],
