@@ -27,8 +27,12 @@ export interface Breaker {
 /** A service that answers anything else is there, whether the answer pleases or not. */
 const failing = new Set<Problem['kind']>(['unreachable', 'timeout', 'out-of-order']);
 
+/** Every call has a limit of its own, at most two minutes; one that does not keep it must not stop all others for ever. */
+const longestTrialMs = 150_000;
+
 export function createBreaker({ opensAfter, restMs }: BreakerPolicy, clock: Clock): Breaker {
   const rest = createPause(clock);
+  const patience = createPause(clock);
   let failures = 0;
   let last: Problem['kind'] = 'unreachable';
   let trial: PromiseWithResolvers<void> | undefined;
@@ -62,10 +66,12 @@ export function createBreaker({ opensAfter, restMs }: BreakerPolicy, clock: Cloc
     ask(isAskedFor) {
       if (failures < opensAfter || isAskedFor) return leave(undefined);
       const problem = { kind: last };
-      if (trial !== undefined) return { waitMs: restMs, problem, trying: trial.promise };
+      if (trial !== undefined && patience.leftMs() > 0)
+        return { waitMs: restMs, problem, trying: trial.promise };
       const waitMs = rest.leftMs();
       if (waitMs > 0) return { waitMs, problem };
       trial = Promise.withResolvers();
+      patience.begin(longestTrialMs);
       return leave(trial);
     },
   };

@@ -16,11 +16,12 @@ const published: Outcome = { outcome: 'published', ref: '1' };
 
 function open(outcome: Outcome) {
   const clock = createTestClock();
-  const seen = { calls: 0, outcome, error: undefined as Error | undefined };
+  const seen = { calls: 0, outcome, error: undefined as Error | undefined, hangs: false };
   const platform = withBreaker(
     {
       async publish() {
         seen.calls += 1;
+        if (seen.hangs) await new Promise(() => undefined);
         if (seen.error !== undefined) throw seen.error;
         return seen.outcome;
       },
@@ -94,5 +95,18 @@ it('goes on after a platform that throws', async () => {
   await expect(publish()).rejects.toBe(seen.error);
   seen.error = undefined;
   seen.outcome = published;
+  expect(await publish()).toEqual(published);
+});
+
+it('lets another post try when the one that tries does not end', async () => {
+  const { seen, clock, publish } = await opened();
+  clock.advance(60_000);
+  seen.hangs = true;
+  void publish();
+  seen.hangs = false;
+  seen.outcome = published;
+  clock.advance(149_000);
+  expect(await publish()).toMatchObject(untried);
+  clock.advance(1_000);
   expect(await publish()).toEqual(published);
 });
