@@ -83,10 +83,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** The wait of a `Retry-After` header in milliseconds. */
+const longestWaitMs = 24 * 60 * 60 * 1000;
+
+/** The wait of a `Retry-After` header in milliseconds; no more than a day, because nobody would end a longer one. */
 export function retryAfterMs(header: string | null | undefined): number | undefined {
   const seconds = header ? Number(header) : Number.NaN;
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds * 1000, longestWaitMs) : undefined;
 }
 
 /** A service's own words, made short enough to be shown. */

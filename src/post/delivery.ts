@@ -147,8 +147,11 @@ export function claimByWords(platform: string, { content }: Pick<Delivery, 'cont
 /** A request can still be carried out this long after its connection was lost (RELIABILITY, R6). */
 export const quietMs = 120_000;
 
-/** No platform asks for a longer wait than a day; a clock that was wrong does. */
-const longestWaitMs = 25 * 60 * 60 * 1000;
+/** No delivery waits longer for its next attempt, whatever a platform asks for. */
+export const longestWaitMs = 24 * 60 * 60 * 1000;
+
+/** A longer wait than any is that of a clock that was wrong. */
+const wrongClockMs = longestWaitMs + 60 * 60 * 1000;
 
 /** Absent once can be a platform that is slow to show, so it is looked for once more. */
 export const lookAgainMs = 90_000;
@@ -164,7 +167,7 @@ export function isTooEarly(delivery: Delivery, now: Date): boolean {
   const due = dueTime(delivery);
   if (due === undefined) return false;
   const waitMs = Date.parse(due) - now.getTime();
-  return waitMs > 0 && waitMs <= (delivery.state === 'uncertain' ? quietMs : longestWaitMs);
+  return waitMs > 0 && waitMs <= (delivery.state === 'uncertain' ? quietMs : wrongClockMs);
 }
 
 /** A delivery that nothing more happens to by itself. */

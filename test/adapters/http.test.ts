@@ -65,6 +65,7 @@ it.each([
   ['0', 0],
   ['7', 7000],
   ['1.5', 1500],
+  ['1e20', 86_400_000],
   ['', undefined],
   [null, undefined],
   [undefined, undefined],

@@ -3,7 +3,7 @@ import { showProgress } from '#flow/show-card.ts';
 import type { Outcome, Platform, Publication } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Delivery, Problem } from '#post/delivery.ts';
-import { isTooEarly } from '#post/delivery.ts';
+import { isTooEarly, longestWaitMs } from '#post/delivery.ts';
 import type { DeliveryEvent } from '#post/lifecycle.ts';
 import { isApproved, type Post } from '#post/post.ts';
 import { preparePublication } from './prepare-publication.ts';
@@ -132,7 +132,8 @@ function eventOf(
 function nextTime(attemptsBefore: number, now: Date, waitMs?: number): string | undefined {
   const pauseMs = pausesMs[attemptsBefore];
   if (pauseMs === undefined) return undefined;
-  return new Date(now.getTime() + Math.max(waitMs ?? pauseMs, 1_000)).toISOString();
+  const inMs = Math.min(Math.max(waitMs ?? pauseMs, 1_000), longestWaitMs);
+  return new Date(now.getTime() + inMs).toISOString();
 }
 
 /** An outcome that cannot be saved is kept in mind and saved as soon as the disk lets it. */
