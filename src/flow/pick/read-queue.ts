@@ -1,6 +1,7 @@
 import type { Ports } from '#ports/ports.ts';
 import { keepApart, likenessOf, type Shown, shownIn } from '#post/look-alike.ts';
 import { largestPhotoBytes, type Photo } from '#post/photo.ts';
+import { isApproved } from '#post/post.ts';
 import { queueOf } from '#post/queue.ts';
 import type { SetAside } from '#post/state.ts';
 
@@ -36,11 +37,19 @@ export async function readQueue(
   const leftOut = Object.entries(setAside).filter(([, { reason }]) => !(byName && reason === 'seen-before'));
   const taken = {
     published: store.publishedContent(),
-    publishedFiles: byName ? new Set<string>() : store.publishedFiles(),
+    publishedFiles: byName ? new Set<string>() : filesOut(store),
     setAside: new Set(leftOut.map(([contentHash]) => contentHash)),
     open: new Set(Object.values(posts).map((post) => post.photo.contentHash)),
   };
   return { next: queueOf(photos, queue, taken, clock.now()), setAside };
+}
+
+/** The files of all photos that went out or are about to, also where one place is still to be settled. */
+function filesOut(store: QueuePorts['store']): ReadonlySet<string> {
+  const posts = Object.values(store.state().posts).filter(
+    (post) => isApproved(post) && post.state !== 'failed',
+  );
+  return new Set([...store.publishedFiles(), ...posts.map(({ photo }) => photo.id)]);
 }
 
 /** The same as it will come: what is known to look like another picture waits behind the others. */
