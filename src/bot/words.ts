@@ -229,6 +229,9 @@ export function delivery(
       if (state.looking !== undefined) {
         return `🔎 ${name}: the connection was lost while sending. I look whether it is there at ${time(state.looking.at)}.`;
       }
+      if (state.partly !== undefined) {
+        return `❓ ${name}: the connection was lost while sending to ${state.partly.missed.join(', ')}, who may have it or not; the others have it. Please ask there after two minutes, then press what you found.`;
+      }
       return `❓ ${name}: the connection was lost while sending, so it may be there or not. Please look there after two minutes, then press what you found.`;
     case 'dropped':
       return state.mayBeOut ? `➖ ${name}: left as it is` : `➖ ${name}: left out`;

@@ -85,18 +85,20 @@ interface Sender {
  */
 async function publish(sender: Sender, publication: Publication): Promise<Outcome> {
   const body = Readable.from([await compose(sender.from, publication)]);
-  const to = sender.to.filter((each) => publication.reached?.includes(each) !== true);
+  const ref = messageId(sender.from, publication);
+  const before = publication.reached ?? [];
+  const to = sender.to.filter((each) => !before.includes(each));
+  // Those who missed it are no longer among the recipients.
+  if (to.length === 0) return { outcome: 'published', ref };
   let isHandedOver = false;
   body.once('end', () => {
     isHandedOver = true;
   });
   try {
-    const ref = messageId(sender.from, publication);
     const { rejected = [], rejectedErrors = [] } = await send({ ...sender, to }, body);
     if (rejected.length === 0) return { outcome: 'published', ref };
     const missed = rejected.map(String);
-    // Nothing new is known of those that an earlier attempt has reached.
-    const reached = sender.to.filter((each) => !missed.includes(each));
+    const reached = [...before, ...to.filter((each) => !missed.includes(each))];
     const passing = rejectedErrors.map((each) => outcomeOfError(each, false)).find(isPassing);
     if (passing === undefined) return { outcome: 'published', ref, missed };
     return { outcome: 'partly', ref, problem: passing.problem, reached, missed };

@@ -165,6 +165,20 @@ it('asks for another attempt for an address that is busy, and then writes to tha
   expect(arrived().map(({ envelope }) => envelope.to)).toEqual([first.reached, first.missed]);
 });
 
+it('has nothing to send when the one who missed it is no longer among the recipients', async () => {
+  const reached = ['family@example.com'];
+  const { outcome, mails } = await attempt(publisherFor({ EMAIL_TO: reached }), { reached });
+  expect(outcome).toMatchObject({ outcome: 'published' });
+  expect(mails).toBe(0);
+});
+
+it('still knows who has it when that one is not among the recipients for a while', async () => {
+  smtp.setBusyRecipients(['friends@example.org']);
+  const others = ['new@example.com', 'friends@example.org'];
+  const { outcome } = await attempt(publisherFor({ EMAIL_TO: others }), { reached: ['family@example.com'] });
+  expect(outcome).toMatchObject({ outcome: 'partly', reached: ['family@example.com', 'new@example.com'] });
+});
+
 it('says who did not get the mail', async () => {
   smtp.setUnknownRecipients(['friends@example.org']);
   expect(await attempt()).toMatchObject({ outcome: { missed: ['friends@example.org'] } });

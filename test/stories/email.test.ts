@@ -35,3 +35,19 @@ it('is published without the one whose mail server stays busy', async () => {
   await world.seeCard('Archived');
   expect(envelopes(world)).toEqual([['anna@example.com']]);
 });
+
+it('says for whom alone nobody knows when the connection is lost while it is sent to the others', async () => {
+  const world = await publishWithBenBusy();
+  const { simulator, clock, seeCard } = world;
+  simulator.smtp.setBusyRecipients([]);
+  simulator.faults.add({ service: 'smtp', operation: 'data', fault: { kind: 'drop', afterWork: false } });
+  await world.darkroom().app.whenIdle();
+  clock.advance(60_000);
+  await seeCard('❓ Email: the connection was lost while sending to ben@example.com');
+  simulator.faults.clear();
+  await world.darkroom().app.whenIdle();
+  clock.advance(120_000);
+  await world.tap('not there');
+  await seeCard(({ text }) => /✅ Email: published$/m.test(text));
+  expect(envelopes(world)).toEqual([['anna@example.com'], ['ben@example.com']]);
+});
