@@ -99,7 +99,7 @@ function awaiting(
   const { id, revision, draft } = post;
   const isSuspicious = post.captions.at(-1)?.isSuspicious === true;
   const isTaken = Object.keys(contentsFor(post, platforms)).length > 0;
-  const notes = platforms.flatMap((platform) => noteOn(post, platform, isWhole));
+  const notes = platforms.map((platform) => noteOn(post, platform, isWhole));
   const lines = [
     ...notes,
     ...(draft.remark ? [words.remark(draft.remark)] : []),
@@ -125,18 +125,14 @@ function awaiting(
   };
 }
 
-/** What becomes of the draft on a platform; nothing where no picture was made for it. */
-function noteOn(
-  post: PostIn<'awaiting-approval'>,
-  platform: CardPlatform,
-  isWhole: boolean,
-): readonly string[] {
+/** What becomes of the draft on a platform. */
+function noteOn(post: PostIn<'awaiting-approval'>, platform: CardPlatform, isWhole: boolean): string {
   const content = contentFor(post, platform);
-  if (content === undefined) return [];
+  if (content === undefined) return words.notMadeFor(platform.name);
   const misfit = misfitOf(content, platform);
-  if (misfit !== undefined) return [words.leftOut(platform.name, misfit)];
+  if (misfit !== undefined) return words.leftOut(platform.name, misfit);
   const fitted = fitCaption(currentCaption(post), platform.captionLimits);
-  return [words.changes(platform.name, content.picture, fitted, isWhole)];
+  return words.changes(platform.name, content.picture, fitted, isWhole);
 }
 
 /** A row for each platform that does not take the picture's own shape. */
@@ -166,9 +162,18 @@ function report(
     const rows = isOver && delivery.state === 'failed' ? [] : rowsFor(platform.name, delivery, verb);
     return { line: words.delivery(platform, delivery, time), rows };
   });
+  // What would have been refused there; the note on the draft is gone now, or nobody has seen it.
+  const leftOut = platforms.filter(
+    ({ id }) => post.draft.pictures[id] !== undefined && post.deliveries[id] === undefined,
+  );
   const isPutAway = isOver && Object.values(post.deliveries).some(({ state }) => state === 'failed');
   return {
-    lines: [...parts.map(({ line }) => line), ...ending(post), ...(isPutAway ? [words.card.putAway] : [])],
+    lines: [
+      ...parts.map(({ line }) => line),
+      ...leftOut.map(({ name }) => words.wasLeftOut(name)),
+      ...ending(post),
+      ...(isPutAway ? [words.card.putAway] : []),
+    ],
     keyboard: parts.flatMap(({ rows }) => rows),
   };
 }

@@ -175,6 +175,16 @@ export function leftOut(platform: string, misfit: Misfit): string {
   return `🚫 ${platform}: left out, because ${misfits[misfit]}. This is a mistake of mine; the log has more.`;
 }
 
+/** Why a platform is left out: there is no picture for it. */
+export function notMadeFor(platform: string): string {
+  return `🚫 ${platform}: left out, because this draft was made before ${platform} was set up.`;
+}
+
+/** That a platform got nothing of a post that has gone out elsewhere. */
+export function wasLeftOut(platform: string): string {
+  return `🚫 ${platform}: left out, because it would have refused this. This is a mistake of mine; the log has more.`;
+}
+
 const misfits = {
   format: 'it takes no picture of this kind',
   bytes: 'the picture has too many megabytes for it',

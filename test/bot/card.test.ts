@@ -83,6 +83,8 @@ describe('the card of a draft', () => {
         '📷 harbour.jpg',
         'Telegram channel: as shown',
         'Instagram: 2:3 padded white to 4:5, 7 → 5 hashtags',
+        '🚫 Instagram: left out, because this draft was made before Instagram was set up.',
+        '🚫 Email: left out, because this draft was made before Email was set up.',
       ].join('\n'),
     );
   });
@@ -188,10 +190,23 @@ describe('the card of a draft', () => {
       expect(buttons(post)).toEqual(decisions(post.id, 1));
     });
 
+    it('says so once it has gone out elsewhere', () => {
+      const draft = draftOf({ pictures: { telegram: pictureRef(), instagram: broad } });
+      const { text } = card(postIn('archived', { draft }));
+      expect(text).toContain('🚫 Instagram: left out, because it would have refused this.');
+      expect(text).not.toContain('Email');
+    });
+
     it('cannot be published when none would take it', () => {
       const post = postIn('awaiting-approval', { draft: draftOf({ pictures: { instagram: broad } }) });
       expect(buttons(post)).toEqual(decisions(post.id, 1).slice(1));
     });
+  });
+
+  it('says which platform is left out because it was set up later', () => {
+    expect(card(postIn('awaiting-approval')).text).toContain(
+      '🚫 Instagram: left out, because this draft was made before Instagram was set up.',
+    );
   });
 
   it('has no buttons when it goes out by itself, and says so', () => {
@@ -386,9 +401,10 @@ describe('what Telegram allows', () => {
   });
 
   it('leaves room for an unfinished emoji rather than showing a half of it', () => {
-    const { text } = card(postIn('awaiting-approval', { captions }));
+    const pictures = Object.fromEntries(platformDefinitions.map(({ id }) => [id, pictureRef()]));
+    const { text } = card(postIn('awaiting-approval', { draft: draftOf({ pictures }), captions }));
     const [caption = ''] = text.split('\n\n———\n');
-    expect(caption.length).toBeGreaterThan(800);
+    expect(caption.length).toBeGreaterThan(700);
     expect(caption.replaceAll('👨‍👩‍👧‍👦', '').replaceAll('light', '')).toMatch(/^ *…$/);
   });
 
