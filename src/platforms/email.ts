@@ -35,7 +35,7 @@ export const email = definePlatform({
     EMAIL_FROM: address.optional().meta({ where: 'your mail address; without it SMTP_USER is taken' }),
     EMAIL_TO: z
       .string()
-      .transform((list) => list.split(/[\s,;]+/).filter((each) => each !== ''))
+      .transform((list) => onceEach(list.split(/[\s,;]+/).filter((each) => each !== '')))
       .pipe(z.array(address).min(1, 'names nobody'))
       .optional()
       .meta({ where: 'who gets the pictures; several addresses with commas between' }),
@@ -67,6 +67,12 @@ export const email = definePlatform({
     };
   },
 });
+
+/** Not every server notices that two addresses are the same. */
+function onceEach(addresses: readonly string[]): string[] {
+  const names = addresses.map((each) => each.toLowerCase());
+  return addresses.filter((_, index) => names.indexOf(names[index] ?? '') === index);
+}
 
 interface Sender {
   readonly host: string;

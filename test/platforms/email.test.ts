@@ -179,6 +179,11 @@ it('still knows who has it when that one is not among the recipients for a while
   expect(outcome).toMatchObject({ outcome: 'partly', reached: ['family@example.com', 'new@example.com'] });
 });
 
+it('writes once to somebody whose address is given twice', () => {
+  const given = 'anna@example.com, ben@example.com Anna@Example.com anna@example.com';
+  expect(platform.settings['EMAIL_TO']?.parse(given)).toEqual(['anna@example.com', 'ben@example.com']);
+});
+
 it('says who did not get the mail', async () => {
   smtp.setUnknownRecipients(['friends@example.org']);
   expect(await attempt()).toMatchObject({ outcome: { missed: ['friends@example.org'] } });
