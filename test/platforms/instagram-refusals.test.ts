@@ -219,3 +219,12 @@ it('takes a page in place of an answer for something unexpected', async () => {
   const page = { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>Log in</html>' };
   expect(await attemptAt(page)).toMatchObject(refusedWith('unexpected'));
 });
+
+it('does not wait a day longer when the clock is put back by one', async () => {
+  const instagram = await openSignedIn();
+  instagram.service.setCondition('please-wait');
+  await attempt(instagram);
+  instagram.service.setCondition('well');
+  instagram.clock.advance(-24 * 60 * minute);
+  expect(await attempt(instagram)).toMatchObject({ outcome: { outcome: 'published' }, posts: 2 });
+});

@@ -69,12 +69,12 @@ export function openAccount(
   let current: IgApiClient | undefined;
   let hold: Problem | undefined;
   let waiting: CodeEntry | undefined;
-  let pause: { readonly problem: Problem; readonly untilMs: number } | undefined;
+  let pause: (Required<Refusal> & { readonly untilMs: number }) | undefined;
 
-  /** The pause that Instagram wants, as long as it lasts. */
+  /** The pause that Instagram wants, as long as it lasts. A clock that is put back does not make it longer. */
   function pauseNow(): Required<Refusal> | undefined {
     const waitMs = pause === undefined ? 0 : pause.untilMs - clock.now().getTime();
-    return pause && waitMs > 0 ? { problem: pause.problem, waitMs } : undefined;
+    return pause && waitMs > 0 && waitMs <= pause.waitMs ? { problem: pause.problem, waitMs } : undefined;
   }
 
   /** A session that the owner has brought since the kept one began goes before it. */
@@ -182,7 +182,7 @@ export function openAccount(
       // Another one has taken its place meanwhile.
       if (ig !== current) return;
       if (problem !== undefined && waitMs !== undefined)
-        pause = { problem, untilMs: clock.now().getTime() + waitMs };
+        pause = { problem, waitMs, untilMs: clock.now().getTime() + waitMs };
       if (problem !== undefined && holdsAll(problem)) hold = problem;
       if (problem?.kind === 'signed-out') {
         current = undefined;
