@@ -150,8 +150,8 @@ export const quietMs = 120_000;
 /** No delivery waits longer for its next attempt, whatever a platform asks for. */
 export const longestWaitMs = 24 * 60 * 60 * 1000;
 
-/** A longer wait than any is that of a clock that was wrong. */
-const wrongClockMs = longestWaitMs + 60 * 60 * 1000;
+/** Waits that no platform asked for are ten minutes at most. A longer one is that of a clock that was wrong. */
+const longestOwnWaitMs = 15 * 60 * 1000;
 
 /** Absent once can be a platform that is slow to show, so it is looked for once more. */
 export const lookAgainMs = 90_000;
@@ -167,7 +167,13 @@ export function isTooEarly(delivery: Delivery, now: Date): boolean {
   const due = dueTime(delivery);
   if (due === undefined) return false;
   const waitMs = Date.parse(due) - now.getTime();
-  return waitMs > 0 && waitMs <= (delivery.state === 'uncertain' ? quietMs : wrongClockMs);
+  return waitMs > 0 && waitMs <= longestWaitOf(delivery);
+}
+
+function longestWaitOf(delivery: Delivery): number {
+  if (delivery.state === 'uncertain') return quietMs;
+  const isAskedFor = delivery.state === 'waiting' && delivery.problem?.kind === 'rate-limited';
+  return isAskedFor ? longestWaitMs : longestOwnWaitMs;
 }
 
 /** A delivery that nothing more happens to by itself. */

@@ -63,7 +63,8 @@ it.each([0, 4])(
 it.each([30 * 60 * 60 * 1000, 1e20])(
   'waits a day at most when a wait of %d ms is asked for',
   async (waitMs) => {
-    expect(await delivered(0, { outcome: 'not-sent', problem, waitMs })).toMatchObject({
+    const asked = { outcome: 'not-sent', problem: { kind: 'rate-limited' }, waitMs } as const;
+    expect(await delivered(0, asked)).toMatchObject({
       state: 'waiting',
       notBefore: '2026-11-23T12:00:00.000Z',
     });

@@ -198,6 +198,16 @@ describe('of a delivery', () => {
   });
 });
 
+it.each([
+  ['unreachable', 600_000, true],
+  ['unreachable', 86_400_000, false],
+  ['rate-limited', 86_400_000, true],
+  ['rate-limited', 2 * 86_400_000, false],
+] as const)('a delivery that was %s and is due in %d ms waits: %s', (kind, ms, isIt) => {
+  const waiting = deliveryIn('waiting', { notBefore: later, problem: { kind } });
+  expect(isTooEarly(waiting, new Date(Date.parse(later) - ms))).toBe(isIt);
+});
+
 describe('a delivery that only some have got', () => {
   const partly = { reached: ['anna@example.com'], missed: ['ben@example.com'] };
 
