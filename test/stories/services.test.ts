@@ -5,10 +5,17 @@ import { shortenLimits } from '../fakes/short-limits.ts';
 import { openWorld, type World } from '../world.ts';
 
 const minute = 60_000;
-/** How often the fault was met, so that no story passes beside it. */
-let struck = 0;
 
-const services: readonly ServiceName[] = ['telegram', 'dropbox', 'replicate', 'openai', 'instagram', 'smtp'];
+/** Which step of the story each service has a part in. */
+const services = {
+  telegram: ['drafting', 'publishing'],
+  dropbox: ['drafting', 'publishing'],
+  replicate: ['drafting'],
+  openai: ['drafting'],
+  instagram: ['publishing'],
+  graph: ['publishing'],
+  smtp: ['publishing'],
+} as const satisfies Record<ServiceName, readonly string[]>;
 const faults: Readonly<Record<string, Fault>> = {
   slow: { kind: 'slow', ms: 150 },
   failing: { kind: 'error', status: 500 },
@@ -17,8 +24,8 @@ const faults: Readonly<Record<string, Fault>> = {
   hung: { kind: 'hang' },
 };
 
-const cases = services.flatMap((service) =>
-  Object.entries(faults).map(([name, fault]): [ServiceName, string, Fault] => [
+const cases = (Object.keys(services) as (keyof typeof services)[]).flatMap((service) =>
+  Object.entries(faults).map(([name, fault]): [keyof typeof services, string, Fault] => [
     service,
     name,
     // A mail server says in its own numbers that it has a fault.
@@ -26,23 +33,48 @@ const cases = services.flatMap((service) =>
   ]),
 );
 
-/** The service is so from now on until it has struck and the program has had a moment for it, if it comes to that. */
+/** With the official way of Instagram where that is the service. */
+async function openStory(service: ServiceName): Promise<World> {
+  const world = await openWorld();
+  if (service !== 'graph') return world;
+  const { accessToken } = world.simulator.graph;
+  await world.restart({
+    INSTAGRAM_USERNAME: undefined,
+    INSTAGRAM_PASSWORD: undefined,
+    INSTAGRAM_ACCESS_TOKEN: accessToken,
+  });
+  return world;
+}
+
+/** The service is so from now on until it has struck, and the program has come to its end with that or asks on. */
 async function suffer(world: World, service: ServiceName, fault: Fault): Promise<void> {
   const { faults: switches } = world.simulator;
-  const strike = vi.spyOn(switches, 'strike');
-  const strikes = () => strike.mock.calls.filter(([name]) => name === service).length;
+  const { promise: asksOn, resolve } = Promise.withResolvers<void>();
+  const { strike } = switches;
+  let struck = 0;
+  const spy = vi.spyOn(switches, 'strike').mockImplementation((name, operation) => {
+    if (name === service) struck += 1;
+    if (struck === 3) resolve();
+    return strike(name, operation);
+  });
   switches.add({ service, fault });
-  for (let wait = 0; wait < 40 && strikes() === 0; wait += 1) await sleep(20);
-  struck += strikes();
-  await Promise.race([
-    world
-      .darkroom()
-      .app.whenIdle()
-      .then(() => sleep(150)),
-    sleep(700),
-  ]);
+  await liveUntil(world, `a call to ${service}`, () => {
+    // On a slow machine the limits, which are short here, can run out on the way to the service.
+    if (struck === 0) press(world, ({ text }) => text.includes('Regenerate'));
+    return struck > 0;
+  });
+  await Promise.race([world.darkroom().app.whenIdle(), asksOn]);
   switches.clear(service);
-  strike.mockRestore();
+  spy.mockRestore();
+}
+
+function press({ cards, phone }: World, isWanted: (button: { readonly text: string }) => boolean): void {
+  const card = cards().at(-1);
+  for (const button of card?.keyboard.flat() ?? []) {
+    if (card !== undefined && button.data !== undefined && isWanted(button)) {
+      phone.tapRaw(card.id, button.data);
+    }
+  }
 }
 
 /** Lets time go by, and does what an owner does, until the newest card is like this. */
@@ -62,19 +94,17 @@ async function liveUntil(world: World, what: string, isSo: () => boolean): Promi
 }
 
 /** What the card asks is answered by what is really there. */
-function answerCard({ cards, phone, simulator }: World): void {
-  const card = cards().at(-1);
+function answerCard(world: World): void {
+  const { telegram, instagram, graph, smtp } = world.simulator;
   const isThere: Readonly<Record<string, boolean>> = {
-    'Telegram channel': simulator.telegram.channelPosts().length > 0,
-    Instagram: simulator.instagram.posts().length > 0,
-    Email: simulator.smtp.mails().length > 0,
+    'Telegram channel': telegram.channelPosts().length > 0,
+    Instagram: instagram.posts().length + graph.posts().length > 0,
+    Email: smtp.mails().length > 0,
   };
-  for (const { text, data } of card?.keyboard.flat() ?? []) {
-    if (card === undefined || data === undefined) continue;
-    const [name] = text.split(':');
-    const isRight = isThere[name ?? ''] ? text.endsWith('it is there') : text.endsWith('send again');
-    if (text.includes('🔁') || isRight) phone.tapRaw(card.id, data);
-  }
+  press(world, ({ text }) => {
+    const [name = ''] = text.split(':');
+    return text.includes('🔁') || text.endsWith(isThere[name] ? 'it is there' : 'send again');
+  });
 }
 
 function newest({ cards }: World) {
@@ -82,12 +112,12 @@ function newest({ cards }: World) {
 }
 
 describe('the whole story, while one service', () => {
-  it.each(cases)('%s is %s', async (service, _name, fault) => {
-    shortenLimits(100);
-    struck = 0;
-    const world = await openWorld();
+  it.each(cases)('%s is %s', { timeout: 60_000 }, async (service, _name, fault) => {
+    shortenLimits(40);
+    const steps: readonly string[] = services[service];
+    const world = await openStory(service);
     world.phone.send('/post');
-    await suffer(world, service, fault);
+    if (steps.includes('drafting')) await suffer(world, service, fault);
     await liveUntil(
       world,
       'a draft',
@@ -98,16 +128,16 @@ describe('the whole story, while one service', () => {
     );
     const card = newest(world);
     world.phone.tap(card?.id ?? 0, '✅ Publish');
-    await suffer(world, service, fault);
+    if (steps.includes('publishing')) await suffer(world, service, fault);
     await liveUntil(world, 'the archive, with nothing left to try', () => {
       const { text = '', keyboard = [] } = newest(world) ?? {};
       return text.includes('Archived') && keyboard.flat().every(({ data }) => data === undefined);
     });
-    const { telegram, instagram, smtp, dropbox } = world.simulator;
-    const counts = [telegram.channelPosts().length, instagram.posts().length, smtp.mails().length];
-    expect(counts).toEqual([1, 1, 1]);
+    const { telegram, instagram, graph, smtp, dropbox } = world.simulator;
+    expect(telegram.channelPosts()).toHaveLength(1);
+    expect([...instagram.posts(), ...graph.posts()]).toHaveLength(1);
+    expect(smtp.mails()).toHaveLength(1);
     expect(dropbox.files().filter(({ path }) => path.includes('/archive/'))).toHaveLength(1);
     expect(dropbox.files()).toHaveLength(8);
-    expect(struck).toBeGreaterThan(0);
   });
 });
