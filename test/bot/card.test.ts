@@ -112,6 +112,9 @@ describe('the card of a draft', () => {
     ['ai-failed', 'The AI did not answer, so this text is a stopgap'],
     ['caption-kept', 'the caption stays'],
     ['no-words', 'The AI cannot see the picture'],
+    ['not-described', 'Replicate could not look at the picture'],
+    ['no-credit', 'Your credit at OpenAI is used up'],
+    ['no-credit-to-look', 'Your credit at Replicate is used up'],
     ['over-budget', 'more than is left of this month’s budget'],
     ['same-again', 'the same words again'],
   ] as const)('says how it came to be: %s', (remark, words) => {
