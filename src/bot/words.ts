@@ -296,7 +296,11 @@ export function problem({ id, name }: Named, { kind, detail, code }: Problem): s
       }
       return `${name} is no longer set up.`;
     case 'rate-limited':
-      if (id === 'email') return 'Your mail provider takes no more mails from you today.';
+      if (id === 'email') {
+        return detail?.includes('login')
+          ? 'Your mail provider wants a break because of too many sign-ins.'
+          : 'Your mail provider takes no more mails from you today.';
+      }
       return `${name} wants a break because of too many requests.`;
     case 'unsafe':
       return id === 'email'

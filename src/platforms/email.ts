@@ -11,6 +11,15 @@ const { limitMs, connectMs } = policies.publishing.email;
 
 const address = z.email('is not a mail address');
 
+/** No provider tells capital letters apart in an address. */
+function withoutRepeats(addresses: readonly string[]): readonly string[] {
+  return addresses.filter((each, index) => !isAmong(addresses.slice(0, index), each));
+}
+
+function isAmong(addresses: readonly string[], address: string): boolean {
+  return addresses.some((each) => each.toLowerCase() === address.toLowerCase());
+}
+
 /** Mails each post, with the picture in the text, to a list of people who do not see each other. */
 export const email = definePlatform({
   id: 'email',
@@ -35,8 +44,8 @@ export const email = definePlatform({
     EMAIL_FROM: address.optional().meta({ where: 'your mail address; without it SMTP_USER is taken' }),
     EMAIL_TO: z
       .string()
-      .transform((list) => onceEach(list.split(/[\s,;]+/).filter((each) => each !== '')))
-      .pipe(z.array(address).min(1, 'names nobody'))
+      .transform((list) => list.split(/[\s,;]+/).filter((each) => each !== ''))
+      .pipe(z.array(address).min(1, 'names nobody').transform(withoutRepeats))
       .optional()
       .meta({ where: 'who gets the pictures; several addresses with commas between' }),
   },
@@ -68,12 +77,6 @@ export const email = definePlatform({
   },
 });
 
-/** Not every server notices that two addresses are the same. */
-function onceEach(addresses: readonly string[]): string[] {
-  const names = addresses.map((each) => each.toLowerCase());
-  return addresses.filter((_, index) => names.indexOf(names[index] ?? '') === index);
-}
-
 interface Sender {
   readonly host: string;
   readonly port: number;
@@ -90,12 +93,12 @@ interface Sender {
  * have the mail.
  */
 async function publish(sender: Sender, publication: Publication): Promise<Outcome> {
-  const body = Readable.from([await compose(sender.from, publication)]);
+  const { reached = [] } = publication;
+  const to = sender.to.filter((each) => !isAmong(reached, each));
   const ref = messageId(sender.from, publication);
-  const before = publication.reached ?? [];
-  const to = sender.to.filter((each) => !before.includes(each));
-  // Those who missed it are no longer among the recipients.
+  // Those that were still to get it are no longer in the settings.
   if (to.length === 0) return { outcome: 'published', ref };
+  const body = Readable.from([await compose(sender.from, publication)]);
   let isHandedOver = false;
   body.once('end', () => {
     isHandedOver = true;
@@ -104,10 +107,11 @@ async function publish(sender: Sender, publication: Publication): Promise<Outcom
     const { rejected = [], rejectedErrors = [] } = await send({ ...sender, to }, body);
     if (rejected.length === 0) return { outcome: 'published', ref };
     const missed = rejected.map(String);
-    const reached = [...before, ...to.filter((each) => !missed.includes(each))];
     const passing = rejectedErrors.map((each) => outcomeOfError(each, false)).find(isPassing);
     if (passing === undefined) return { outcome: 'published', ref, missed };
-    return { outcome: 'partly', ref, problem: passing.problem, reached, missed };
+    // Also those that are no longer in the settings: they may come back.
+    const all = [...reached, ...to.filter((each) => !missed.includes(each))];
+    return { outcome: 'partly', ref, problem: passing.problem, reached: all, missed };
   } catch (error) {
     return outcomeOfError(error, isHandedOver);
   }

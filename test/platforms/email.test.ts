@@ -165,23 +165,36 @@ it('asks for another attempt for an address that is busy, and then writes to tha
   expect(arrived().map(({ envelope }) => envelope.to)).toEqual([first.reached, first.missed]);
 });
 
-it('has nothing to send when the one who missed it is no longer among the recipients', async () => {
-  const reached = ['family@example.com'];
-  const { outcome, mails } = await attempt(publisherFor({ EMAIL_TO: reached }), { reached });
-  expect(outcome).toMatchObject({ outcome: 'published' });
-  expect(mails).toBe(0);
-});
-
-it('still knows who has it when that one is not among the recipients for a while', async () => {
-  smtp.setBusyRecipients(['friends@example.org']);
-  const others = ['new@example.com', 'friends@example.org'];
-  const { outcome } = await attempt(publisherFor({ EMAIL_TO: others }), { reached: ['family@example.com'] });
-  expect(outcome).toMatchObject({ outcome: 'partly', reached: ['family@example.com', 'new@example.com'] });
-});
-
 it('writes once to somebody whose address is given twice', () => {
   const given = 'anna@example.com, ben@example.com Anna@Example.com anna@example.com';
   expect(platform.settings['EMAIL_TO']?.parse(given)).toEqual(['anna@example.com', 'ben@example.com']);
+});
+
+it('writes to nobody twice, also when the list was changed between two attempts and back again', async () => {
+  const [anna, ben, cara] = ['Anna@example.com', 'ben@example.com', 'cara@example.com'];
+  smtp.setBusyRecipients([ben]);
+  let reached: readonly string[] = [];
+  for (const to of [
+    [anna, ben],
+    [ben, cara],
+  ]) {
+    const { outcome } = await attempt(publisherFor({ EMAIL_TO: to }), { reached });
+    reached = outcome.outcome === 'partly' ? outcome.reached : [];
+  }
+  expect(reached).toEqual([anna, cara]);
+  smtp.setBusyRecipients([]);
+  const { outcome } = await attempt(publisherFor({ EMAIL_TO: [anna.toLowerCase(), ben, cara] }), { reached });
+  expect(outcome).toMatchObject({ outcome: 'published' });
+  expect(arrived().map(({ envelope }) => envelope.to)).toEqual([[anna], [cara], [ben]]);
+});
+
+it('is done when those that were still to get it are no longer on the list', async () => {
+  const reached = ['family@example.com'];
+  const publisher = publisherFor({ EMAIL_TO: reached });
+  expect(await attempt(publisher, { reached })).toMatchObject({
+    outcome: { outcome: 'published' },
+    mails: 0,
+  });
 });
 
 it('says who did not get the mail', async () => {
@@ -328,7 +341,8 @@ describe('the check', () => {
 
   it.each([
     ['a wrong password', { kind: 'error', status: 535 }, 'signed-out'],
-    ['too many logins', { kind: 'rate-limit', retryAfterSeconds: 60 }, 'out-of-order'],
+    ['too many logins', { kind: 'rate-limit', retryAfterSeconds: 60 }, 'rate-limited'],
+    ['a fault of the login', { kind: 'error', status: 454 }, 'out-of-order'],
     ['a lost connection', { kind: 'drop', afterWork: false }, 'unreachable'],
   ] as const)('tells %s', async (_, fault, kind) => {
     faults.add({ service: 'smtp', operation: 'auth', fault });

@@ -31,11 +31,12 @@ export function outcomeOfError(error: unknown, isHandedOver: boolean): Outcome {
 const ofCertificates =
   /^(CERT_|ERR_TLS_CERT|ERR_SSL_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH)/;
 
-/** RFC 5321, 4954 and 3463; 5.4.5 is Gmail's daily limit. */
+/** RFC 5321, 4954 and 3463; 5.4.5 is Gmail's daily limit, and its 454 has a code that says nothing of logins. */
 function problemOfReply(replyCode: number, response: string | undefined): Problem {
   const detail = response === undefined ? {} : { detail: shorten(response) };
   if (replyCode === 535 || replyCode === 534 || replyCode === 530) return { kind: 'signed-out', ...detail };
-  if (/\b5\.4\.5\b|limit exceeded/i.test(response ?? '')) return { kind: 'rate-limited', ...detail };
+  if (/\b5\.4\.5\b|limit exceeded|too many login/i.test(response ?? ''))
+    return { kind: 'rate-limited', ...detail };
   if (isOfMailbox(replyCode, response)) return { kind: 'not-found', ...detail };
   return { kind: replyCode >= 500 ? 'rejected' : 'out-of-order', ...detail };
 }
