@@ -94,3 +94,17 @@ it('says in words that there were too many sign-ins, and goes on by itself', asy
   await world.seeCard('✅ Email: published');
   expect(smtp.mails()).toHaveLength(1);
 });
+
+it('says in words that the provider takes no more mails today, and sends it when asked again', async () => {
+  const world = await openWorld();
+  world.simulator.smtp.setDailyLimitReached(true);
+  await publish(world);
+  await world.seeCard(
+    '❌ Email: not published. Your mail provider takes no more mails from you today. Try again later.',
+  );
+  await world.darkroom().app.whenIdle();
+  world.simulator.smtp.setDailyLimitReached(false);
+  await world.tap('Try Email again');
+  await world.seeCard('✅ Email: published');
+  expect(envelopes(world)).toHaveLength(1);
+});
