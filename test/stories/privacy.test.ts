@@ -69,6 +69,21 @@ it('gives no AI an original, a link to one, a file name or a place', async () =>
   }
 });
 
+it('shows the AI a small picture also where Dropbox has none', async () => {
+  const world = await openWorld({ photos: 'none' });
+  const { simulator, phone, seeCard } = world;
+  const noise = { type: 'gaussian', mean: 128, sigma: 80 } as const;
+  const create = { width: 2000, height: 1500, channels: 3, background: '#000', noise } as const;
+  // Dropbox makes thumbnails of files with the right ending only.
+  simulator.dropbox.put('/Photos/noise', await sharp({ create }).jpeg().toBuffer());
+  phone.send('/post');
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+  const [seen] = simulator.replicate.predictions;
+  expect((await sharp(seen?.image).metadata()).width).toBeLessThanOrEqual(768);
+  // Replicate recommends data URLs of at most 256 kB.
+  expect(simulator.replicate.calls[0]?.body.length).toBeLessThan(256 * 1024);
+});
+
 it('keeps secrets out of the log, the state and the chat', async () => {
   const { simulator, phone, logged, folder, stop, told, see, seeCard } = await publishSideways();
   for (const service of ['telegram', 'dropbox', 'replicate', 'openai', 'instagram', 'smtp'] as const) {
