@@ -154,7 +154,7 @@ describe('an AI that answers nothing of use', () => {
     ['drops the connection', { kind: 'drop', afterWork: true }],
   ];
   it.each(faults)('leads to a whole card also when Replicate %s', async (_, fault) => {
-    shortenLimits(300);
+    shortenLimits(60);
     const world = await openWithPhoto('dusk-over-bay.jpg', {});
     world.simulator.faults.add({ service: 'replicate', fault });
     const card = await onlyCard(world);
@@ -166,7 +166,7 @@ describe('an AI that answers nothing of use', () => {
   });
 
   it.each(faults)('leads to a whole card also when it %s', async (_, fault) => {
-    shortenLimits(300);
+    shortenLimits(60);
     const world = await openWithPhoto('dusk.jpg', { xmp: xmp('Dusk over the bay') });
     world.simulator.faults.add({ service: 'openai', fault });
     expect(captionOf(await onlyCard(world))).toBe('Dusk over the bay');
