@@ -20,6 +20,22 @@ it('takes it for no error that a message is already as it should be', async () =
   expect(complaints(logged)).toEqual([]);
 });
 
+it('takes it for no error that a card is already as it should be', async () => {
+  const { simulator, phone, seeCard, restart, see, darkroom, logged } = await openWorld();
+  phone.send('/post');
+  await seeCard(({ keyboard }) => keyboard.length > 0);
+  await darkroom().app.whenIdle();
+  await restart();
+  await see('the same card', () =>
+    simulator.telegram.exchanges.some(
+      ({ method, answer }) =>
+        method === 'editMessageCaption' && JSON.stringify(answer).includes('message is not modified'),
+    ),
+  );
+  await darkroom().app.whenIdle();
+  expect(complaints(logged)).toEqual([]);
+});
+
 it('obeys a tap that comes too late to be answered, and takes that for no error', async () => {
   const { simulator, phone, clock, seeCard, stop, restart, logged } = await openWorld();
   phone.send('/post');
