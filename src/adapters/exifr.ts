@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { OwnWords } from '#post/photo.ts';
+import { creditLine, titleLine, withoutPositions } from '#post/private-words.ts';
 
 /** exifr makes numbers of words such as 1984, and an object of a text that names its language. */
 const Word = z.union([
@@ -56,6 +57,9 @@ export interface Credit {
 
 /** What cameras write into the description by themselves. */
 const cameraWords = /^(olympus digital camera|sony dsc|dcim|default|untitled|screenshot|.{0,2})$/i;
+/** Drones write where the file lay, other programs its name; a path can tell who the owner is. */
+const fileName =
+  /^(dcim|[a-z]:)?[\\/].*$|^.*\.(jpe?g|hei[cf]|png|webp|avif|tiff?|gif|dng|psd|raw|cr[23w]|nef|arw|raf|orf|rw2)$/i;
 
 /** The blocks of metadata that a file brings along, for formats that exifr does not look into. */
 export interface Blocks {
@@ -75,9 +79,12 @@ export async function readMetadata(
   const { default: exifr } = await import('exifr');
   const kinds = { xmp: true, iptc: true, tiff: true, exif: true, gps: false };
   // Revived, a date would be one in the machine's zone, and 40 October one in November.
-  const options = { ...kinds, mergeOutput: true, reviveValues: false };
+  const options = { ...kinds, mergeOutput: false, reviveValues: false };
   const read = async (bytes: Buffer) => {
-    const found: unknown = await exifr.parse(bytes, options).catch(() => undefined);
+    const { exif, ifd0, tiff, iptc, photoshop, dc } =
+      (await exifr.parse(bytes, options).catch(() => undefined)) ?? {};
+    // By name: another namespace can have a title too, and mean something else by it.
+    const found = { ...exif, ...ifd0, ...tiff, ...iptc, ...photoshop, ...dc };
     const fields = Metadata.safeParse(found).data ?? {};
     return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   };
@@ -89,38 +96,34 @@ export async function readMetadata(
 }
 
 function ownWordsOf(found: z.infer<typeof Metadata>): OwnWords {
-  const title = firstOf(found.title, found.ObjectName, found.Headline);
-  const description = firstOf(found.description, found.Caption, found.ImageDescription);
+  const title = publicOf(found.title, found.ObjectName, found.Headline);
+  const description = publicOf(found.description, found.Caption, found.ImageDescription);
   const keywords = found.subject ?? found.Keywords ?? [];
   const takenOn = found.DateTimeOriginal;
-  const place = [firstOf(found.City), firstOf(found.Country)].filter((part) => part !== undefined);
+  const place = [publicOf(found.City), publicOf(found.Country)].filter((part) => part !== undefined);
   return {
     ...(takenOn !== undefined && { takenOn }),
     ...(place.length > 0 && { place: [...new Set(place)].join(', ') }),
     ...(title !== undefined && { title }),
     ...(description !== undefined && description !== title && { description }),
-    keywords: keywords.map(clean).filter((word) => word !== ''),
+    keywords: keywords.map((word) => withoutPositions(clean(word))).filter((word) => word !== ''),
   };
 }
 
+/** The first text, without what tells a position. */
+function publicOf(...texts: readonly (string | undefined)[]): string | undefined {
+  return withoutPositions(firstOf(...texts) ?? '') || undefined;
+}
+
 function creditOf(found: z.infer<typeof Metadata>): Credit {
-  const title = shortLine(firstOf(found.title, found.ObjectName));
-  const artist = shortLine(firstOf(found.creator, found.Artist, found.Byline));
-  const copyright = shortLine(firstOf(found.rights, found.Copyright, found.CopyrightNotice));
+  const title = titleLine(firstOf(found.title, found.ObjectName) ?? '');
+  const artist = creditLine(firstOf(found.creator, found.Artist, found.Byline) ?? '');
+  const copyright = creditLine(firstOf(found.rights, found.Copyright, found.CopyrightNotice) ?? '');
   return {
     ...(title !== undefined && { title }),
     ...(artist !== undefined && { artist }),
     ...(copyright !== undefined && { copyright }),
   };
-}
-
-/** As in 52.5200 or 52°31′. */
-const coordinate = /\d[.,]\d{3}|\d\s*[°º]/;
-
-/** The first line alone, because addresses have several; none where it tells a place in numbers or is a whole text. */
-function shortLine(text = ''): string | undefined {
-  const line = text.split('\n')[0]?.trim() ?? '';
-  return line === '' || line.length > 200 || coordinate.test(line) ? undefined : line;
 }
 
 /** A JPEG segment has 65,535 bytes, its length and its name among them. */
@@ -144,22 +147,35 @@ function segment(name: Buffer, content: Buffer | undefined): Buffer {
 }
 
 function firstOf(...texts: readonly (string | undefined)[]): string | undefined {
-  return texts.map((text) => clean(text ?? '')).find((text) => text !== '' && !cameraWords.test(text));
+  return texts
+    .map((text) => clean(text ?? ''))
+    .find((text) => text !== '' && !cameraWords.test(text) && !fileName.test(text));
 }
 
 function clean(text: string): string {
   return unescaped(fromUtf8(text))
     .toWellFormed()
+    .replace(lineEnd, '\n')
     .replace(/(?!\n)\p{Cc}/gu, ' ')
     .trim()
     .slice(0, 1000);
 }
 
+/** As Unicode has them; IPTC uses the carriage return alone. */
+const lineEnd = /\r\n|[\r\v\f\u0085\u2028\u2029]/g;
+
 const escapes: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
-/** exifr leaves XML as it is written. */
+/** exifr leaves XML as it is written; Adobe's programs write the end of a line as `&#xA;`. */
 function unescaped(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|apos);/g, (all, name: string) => escapes[name] ?? all);
+  return text.replace(
+    /&(?:(amp|lt|gt|quot|apos)|#(\d{1,7})|#x([\da-f]{1,6}));/gi,
+    (all, name, decimal, hex) => {
+      if (name !== undefined) return escapes[name] ?? all;
+      const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+      return point > 0x10ffff ? all : String.fromCodePoint(point);
+    },
+  );
 }
 
 /** exifr reads IPTC as Latin-1; most programs write it as UTF-8. */

@@ -209,10 +209,32 @@ describe('the credit', () => {
     expect(await creditOf({ iptc: { 80: [text], 116: [text] } })).toEqual({});
   });
 
-  it('is one line, because an address has several', async () => {
-    expect(await creditOf({ iptc: { 80: ['Mara\nHome Street 1\n12345 Town'] } })).toMatchObject({
-      Artist: 'Mara',
-    });
+  const inXmp = (text: string) => ({
+    xmp: `<dc:creator><rdf:Seq><rdf:li>${text}</rdf:li></rdf:Seq></dc:creator>`,
+  });
+  it.each([
+    ['a line feed', { iptc: { 80: ['Mara\nHome Street 1\n12345 Town'] } }],
+    // IPTC-IIM 4.2, which older programs write.
+    ['a carriage return', { iptc: { 80: ['Mara\rHome Street\rTown'] } }],
+    ['a separator of Unicode', { iptc: { 80: ['Mara\u2028Home Street'] } }],
+    ['what Adobe writes in XMP', inXmp('Mara&#xA;Home Street')],
+    ['the same in decimals', inXmp('Mara&#10;Home Street')],
+  ])('is one line, because an address has several, whatever parts them: %s', async (_, given) => {
+    expect(await creditOf(given)).toEqual({ Artist: 'Mara', dc: { creator: 'Mara' } });
+  });
+
+  it('is no place for an address, wherever it stands', async () => {
+    const address = '© 2026 Mara Lund, Home Street 1, 12345 Town';
+    const exif = { IFD0: { Artist: address, Copyright: address } };
+    for (const given of [{ iptc: { 80: [address], 116: [address] } }, { exif }, inXmp(address)]) {
+      expect(await creditOf(given)).toEqual({});
+    }
+  });
+
+  it('is not taken from what another program calls creator or title', async () => {
+    const xmp =
+      '<o:title xmlns:o="urn:other">CANARY</o:title><o:creator xmlns:o="urn:other">CANARY</o:creator>';
+    expect(await creditOf({ xmp })).toEqual({});
   });
 });
 
@@ -303,6 +325,34 @@ describe('the photographer’s own words', () => {
       expect(await wordsOf({ exif: { IFD0: { ImageDescription: text } } })).toEqual({ keywords: [] });
     },
   );
+
+  // The first as DJI's drones write it.
+  it.each([
+    'DCIM\\100MEDIA\\DJI_0012.JPG',
+    '/Users/mara/Pictures/fog.dng',
+    'C:\\Users\\Mara Lund\\fog',
+    'IMG_1234.HEIC',
+  ])('are not where a file lay, nor its name: %s', async (text) => {
+    const { ownWords, render } = await renderer.open(
+      await withTraces(image.clone(), { exif: { IFD0: { ImageDescription: text } }, iptc: { 5: [text] } }),
+    );
+    expect(ownWords).toEqual({ keywords: [] });
+    expect(await saidBy((await render(limits)).bytes)).toEqual({});
+  });
+
+  it('come without the lines and keywords that tell a position', async () => {
+    const iptc = {
+      5: ['Fog'],
+      120: ['A quiet morning\r52.5200, 13.4050\rand nobody there'],
+      25: ['fog', 'geo:lat=52.5', 'geo:lon=13.4050'],
+      90: ['52°31′12″ N'],
+    };
+    expect(await wordsOf({ iptc })).toEqual({
+      title: 'Fog',
+      description: 'A quiet morning\nand nobody there',
+      keywords: ['fog'],
+    });
+  });
 
   it('are none in a picture without metadata, or with broken metadata', async () => {
     expect(await wordsOf({})).toEqual({ keywords: [] });
