@@ -15,15 +15,19 @@ async function decode(): Promise<HeicPixels> {
   const size = libheif.heif_image_handle_get_width(picture) * libheif.heif_image_handle_get_height(picture);
   if (size > maxPixels) throw new Error(`it claims ${size} pixels`);
   const { heif_colorspace_RGB: rgb } = libheif.heif_colorspace;
-  const { heif_chroma_interleaved_RGB: interleaved } = libheif.heif_chroma;
-  const decoded = whole(await libheif.heif_js_decode_image2(picture, rgb, interleaved));
-  const { width, height, channels } = decoded;
+  const hasAlpha = Boolean(libheif.heif_image_handle_has_alpha_channel(picture));
+  const { heif_chroma_interleaved_RGB: opaque, heif_chroma_interleaved_RGBA: transparent } =
+    libheif.heif_chroma;
+  const decoded = whole(await libheif.heif_js_decode_image2(picture, rgb, hasAlpha ? transparent : opaque));
+  const { width, height, channels: planes } = decoded;
   // They lie in the decoder's memory, which cannot be handed over.
-  const [{ data, stride }]: readonly [{ data: Uint8Array; stride: number }] = channels;
-  const line = 3 * width;
+  const [{ data, stride }]: readonly [{ data: Uint8Array; stride: number }] = planes;
+  const channels = hasAlpha ? 4 : 3;
+  const line = channels * width;
   const pixels = new Uint8Array(line * height);
   for (let y = 0; y < height; y += 1) pixels.set(data.subarray(y * stride, y * stride + line), y * line);
-  return { pixels, width, height };
+  const premultiplied = Boolean(libheif.heif_image_handle_is_premultiplied_alpha(picture));
+  return { pixels, width, height, channels, premultiplied };
 }
 
 /** libheif answers with an error instead of throwing it; its code for "no error" is the only one that counts. */

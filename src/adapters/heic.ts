@@ -7,11 +7,14 @@ export interface HeicTask {
   readonly maxPixels: number;
 }
 
-/** What the thread answers: 8 bits each for red, green and blue, without gaps. */
+/** What the thread answers: 8 bits each for red, green, blue and, where there is such, what is transparent; no gaps. */
 export interface HeicPixels {
   readonly pixels: Uint8Array<ArrayBuffer>;
   readonly width: number;
   readonly height: number;
+  readonly channels: 3 | 4;
+  /** Whether the colours are already weakened by what is transparent. */
+  readonly premultiplied: boolean;
 }
 
 const worker = new URL('./heic-worker.ts', import.meta.url);

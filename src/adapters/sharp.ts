@@ -82,8 +82,8 @@ async function develop(
 
 /** libvips comes without a decoder for HEVC. As a PNG its pixels can carry their profile to it. */
 async function heicAsPng(sharp: SharpModule, bytes: Buffer, icc: Buffer | undefined): Promise<Buffer> {
-  const { pixels, width, height } = await decodeHeic({ bytes, maxPixels });
-  const png = await sharp(pixels, { raw: { width, height, channels: 3 }, limitInputPixels: maxPixels })
+  const { pixels, ...raw } = await decodeHeic({ bytes, maxPixels });
+  const png = await sharp(pixels, { raw, limitInputPixels: maxPixels })
     .resize(fit)
     .png({ compressionLevel: 0 })
     .toBuffer();

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodeHeic } from '#adapters/heic.ts';
 import { createSharpRenderer } from '#adapters/sharp.ts';
@@ -52,6 +53,33 @@ describe('a HEIC photo', () => {
   it('is mirrored where its file says so', async () => {
     await expectQuarters(heic('mirrored'), [green, red, yellow, blue]);
   });
+
+  it.each([
+    [0, [120, 88], upright],
+    [3, [88, 120], [yellow, red, green, blue]],
+  ] as const)(
+    'of tiles is put together and turned as a whole, by %i quarters',
+    async (quarters, size, seen) => {
+      const original = turnedHeic(quarters, 'grid');
+      const { bytes, width, height } = await render(original);
+      expect([width, height]).toEqual(size);
+      await expectQuarters(original, seen);
+      const pixels = await sharp(bytes).raw().toBuffer();
+      const isMagenta = (at: number) =>
+        (pixels[at] ?? 0) + (pixels[at + 2] ?? 0) - (pixels[at + 1] ?? 0) > 400;
+      expect(Array.from({ length: pixels.length / 3 }, (_, at) => isMagenta(3 * at))).not.toContain(true);
+    },
+  );
+
+  it.each(['transparent', 'premultiplied'] as const)(
+    'shows nothing of what nobody is to see: %s',
+    async (name) => {
+      const { bytes } = await render(heic(name));
+      expect(difference(await shown(bytes, 0.1, 0.5), red)).toBeLessThan(2);
+      expect(difference(await shown(bytes, 0.5, 0.5), [238, 143, 143])).toBeLessThan(2);
+      expect(difference(await shown(bytes, 0.95, 0.5), [255, 255, 255])).toBeLessThan(2);
+    },
+  );
 
   it('with 10 bits and no profile is taken as sRGB', async () => {
     await expectQuarters(heic('ten-bit'), upright);
