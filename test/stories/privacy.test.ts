@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import exifr from 'exifr';
 import PostalMime from 'postal-mime';
 import sharp from 'sharp';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { forbidden, markedPictures } from '../fakes/marked-pictures.ts';
 import { openWorld, type World } from '../world.ts';
 
 /** The sample that lies sideways, with a home address, an artist and a title in it. */
@@ -122,6 +123,78 @@ it('keeps secrets out of the log, the state and the chat', async () => {
     }
   }
 });
+
+describe('a photo that says too much', () => {
+  it.each(Object.entries(markedPictures))('says none of it to anybody: %s', async (ending, make) => {
+    const original = await make();
+    expect(withDecoded(original)).toMatch(forbidden);
+    const world = await openWorld({ photos: 'none' });
+    const { simulator, phone, tap, see, seeCard, folder, logged } = world;
+    const official = { INSTAGRAM_USERNAME: undefined, INSTAGRAM_PASSWORD: undefined };
+    await world.restart({ ...official, INSTAGRAM_ACCESS_TOKEN: simulator.graph.accessToken });
+    const outbox: Buffer[] = [];
+    simulator.dropbox.onChange(() => {
+      const there = simulator.dropbox.files().filter(({ path }) => path.includes('outbox'));
+      outbox.push(...there.map(({ path }) => simulator.dropbox.read(path) ?? Buffer.alloc(0)));
+    });
+    simulator.dropbox.put(`/Photos/Aunt-Hilda.${ending}`, original);
+    phone.send('/queue');
+    await seeCard('row by row');
+    phone.send('/post');
+    await seeCard('📷');
+    await tap('Preview');
+    await see(
+      'the preview',
+      () => phone.messages().filter(({ document }) => document !== undefined).length === 3,
+    );
+    await tap('Publish');
+    await seeCard('Archived');
+
+    const { telegram, replicate, openai, graph, smtp } = simulator;
+    const asked = [telegram, replicate, openai, graph].flatMap(({ calls }) => calls.map(({ body }) => body));
+    const pictures = [
+      ...telegram.channelPosts().map(({ photo }) => telegram.photo(photo?.fileId ?? '')),
+      ...replicate.predictions.map(({ image }) => image),
+      ...graph.posts().map(({ picture }) => picture),
+    ];
+    const sent = [...asked, ...pictures, ...outbox, ...smtp.mails().map(({ raw }) => raw)];
+    const counts = [telegram.channelPosts(), replicate.predictions, graph.posts(), outbox, smtp.mails()];
+    for (const { length } of counts) expect(length).toBeGreaterThan(0);
+    for (const bytes of sent)
+      expect(withDecoded(bytes ?? Buffer.from('CANARY-Missing'))).not.toMatch(forbidden);
+    const places = [
+      ...telegram.channelPosts().map(({ text }) => text),
+      ...graph.posts().map(({ caption }) => caption),
+    ];
+    const strangers = [...replicate.calls, ...openai.calls, ...graph.calls].map(({ body }) => body);
+    for (const bytes of [
+      ...strangers,
+      ...outbox,
+      ...smtp.mails().map(({ raw }) => raw),
+      ...places.map(Buffer.from),
+    ]) {
+      expect(withDecoded(bytes)).not.toContain('Hilda');
+    }
+    await world.stop();
+    const kept = await Promise.all((await filesIn(folder)).map((path) => readFile(path)));
+    for (const bytes of [...kept, Buffer.from(logged.join(''))])
+      expect(withDecoded(bytes)).not.toMatch(forbidden);
+  });
+});
+
+/** As it is, and what is in it as base64, as mails and addresses of data hold pictures. */
+function withDecoded(bytes: Buffer): string {
+  const text = bytes.toString('latin1');
+  const inside = text.match(/(?:[A-Za-z0-9+/]{4}(?:\r\n)?){16,}/g) ?? [];
+  return [text, ...inside.map((each) => Buffer.from(each, 'base64').toString('latin1'))].join('\n');
+}
+
+/** What Darkroom keeps; the simulated services lie in a folder beside. */
+async function filesIn(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.filter((path) => !path.startsWith(join(folder, 'services')));
+}
 
 async function pictureIn({ raw }: { readonly raw: Buffer }): Promise<Buffer> {
   const { attachments } = await PostalMime.parse(raw);
