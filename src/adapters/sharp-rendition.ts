@@ -22,7 +22,7 @@ const lightly = { sigma: 0.6, m1: 0.5, m2: 1 };
 export const paper = '#ffffff';
 const ink = '#000000';
 
-/** The picture decoded once: upright, sRGB, at most 2560 pixels on its long edge. */
+/** The picture decoded once: upright, sRGB, and no larger than a rendition of it can need. */
 export interface Master {
   readonly pixels: Buffer;
   readonly raw: { readonly width: number; readonly height: number; readonly channels: 1 | 2 | 3 | 4 };

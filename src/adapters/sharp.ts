@@ -1,5 +1,6 @@
 import { UnreadablePicture } from '#errors.ts';
 import type { OpenPicture, Renderer } from '#ports/renderer.ts';
+import type { Size } from '#post/photo.ts';
 import { type Blocks, readMetadata } from './exifr.ts';
 import { decodeHeic } from './heic.ts';
 import { withIccProfile } from './png-profile.ts';
@@ -8,8 +9,11 @@ import { perceptualHash } from './sharp-perceptual-hash.ts';
 import { type Master, maxPixels, paper, render, type SharpModule } from './sharp-rendition.ts';
 
 /** No platform shows more than Telegram's largest size, 2560 pixels. */
-const masterEdge = 2560;
-const fit = { width: masterEdge, height: masterEdge, fit: 'inside', withoutEnlargement: true } as const;
+const longEdge = 2560;
+/** Of a panorama so much is kept, or a cut from it would be small: Instagram's is up to 1440 pixels wide. */
+const shortEdge = 1440;
+/** But not of the longest ones, which would take too much memory. */
+const mostPixels = 12_000_000;
 /** libvips reads far more than photos, SVG and other documents among it. */
 const loaders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Nsgif', 'Heif'].map((name) => `VipsForeignLoad${name}`);
 
@@ -63,16 +67,17 @@ async function develop(
   try {
     const header = await sharp(original, { limitInputPixels: maxPixels }).metadata();
     const { compression, icc, exif, xmp } = header;
-    const picture = compression === 'hevc' ? await heicAsPng(sharp, original, icc) : original;
+    const edge = masterEdge(header);
+    const picture = compression === 'hevc' ? await heicAsPng(sharp, original, icc, edge) : original;
     const { data, info } = await sharp(picture, { limitInputPixels: maxPixels })
       .autoOrient()
-      .resize(fit)
+      .resize(within(edge))
       .flatten({ background: paper })
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     const { width, height, channels } = info;
-    const isReduced = Math.max(header.width, header.height) > masterEdge;
+    const isReduced = Math.max(header.width, header.height) > edge;
     return { master: { pixels: data, raw: { width, height, channels }, isReduced }, blocks: { exif, xmp } };
   } catch (error) {
     if (error instanceof UnreadablePicture) throw error;
@@ -80,11 +85,26 @@ async function develop(
   }
 }
 
+/** The longer edge that the master of a picture of this size may have, however that lies. */
+function masterEdge({ width, height }: Size): number {
+  const ratio = Math.max(width, height) / Math.min(width, height);
+  return Math.floor(Math.max(longEdge, Math.min(shortEdge * ratio, Math.sqrt(mostPixels * ratio))));
+}
+
+function within(edge: number) {
+  return { width: edge, height: edge, fit: 'inside', withoutEnlargement: true } as const;
+}
+
 /** libvips comes without a decoder for HEVC. As a PNG its pixels can carry their profile to it. */
-async function heicAsPng(sharp: SharpModule, bytes: Buffer, icc: Buffer | undefined): Promise<Buffer> {
+async function heicAsPng(
+  sharp: SharpModule,
+  bytes: Buffer,
+  icc: Buffer | undefined,
+  edge: number,
+): Promise<Buffer> {
   const { pixels, ...raw } = await decodeHeic({ bytes, maxPixels });
   const png = await sharp(pixels, { raw, limitInputPixels: maxPixels })
-    .resize(fit)
+    .resize(within(edge))
     .png({ compressionLevel: 0 })
     .toBuffer();
   return icc === undefined ? png : withIccProfile(png, icc);

@@ -90,7 +90,8 @@ function scaleWithin({ width, height }: Size, limits: PictureLimits): number {
     // Both sides can be rounded up.
     (maxSides - 2) / (width + height),
   );
-  return Math.max(shrink, minWidth / width);
+  // A hair's breadth of a picture would grow too long in becoming wide enough.
+  return Math.min(Math.max(shrink, minWidth / width), maxLongEdge / Math.max(width, height));
 }
 
 /** The picture with the borders that its shape needs. */

@@ -91,6 +91,7 @@ describe('limits', () => {
     [50, 40],
     [40, 50],
     [1, 1],
+    [1, 4000],
   ] as const;
   const cases = platformDefinitions.flatMap(({ id, pictureLimits }) =>
     Shape.options.flatMap((shape) =>
@@ -218,6 +219,18 @@ describe('a shape that is chosen', () => {
       expect(reds).toBeGreaterThan(200 * 200 * 0.97);
       expectColour(await colourAt(bytes, 0.5, 0.01), [90, 110, 90]);
     }
+  });
+
+  it.each([
+    [10_000, 800, 1440, 754],
+    [800, 10_000, 800, 1000],
+    // So long that not all of its pixels are kept.
+    [30_000, 1000, 1206, 632],
+  ])('cuts %i × %i from the photo as it is, not from a small one', async (width, height, wide, high) => {
+    const panorama = await plain(red, width, height).jpeg().toBuffer();
+    const cut = await render(panorama, limits, 'crop');
+    expect(Math.abs(cut.width - wide)).toBeLessThan(8);
+    expect(Math.abs(cut.height - high)).toBeLessThan(8);
   });
 
   it('is needed by no picture whose own shape is taken', async () => {
