@@ -162,6 +162,8 @@ async function signedIn<T>(
     port: sender.port,
     secure: sender.port === 465,
     requireTLS: sender.port !== 465,
+    // Whom a mail comes from stands in it for all readers; by itself nodemailer gives the machine's own name.
+    name: '[127.0.0.1]',
     connectionTimeout: connectMs,
     greetingTimeout: connectMs,
     socketTimeout: limitMs,

@@ -56,6 +56,7 @@ export interface SimulatedSmtp {
   close(): Promise<void>;
 }
 
+const host = '127.0.0.1';
 const user = 'darkroom.demo@gmail.com';
 /** Shaped like an app password of Google: 16 letters. */
 const password = 'abcdefghijklmnop';
@@ -146,21 +147,26 @@ export async function startSmtp({
     },
   });
 
-  function take({ envelope }: SMTPServerSession, raw: Buffer): undefined {
+  function take({ envelope, hostNameAppearsAs: name }: SMTPServerSession, raw: Buffer): undefined {
+    // RFC 5321, 4.4: every reader of a mail can see what the client called itself.
+    const trace = `Received: from ${name} by ${host} with ESMTPSA\r\n`;
     const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
-    mailbox.add({ from, to: envelope.rcptTo.map((each) => each.address) }, raw);
+    mailbox.add(
+      { from, to: envelope.rcptTo.map((each) => each.address) },
+      Buffer.concat([Buffer.from(trace), raw]),
+    );
     for (const listener of listeners) listener();
   }
 
   server.on('error', nothing); // of one connection, such as a client that leaves; the server goes on
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
   const address = server.server.address() as AddressInfo;
 
   return {
-    host: '127.0.0.1',
+    host,
     port: address.port,
     secure,
     user,

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import os, { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import PostalMime from 'postal-mime';
@@ -224,6 +224,17 @@ it('names the daily limit', async () => {
     outcome: { outcome: 'failed', problem: { kind: 'rate-limited' } },
     mails: 0,
   });
+});
+
+it('tells nobody what the machine is called', async () => {
+  vi.spyOn(os, 'hostname').mockReturnValue('attic.mara-lund.example');
+  onTestFinished(() => {
+    vi.restoreAllMocks();
+  });
+  await attempt();
+  const [mail] = arrived();
+  expect(mail?.raw.toString()).toMatch(/^Received: from \[127\.0\.0\.1\] by /);
+  expect(mail?.raw.toString()).not.toContain('attic');
 });
 
 describe('a server that is not safe gets neither password nor mail', () => {

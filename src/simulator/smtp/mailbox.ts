@@ -7,7 +7,7 @@ export interface ReceivedMail {
   readonly id: string;
   readonly receivedAt: Date;
   readonly envelope: { readonly from: string; readonly to: readonly string[] };
-  /** Headers and body as they came, dots unstuffed. */
+  /** Headers and body as they came, dots unstuffed, below the server's own line on whom it has the mail from. */
   readonly raw: Buffer;
 }
 
