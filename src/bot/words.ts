@@ -554,8 +554,14 @@ export function queue(names: readonly string[], total: number, setAside: readonl
   const list = names.map((name, index) => `${index + 1}. ${shownName(name)}`).join('\n');
   const rest = total - names.length;
   const more = rest > 0 ? `\n… and ${counted(rest, 'more photo')}` : '';
-  return cutAtWord([`Next, row by row:\n${list}${more}`, ...aside].join(''), captionLength);
+  const empty = names.some((name) => unseen.test(name)) ? `\n\n${emptyFrames}` : '';
+  return cutAtWord([`Next, row by row:\n${list}${more}`, empty, ...aside].join(''), captionLength);
 }
+
+/** Dropbox makes thumbnails of none of these (files/get_thumbnail_v2 names those that it does). */
+const unseen = /\.(hei[cf]|avif)$/i;
+const emptyFrames =
+  'Dropbox makes no small pictures of HEIC and AVIF: those frames stay empty here. Published they are like all others.';
 
 /** The answer to `/pause`. */
 export function paused(plan: PlanWords): string {

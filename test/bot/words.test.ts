@@ -303,6 +303,16 @@ describe('a list', () => {
     expect(words.queue([], 0, [])).toContain('no photos left');
   });
 
+  it.each([
+    ['a.heic', true],
+    ['b.HEIF', true],
+    ['c.avif', true],
+    ['d.jpg', false],
+    ['heic', false],
+  ])('of the queue says why a frame is empty: %s', (name, isTold) => {
+    expect(words.queue(['x.jpg', name], 2, []).includes('frames stay empty')).toBe(isTold);
+  });
+
   it('of the queue says what was left aside, and the first names', () => {
     const at = '2026-11-22T09:00:00.000Z';
     const named = (name: string) => ({ name, at });
