@@ -1,3 +1,4 @@
+import type { Metadata, Sharp } from 'sharp';
 import { UnreadablePicture } from '#errors.ts';
 import type { OpenPicture, Renderer } from '#ports/renderer.ts';
 import type { Size } from '#post/photo.ts';
@@ -14,6 +15,7 @@ const longEdge = 2560;
 const shortEdge = 1440;
 /** But not of the longest ones, which would take too much memory. */
 const mostPixels = 12_000_000;
+const safe = { limitInputPixels: maxPixels } as const;
 /** libvips reads far more than photos, SVG and other documents among it. */
 const loaders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Nsgif', 'Heif'].map((name) => `VipsForeignLoad${name}`);
 
@@ -65,11 +67,11 @@ async function develop(
   original: Buffer,
 ): Promise<{ readonly master: Master; readonly blocks: Blocks }> {
   try {
-    const header = await sharp(original, { limitInputPixels: maxPixels }).metadata();
-    const { compression, icc, exif, xmp } = header;
+    const header = await sharp(original, safe).metadata();
+    const { exif, xmp } = header;
     const edge = masterEdge(header);
-    const picture = compression === 'hevc' ? await heicAsPng(sharp, original, icc, edge) : original;
-    const { data, info } = await sharp(picture, { limitInputPixels: maxPixels })
+    const picture = header.format === 'heif' ? await fromHeif(sharp, original, header, edge) : original;
+    const { data, info } = await sharp(picture, safe)
       .autoOrient()
       .resize(within(edge))
       .flatten({ background: paper })
@@ -95,17 +97,37 @@ function within(edge: number) {
   return { width: edge, height: edge, fit: 'inside', withoutEnlargement: true } as const;
 }
 
-/** libvips comes without a decoder for HEVC. As a PNG its pixels can carry their profile to it. */
-async function heicAsPng(
+/**
+ * The picture in a way that libvips reads with its colours: it comes without a decoder for HEVC, and passes over colours
+ * that are named by numbers. As a PNG the pixels can carry their profile to it.
+ */
+async function fromHeif(
   sharp: SharpModule,
   bytes: Buffer,
-  icc: Buffer | undefined,
+  { compression, icc }: Metadata,
   edge: number,
 ): Promise<Buffer> {
-  const { pixels, ...raw } = await decodeHeic({ bytes, maxPixels });
-  const png = await sharp(pixels, { raw, limitInputPixels: maxPixels })
+  const profile = icc ?? (saysDisplayP3(bytes) ? await displayP3(sharp) : undefined);
+  if (compression !== 'hevc' && profile === icc) return bytes;
+  const png = await (compression === 'hevc' ? await heic(sharp, bytes) : sharp(bytes, safe))
     .resize(within(edge))
     .png({ compressionLevel: 0 })
     .toBuffer();
-  return icc === undefined ? png : withIccProfile(png, icc);
+  return profile === undefined ? png : withIccProfile(png, profile);
+}
+
+async function heic(sharp: SharpModule, bytes: Buffer): Promise<Sharp> {
+  const { pixels, ...raw } = await decodeHeic({ bytes, maxPixels });
+  return sharp(pixels, { raw, ...safe });
+}
+
+/** Whether a box `colr` names the primaries of Display P3 (ITU-T H.273: 12). */
+function saysDisplayP3(bytes: Buffer): boolean {
+  const at = bytes.subarray(0, 65_536).indexOf('colrnclx');
+  return at > 0 && bytes.readUInt16BE(at + 8) === 12;
+}
+
+async function displayP3(sharp: SharpModule): Promise<Buffer | undefined> {
+  const create = { width: 1, height: 1, channels: 3, background: paper } as const;
+  return (await sharp(await sharp({ create }).withIccProfile('p3').png().toBuffer()).metadata()).icc;
 }

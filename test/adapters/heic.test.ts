@@ -5,7 +5,7 @@ import { createSharpRenderer } from '#adapters/sharp.ts';
 import { UnreadablePicture } from '#errors.ts';
 import { type Colour, plain } from '../fakes/camera-pictures.ts';
 import { difference, shown } from '../fakes/colours.ts';
-import { burstHeic, heic, hugeHeic, turnedHeic } from '../fakes/heic-pictures.ts';
+import { burstHeic, heic, hugeHeic, numberedColours, turnedHeic } from '../fakes/heic-pictures.ts';
 
 const renderer = createSharpRenderer();
 const limits = { maxBytes: 1e7, maxLongEdge: 2560, minWidth: 1, minRatio: 0, maxRatio: 99 };
@@ -36,6 +36,10 @@ async function expectQuarters(original: Buffer, wanted: readonly Colour[]): Prom
 describe('a HEIC photo', () => {
   it('shows its colours of Display P3 in sRGB', async () => {
     await expectQuarters(heic('telephone'), upright);
+  });
+
+  it('shows them as well where numbers alone say so', async () => {
+    await expectQuarters(numberedColours(heic('telephone')), upright);
   });
 
   // Its EXIF says 6 all the while: only the box counts, or pictures of telephones would be turned twice.

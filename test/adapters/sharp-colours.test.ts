@@ -4,6 +4,7 @@ import { withIccProfile } from '#adapters/png-profile.ts';
 import { createSharpRenderer } from '#adapters/sharp.ts';
 import { type Colour, plain, quarters } from '../fakes/camera-pictures.ts';
 import { difference, inSpace, shown } from '../fakes/colours.ts';
+import { numberedColours } from '../fakes/heic-pictures.ts';
 import { adobeRgb, iccProfile, proPhoto } from '../fakes/icc.ts';
 
 const renderer = createSharpRenderer();
@@ -47,6 +48,15 @@ describe('a wide gamut', () => {
       expect((await sharp(original).metadata()).icc).toBeDefined();
       expect(difference(await seen(original), colour)).toBeLessThan(2.5);
     }
+  });
+});
+
+describe('Display P3 by numbers alone in an AVIF', () => {
+  it.each(Object.entries(colours))('comes out as the same %s in sRGB', async (_, colour) => {
+    const avif = plain(colour).avif({ quality: 90, effort: 0, chromaSubsampling: '4:4:4' });
+    const original = numberedColours(await avif.withIccProfile('p3').toBuffer());
+    expect((await sharp(original).metadata()).icc).toBeUndefined();
+    expect(difference(await seen(original), colour)).toBeLessThan(2.5);
   });
 });
 

@@ -27,6 +27,16 @@ export function burstHeic(main: 1 | 2): Buffer {
   return patched(heic('burst'), 'pitm', 9, main);
 }
 
+/**
+ * A HEIC or AVIF that tells its colours by numbers alone, in place of its profile: Display P3 (ITU-T H.273: primaries 12,
+ * the curve of sRGB 13, matrix 6, full range).
+ */
+export function numberedColours(original: Buffer): Buffer {
+  const bytes = Buffer.from(original);
+  bytes.set([...Buffer.from('nclx'), 0, 12, 0, 13, 0, 6, 0x80], bytes.indexOf('colr') + 4);
+  return bytes;
+}
+
 /** `telephone`, claiming this size in its box `ispe`. */
 export function hugeHeic(width: number, height: number): Buffer {
   const bytes = heic('telephone');
