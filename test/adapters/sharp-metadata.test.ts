@@ -308,8 +308,11 @@ describe('the photographer’s own words', () => {
   });
 
   it('may have signs that XML writes in another way', async () => {
-    const ownWords = await wordsOf({ xmp: xmpOf('Sand &amp; sea', 'A &lt;quiet&gt; evening') });
-    expect(ownWords).toMatchObject({ title: 'Sand & sea', description: 'A <quiet> evening' });
+    const ownWords = await wordsOf({
+      xmp: xmpOf('Sand &amp; sea &#x1F305;', 'A &lt;quiet&gt; evening&#33; &#9999999;'),
+    });
+    const description = 'A <quiet> evening! &#9999999;';
+    expect(ownWords).toMatchObject({ title: 'Sand & sea 🌅', description });
   });
 
   it('may be a single keyword, and are said once', async () => {
