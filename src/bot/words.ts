@@ -201,7 +201,7 @@ export const preview = {
   underway: 'The preview is already on its way.',
   nothing: 'There is nothing to preview: no place would take this draft.',
   failed: 'The preview did not come through. Please press Preview again.',
-  head({ name, subject, content: { caption, picture, altText } }: Preview): string {
+  head({ name, subject, altText, content: { caption, picture } }: Preview): string {
     const what = caption === '' ? 'this picture without a text' : 'this';
     return [
       `👁 ${name} gets ${what} (${picture.width} × ${picture.height})`,

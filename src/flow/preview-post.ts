@@ -12,6 +12,8 @@ export interface Preview {
   readonly picture: Buffer;
   /** The line above the text, where the platform has one. */
   readonly subject?: string;
+  /** What those get who cannot see the picture. */
+  readonly altText?: string;
 }
 
 /** What would go out if the draft were approved as it is, platform by platform. */
@@ -24,7 +26,14 @@ export async function previewPost(
     if (content === undefined || misfitOf(content, platform) !== undefined) return [];
     const subject = platform.subject?.(content.caption);
     const picture = await pictures.read(content.picture.sha256);
-    return [{ name: platform.name, content, picture, ...(subject !== undefined && { subject }) }];
+    const altText = content.altText ?? platform.altText?.(content.caption);
+    return [
+      {
+        ...{ name: platform.name, content, picture },
+        ...(subject !== undefined && { subject }),
+        ...(altText && { altText }),
+      },
+    ];
   });
   return (await Promise.all(previews)).flat();
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Check } from '#ports/check.ts';
 import { definePlatform, type Outcome, type PlatformContext, type Publication } from '#ports/platform.ts';
 import { policies } from '#ports/policies.ts';
-import { compose, messageId, subjectOf } from './email/mail.ts';
+import { altTextOf, compose, messageId, subjectOf } from './email/mail.ts';
 import { outcomeOfError } from './email/refusals.ts';
 
 const { limitMs, connectMs } = policies.publishing.email;
@@ -71,6 +71,7 @@ export const email = definePlatform({
     };
     return {
       subject: subjectOf,
+      altText: altTextOf,
       publish: (publication) => publish(sender, publication),
       check: () => check(sender),
     };

@@ -81,6 +81,8 @@ export type CodeOutcome =
 export interface Publisher extends Checkable {
   /** The line above the text, where it has one, such as the subject of a mail. */
   subject?(caption: string): string;
+  /** What is said for those who cannot see the picture where nothing else was said about it; absent: nothing. */
+  altText?(caption: string): string;
   /**
    * One attempt, never repeated inside. Answers within the platform's own time limit, at most two minutes.
    * Anything between "the request left" and "the answer came" is `uncertain`.

@@ -230,12 +230,10 @@ describe('what comes with a preview', () => {
   const shown = { name: 'Email', picture: Buffer.alloc(0) };
 
   it('names the place and all that has a line of its own there', () => {
-    const content = { caption: 'Low light', picture, altText: 'A harbour' };
-    expect(words.preview.head({ ...shown, content, subject: 'Low' }).split('\n')).toEqual([
-      '👁 Email gets this (1440 × 960)',
-      'Subject: Low',
-      'Alt text: A harbour',
-    ]);
+    const content = { caption: 'Low light', picture };
+    expect(
+      words.preview.head({ ...shown, content, subject: 'Low', altText: 'A harbour' }).split('\n'),
+    ).toEqual(['👁 Email gets this (1440 × 960)', 'Subject: Low', 'Alt text: A harbour']);
   });
 
   it('says that there is no text', () => {

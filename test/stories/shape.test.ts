@@ -46,9 +46,10 @@ const panorama = () => plainJpeg(2400, 600);
 const kept = ({ folder }: World) => readdir(join(folder, 'pictures'));
 
 async function mailIn({ simulator }: World) {
-  const { subject, text, attachments } = await PostalMime.parse(simulator.smtp.mails()[0]?.raw ?? '');
+  const { subject, text, html, attachments } = await PostalMime.parse(simulator.smtp.mails()[0]?.raw ?? '');
   const [picture] = attachments.map(({ content }) => Buffer.from(content as ArrayBuffer));
-  return { subject, text: text?.replaceAll('\r\n', '\n').trim(), picture };
+  const altText = html?.match(/ alt="([^"]*)"/)?.[1];
+  return { subject, altText, text: text?.replaceAll('\r\n', '\n').trim(), picture };
 }
 
 describe('a picture whose shape Instagram does not take', () => {
@@ -193,7 +194,10 @@ describe('the preview', () => {
 
       const mail = await mailIn(world);
       expect([sha256(mail.picture), mail.text]).toEqual([email?.hash, email?.text]);
-      expect(email?.head).toContain(`Subject: ${mail.subject}`);
+      expect(email?.head?.split('\n').slice(1)).toEqual([
+        `Subject: ${mail.subject}`,
+        `Alt text: ${mail.altText}`,
+      ]);
     },
   );
 

@@ -5,15 +5,14 @@ import { firstSentence } from '#post/fit-caption.ts';
 export async function compose(from: string, publication: Publication): Promise<Buffer> {
   const { createTransport } = (await import('nodemailer')).default;
   const composer = createTransport({ streamTransport: true, buffer: true });
-  const { caption, picture, postId, altText } = publication;
-  const alt = altText ?? firstSentence(caption, 200);
+  const { caption, picture, postId, altText = altTextOf(caption) } = publication;
   const { message } = await composer.sendMail({
     from,
     to: from,
     subject: subjectOf(caption),
     messageId: messageId(from, publication),
     text: caption,
-    html: page(caption, alt),
+    html: page(caption, altText),
     attachments: [
       {
         filename: `${postId}.jpg`,
@@ -33,6 +32,11 @@ export async function compose(from: string, publication: Publication): Promise<B
 /** One line, at most 80 UTF-16 units. */
 export function subjectOf(caption: string): string {
   return firstSentence(caption, 80) || 'A new photo';
+}
+
+/** Where nothing was said about the picture; at most 200 UTF-16 units. */
+export function altTextOf(caption: string): string {
+  return firstSentence(caption, 200);
 }
 
 /** The same for every attempt, so that a mail program shows two copies as one. */
