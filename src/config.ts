@@ -132,6 +132,11 @@ const openai = {
     .meta({ where: 'what a caption should be like' }),
 } satisfies SettingsShape;
 
+const platformSettings: SettingsShape = Object.assign(
+  {},
+  ...platformDefinitions.map(({ settings }) => settings),
+);
+
 /** Every environment variable that is read, by name. */
 export const allSettings: SettingsShape = {
   ...owner,
@@ -139,12 +144,18 @@ export const allSettings: SettingsShape = {
   ...replicate,
   ...openai,
   ...general,
-  ...Object.assign({}, ...platformDefinitions.map(({ settings }) => settings)),
+  ...platformSettings,
 };
 
 const Core = z.object({ ...owner, ...dropbox, ...replicate, ...openai, ...general });
 type Core = z.infer<typeof Core>;
 const General = z.object(general);
+
+/** What is set without any account: the general settings, and how things are done on a platform. */
+const wishes: SettingsShape = {
+  ...general,
+  ...Object.fromEntries(Object.entries(platformSettings).filter(([, schema]) => hasDefault(schema))),
+};
 
 /** A platform that is switched on, with its settings checked. */
 export interface ChosenPlatform {
@@ -213,12 +224,12 @@ function hasDefault(schema: ZodType | undefined): boolean {
   return schema?.safeParse(undefined).data !== undefined;
 }
 
-/** The general settings alone, for a run with simulated services. Throws `SetupError`. */
-export function generalSettings({ values, problems }: Found): Environment {
-  const chosen = Object.fromEntries(Object.entries(values).filter(([name]) => name in general));
+/** The settings that are no account's, for a run with simulated services. Throws `SetupError`. */
+export function wishesOf({ values, problems }: Found): Environment {
+  const chosen = Object.fromEntries(Object.entries(values).filter(([name]) => name in wishes));
   const wrong = [
-    ...Object.entries(problems).flatMap(([name, text]) => (name in general ? [text] : [])),
-    ...check(General, chosen).problems.values(),
+    ...Object.entries(problems).flatMap(([name, text]) => (name in wishes ? [text] : [])),
+    ...check(z.object(wishes), chosen).problems.values(),
     ...problemsWithAgenda(chosen),
   ];
   if (wrong.length > 0) throw new SetupError(listed(wrong));

@@ -6,10 +6,10 @@ import {
   allSettings,
   type Environment,
   type Found,
-  generalSettings,
   isAnythingReal,
   readConfig,
   readEnvironment,
+  wishesOf,
 } from '#config.ts';
 import { SetupError } from '#errors.ts';
 
@@ -90,15 +90,17 @@ describe('the configuration', () => {
     expect(problems(environment)).toHaveLength(missing.length);
   });
 
-  it('does not take wishes about captions for real accounts', () => {
+  it('does not take wishes about captions and shapes for real accounts', () => {
     const wishes = {
       CAPTION_LANGUAGE: 'German',
       CAPTION_VOICE: 'dry',
       MONTHLY_BUDGET: '1',
       DESCRIBER: 'openai',
+      INSTAGRAM_SHAPE: 'blurred',
+      INSTAGRAM_HASHTAGS: '7',
     };
     expect(isAnythingReal(found(wishes))).toBe(false);
-    expect(generalSettings(found(wishes))).toEqual(wishes);
+    expect(wishesOf(found(wishes))).toEqual(wishes);
   });
 
   it('wants OpenAI where OpenAI is to look at the pictures', () => {
@@ -301,8 +303,8 @@ describe('the configuration', () => {
 describe('the general settings', () => {
   it('are what is left for a run with simulated services', () => {
     const general = { SCHEDULE: '0 8 * * *', DATA_DIR: '/data', HASHTAGS: 'sea' };
-    expect(generalSettings(found({ ...least, ...general }))).toEqual(general);
-    expect(problemsOf(() => generalSettings(found({ MODE: 'x' })))).toHaveLength(1);
+    expect(wishesOf(found({ ...least, ...general }))).toEqual(general);
+    expect(problemsOf(() => wishesOf(found({ MODE: 'x', INSTAGRAM_SHAPE: 'round' })))).toHaveLength(2);
   });
 
   it('alone are nothing real', () => {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockFolder } from '#adapters/instance-lock.ts';
-import { type Config, type Found, generalSettings, readConfig } from '#config.ts';
+import { type Config, type Found, readConfig, wishesOf } from '#config.ts';
 import { prepareFolder } from '#darkroom.ts';
 import { createLog } from '#log.ts';
 import { stopLimitMs, stopWhenAsked } from '#run.ts';
@@ -16,8 +16,8 @@ const samples = join(import.meta.dirname, '../../data/samples');
  * be restarted and even lose its power. All its state has a folder of its own. Throws `SetupError`.
  */
 export async function runSimulated(found: Found): Promise<void> {
-  const general = generalSettings(found);
-  const folder = join(general['DATA_DIR'] ?? 'data', 'simulated');
+  const wishes = wishesOf(found);
+  const folder = join(wishes['DATA_DIR'] ?? 'data', 'simulated');
   const draftAtOnce = !existsSync(join(folder, 'darkroom.json'));
   const services = join(folder, 'services');
   prepareFolder(services);
@@ -27,7 +27,7 @@ export async function runSimulated(found: Found): Promise<void> {
     running.defer(lockFolder(services));
     const simulator = running.adopt(await startSimulator({ folder: services, samples }), close);
     const { endpoints, settings } = simulator;
-    const values = { HASHTAGS: '#photography #light', LOG_LEVEL: 'warn', ...general, ...settings };
+    const values = { HASHTAGS: '#photography #light', LOG_LEVEL: 'warn', ...wishes, ...settings };
     const config = readConfig({ values, problems: {} });
     const program = createProgram({ values, folder, endpoints, draftAtOnce });
     const page = running.adopt(await openPage(simulator, program, join(services, 'page'), config), close);
