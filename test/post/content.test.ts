@@ -31,7 +31,7 @@ describe('a content that a platform would refuse', () => {
     ['bytes', { sizeBytes: 1_000_001 }],
     ['size', { width: 1441 }],
     ['size', { width: 319, height: 200 }],
-    ['size', { width: 1300, height: 1801 }],
+    ['size', { width: 1100, height: 1801 }],
     ['size', { width: 1440, height: 1561 }],
     ['ratio', { height: 753 }],
     ['ratio', { width: 799, height: 1000 }],
