@@ -4,11 +4,15 @@ import { stdout } from 'node:process';
 import sharp, { type Sharp } from 'sharp';
 import { createSharpRenderer } from '#adapters/sharp.ts';
 import { platformDefinitions } from '#platforms/index.ts';
+import { instagramPictures } from '#platforms/instagram/rules.ts';
+import type { PictureLimits } from '#post/photo.ts';
+import { Shape } from '#post/shape.ts';
 import { heic, turnedHeic } from '../fakes/heic-pictures.ts';
 
 // `npm run contact-sheet`: what every platform would get of awkward photos, as one picture to be looked at. A row for
-// each platform, a column for each photo, in the order of `photos`; on grey, so that borders are seen.
-const cell = { width: 150, height: 150, gap: 8 };
+// each platform and then for each other shape on Instagram, a column for each photo, in the order of `photos`; on grey,
+// so that borders are seen.
+const cell = { width: 200, height: 200, gap: 8 };
 const folder = join(import.meta.dirname, '../../data');
 
 /** One of the samples in another shape. */
@@ -45,11 +49,16 @@ const photos: readonly Buffer[] = await Promise.all([
   ...[1, 2, 3, 4, 5, 6, 7, 8].map(stored),
 ]);
 
+const rows: readonly (readonly [PictureLimits, Shape])[] = [
+  ...platformDefinitions.map(({ pictureLimits }) => [pictureLimits, 'white'] as const),
+  ...Shape.options.filter((shape) => shape !== 'white').map((shape) => [instagramPictures, shape] as const),
+];
+
 const renderer = createSharpRenderer();
 const cells = await Promise.all(
   photos.flatMap((photo, column) =>
-    platformDefinitions.map(async ({ pictureLimits }, row) => {
-      const { bytes } = await (await renderer.open(photo)).render(pictureLimits);
+    rows.map(async ([limits, shape], row) => {
+      const { bytes } = await (await renderer.open(photo)).render(limits, shape);
       const { width, height, gap } = cell;
       const input = await sharp(bytes).resize({ width, height, fit: 'inside' }).png().toBuffer();
       return { input, left: gap + column * (width + gap), top: gap + row * (height + gap) };
@@ -58,7 +67,7 @@ const cells = await Promise.all(
 );
 const sheet = {
   width: photos.length * (cell.width + cell.gap) + cell.gap,
-  height: platformDefinitions.length * (cell.height + cell.gap) + cell.gap,
+  height: rows.length * (cell.height + cell.gap) + cell.gap,
   channels: 3,
   background: '#8a8a8e',
 } as const;
