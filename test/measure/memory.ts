@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stdout } from 'node:process';
+import { argv, stdout } from 'node:process';
 import { promisify } from 'node:util';
 import { createSharpRenderer } from '#adapters/sharp.ts';
 import { platformDefinitions } from '#platforms/index.ts';
 
 // `npm run measure-memory`: large photos one after another, made ready for every platform as a draft does it, and
-// what this process holds after each. They are made by another process, whose memory does not count.
+// what this process holds after each. How many of each size may be named: `npm run measure-memory 20`. They are made by another process, whose memory does not count.
 const sizes = { '24 megapixels': [6000, 4000], '50 megapixels': [8660, 5774] } as const;
-const rounds = 6;
+const rounds = Number(argv[2] ?? 6);
 const megabyte = 1_000_000;
 
 const folder = await mkdtemp(join(tmpdir(), 'darkroom-memory-'));

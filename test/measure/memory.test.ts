@@ -1,0 +1,26 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+/** The settings of glibc's allocator that the container starts with. */
+const dockerfile = readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8');
+const allocator = Object.fromEntries(
+  [...dockerfile.matchAll(/\b(MALLOC_\w+)=(\d+)/g)].map(([, name, value]) => [name, value]),
+);
+
+it.runIf(process.platform === 'linux')(
+  'stays flat with photos of 24 and 50 megapixels one after another',
+  { timeout: 300_000 },
+  async () => {
+    const script = join(import.meta.dirname, 'memory.ts');
+    const env = { PATH: process.env['PATH'], ...allocator };
+    const { stdout } = await promisify(execFile)(process.execPath, [script, '4'], { env });
+    const held = [...stdout.matchAll(/photo \d: (\d+) MB/g)].map(([, megabytes]) => Number(megabytes));
+    expect(held).toHaveLength(8);
+    // Measured: 212 at the most, and 15 from the first photo to the last.
+    expect(Math.max(...held)).toBeLessThan(300);
+    expect((held.at(-1) ?? 0) - (held[0] ?? 0)).toBeLessThan(60);
+  },
+);
