@@ -5,6 +5,7 @@ import { allSettings, isAnythingReal, readConfig, readEnvironment } from '#confi
 
 const path = join(import.meta.dirname, '../.env.example');
 const lines = readFileSync(path, 'utf8').split('\n');
+const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8').split('\n');
 const isSetting = (line: string) => /^[A-Z_]+=/.test(line);
 const isComment = (line: string) => /^# [^-]/.test(line);
 const nameOf = (line: string) => line.slice(0, line.indexOf('='));
@@ -23,6 +24,12 @@ it.each(names)('says in a comment above it what %s is', (name) => {
     )
     .reverse();
   expect(above.find((line) => !isSetting(line))).toSatisfy(isComment);
+});
+
+it.each(names)('has a row for %s in the README', (name) => {
+  expect(
+    readme.filter((line) => line.startsWith('| `') && line.split(' | ')[0]?.includes(`\`${name}\``)),
+  ).toHaveLength(1);
 });
 
 it('asks for nothing real as long as nothing is filled in', () => {
