@@ -153,3 +153,9 @@ describe('a damaged photo', () => {
     },
   );
 });
+
+it('takes what the largest camera makes for no bomb', async () => {
+  // Phase One IQ4: 14204 × 10652.
+  const original = await plain([90, 150, 210], 14_204, 10_652).jpeg().toBuffer();
+  expect(await (await renderer.open(original)).render(limits)).toMatchObject({ width: 2560, height: 1920 });
+});
