@@ -97,7 +97,6 @@ function note(photos: Map<string, Photo>, entry: Entry): void {
   const path = entry.path_lower ?? entry.name;
   photos.delete(path);
   if (entry['.tag'] !== 'file' || !isPictureName(entry.name) || entry.content_hash === undefined) return;
-  if (entry.size === 0) return;
   photos.set(path, {
     id: entry.id,
     path: entry.path_display ?? path,

@@ -23,6 +23,7 @@ const downloads = ({ simulator }: World) =>
 describe('a file that is no photo', () => {
   const hostile: readonly (readonly [string, string, () => Buffer | Promise<Buffer>])[] = [
     ['cut off', 'cut.jpg', async () => (await scene(1)).subarray(0, 9000)],
+    ['empty', 'empty.jpg', () => Buffer.alloc(0)],
     ['a text', 'text.jpg', () => Buffer.from('Not a photo')],
     ['one byte', 'byte.jpg', () => Buffer.from([0xff])],
     ['a bomb', 'bomb.png', () => pngBomb(30_000, 30_000, false)],
