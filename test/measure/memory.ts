@@ -36,7 +36,7 @@ try {
 
 async function prepare({ open }: ReturnType<typeof createSharpRenderer>, file: string): Promise<void> {
   const { render } = await open(await readFile(file));
-  await Promise.all(platformDefinitions.map(({ pictureLimits }) => render(pictureLimits)));
+  for (const { pictureLimits } of platformDefinitions) await render(pictureLimits);
 }
 
 /** A JPEG with the grain of a photo, of some ten megabytes. */

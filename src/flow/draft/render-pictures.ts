@@ -13,9 +13,9 @@ type Pictures = Pick<Draft, 'pictures' | 'shapes'>;
  * made in every shape, so that a choice is there at once and cannot fail. Throws `UnreadablePicture` and `NotSaved`.
  */
 export async function renderPictures(ports: RenderPorts, opened: OpenPicture): Promise<Pictures> {
-  const all = ports.platforms.map((platform) => renderFor(ports, opened, platform));
-  await Promise.allSettled(all);
-  const made = await Promise.all(all);
+  const made: Made[] = [];
+  // One after the other, so that not all of them are in memory at once.
+  for (const platform of ports.platforms) made.push(await renderFor(ports, opened, platform));
   const shapes = made.flatMap(({ id, shapes: each }) => (each === undefined ? [] : [[id, each] as const]));
   return {
     pictures: Object.fromEntries(made.map(({ id, picture }) => [id, picture])),
@@ -34,7 +34,6 @@ async function renderFor(ports: RenderPorts, opened: OpenPicture, platform: Plat
   const picture = await renderOne(ports, opened, platform, wanted);
   if (wanted === undefined || picture.shape === undefined) return { id, picture };
   const shapes: Partial<Record<Shape, PictureRef>> = { [wanted]: picture };
-  // One after the other, so that not all of them are in memory at once.
   for (const shape of Shape.options) {
     shapes[shape] ??= await renderOne(ports, opened, platform, shape);
   }
