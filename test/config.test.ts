@@ -57,7 +57,7 @@ describe('the configuration', () => {
   it('needs Telegram and Dropbox, and has a default for everything else', () => {
     const { core, platforms } = readConfig(found({ ...least, TIMEZONE: 'Europe/Berlin' }));
     expect(platforms.map(({ definition }) => definition.id)).toEqual(['telegram']);
-    expect(platforms[0]?.settings).toEqual(telegram);
+    expect(platforms[0]?.settings).toEqual({ ...telegram, TELEGRAM_FULL_SIZE: false });
     expect(core).toMatchObject({
       SCHEDULE: '0 9 * * *',
       TIMEZONE: 'Europe/Berlin',
@@ -116,6 +116,7 @@ describe('the configuration', () => {
     ['HASHTAGS_FROM_AI', '31', 'is more than Instagram takes'],
     ['HASHTAGS_FROM_AI', '1.5', 'is not a whole number'],
     ['DESCRIBER', 'me', 'is neither replicate nor openai'],
+    ['TELEGRAM_FULL_SIZE', 'yes', 'is neither true nor false'],
   ])('does not take a %s of %s', (name, value, what) => {
     expect(problems({ ...least, [name]: value })).toEqual([expect.stringContaining(`${name}: ${what}`)]);
   });

@@ -16,7 +16,7 @@ import type { Credit } from './exifr.ts';
 export const maxPixels = 160_000_000;
 const qualities = [90, 82, 74, 64, 50];
 /** Thin red and blue edges keep their colour, for a fifth more bytes and no more time. */
-const chromaSubsampling = '4:4:4';
+export const chromaSubsampling = '4:4:4';
 /** Lightness alone, half as much in smooth places as at edges. */
 const lightly = { sigma: 0.6, m1: 0.5, m2: 1 };
 export const paper = '#ffffff';

@@ -1,4 +1,4 @@
-import type { Metadata, Sharp } from 'sharp';
+import type { Metadata, ResizeOptions, Sharp } from 'sharp';
 import { UnreadablePicture } from '#errors.ts';
 import type { OpenPicture, Renderer } from '#ports/renderer.ts';
 import type { Size } from '#post/photo.ts';
@@ -6,6 +6,7 @@ import { type Blocks, readMetadata } from './exifr.ts';
 import { decodeHeic } from './heic.ts';
 import { withIccProfile } from './png-profile.ts';
 import { contactSheet } from './sharp-contact-sheet.ts';
+import { fullSize } from './sharp-full-size.ts';
 import { perceptualHash } from './sharp-perceptual-hash.ts';
 import { type Master, maxPixels, paper, render, type SharpModule } from './sharp-rendition.ts';
 
@@ -36,9 +37,17 @@ export function createSharpRenderer(): Renderer {
   }
 
   return {
+    async fullSize(original, maxBytes) {
+      const sharp = await load();
+      return await readably(async () => {
+        const { picture, blocks } = await decodable(sharp, original, () => ({}));
+        const { credit } = await readMetadata(original, blocks);
+        return await fullSize(sharp, picture, { credit, maxBytes });
+      });
+    },
     async open(original): Promise<OpenPicture> {
       const sharp = await load();
-      const { master, blocks } = await develop(sharp, original);
+      const { master, blocks } = await readably(() => develop(sharp, original));
       const { ownWords, credit } = await readMetadata(original, blocks);
       return {
         ownWords,
@@ -66,21 +75,45 @@ async function develop(
   sharp: SharpModule,
   original: Buffer,
 ): Promise<{ readonly master: Master; readonly blocks: Blocks }> {
+  const sizeFor = (header: Size) => within(masterEdge(header));
+  const { picture, header, blocks } = await decodable(sharp, original, sizeFor);
+  const { data, info } = await sharp(picture, safe)
+    .autoOrient()
+    .resize(sizeFor(header))
+    .flatten({ background: paper })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const isReduced = Math.max(header.width, header.height) > masterEdge(header);
+  return { master: { pixels: data, raw: { width, height, channels }, isReduced }, blocks };
+}
+
+interface Decodable {
+  /** A file that libvips decodes. */
+  readonly picture: Buffer;
+  /** Of the original. */
+  readonly header: Size;
+  readonly blocks: Blocks;
+}
+
+/** `sizeFor`: what a picture that has to be converted first may be reduced to. */
+async function decodable(
+  sharp: SharpModule,
+  original: Buffer,
+  sizeFor: (header: Size) => ResizeOptions,
+): Promise<Decodable> {
+  const header = await sharp(original, safe).metadata();
+  const { exif, xmp } = header;
+  const isHeif = header.format === 'heif';
+  const picture = isHeif ? await fromHeif(sharp, original, header, sizeFor(header)) : original;
+  return { picture, header, blocks: { exif, xmp } };
+}
+
+/** Whatever goes wrong with a picture makes it unreadable. */
+async function readably<T>(read: () => Promise<T>): Promise<T> {
   try {
-    const header = await sharp(original, safe).metadata();
-    const { exif, xmp } = header;
-    const edge = masterEdge(header);
-    const picture = header.format === 'heif' ? await fromHeif(sharp, original, header, edge) : original;
-    const { data, info } = await sharp(picture, safe)
-      .autoOrient()
-      .resize(within(edge))
-      .flatten({ background: paper })
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    const { width, height, channels } = info;
-    const isReduced = Math.max(header.width, header.height) > edge;
-    return { master: { pixels: data, raw: { width, height, channels }, isReduced }, blocks: { exif, xmp } };
+    return await read();
   } catch (error) {
     if (error instanceof UnreadablePicture) throw error;
     throw new UnreadablePicture(error instanceof Error ? (error.message.split('\n')[0] ?? '') : 'unknown');
@@ -105,12 +138,12 @@ async function fromHeif(
   sharp: SharpModule,
   bytes: Buffer,
   { compression, icc }: Metadata,
-  edge: number,
+  size: ResizeOptions,
 ): Promise<Buffer> {
   const profile = icc ?? (saysDisplayP3(bytes) ? await displayP3(sharp) : undefined);
   if (compression !== 'hevc' && profile === icc) return bytes;
   const png = await (compression === 'hevc' ? await heic(sharp, bytes) : sharp(bytes, safe))
-    .resize(within(edge))
+    .resize(size)
     .png({ compressionLevel: 0 })
     .toBuffer();
   return profile === undefined ? png : withIccProfile(png, profile);

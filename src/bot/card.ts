@@ -132,7 +132,8 @@ function noteOn(post: PostIn<'awaiting-approval'>, platform: CardPlatform, isWho
   const misfit = misfitOf(content, platform);
   if (misfit !== undefined) return words.leftOut(platform.name, misfit);
   const fitted = fitCaption(currentCaption(post), platform.captionLimits);
-  return words.changes(platform.name, content.picture, fitted, isWhole);
+  const follows = content.fullSize === undefined ? '' : words.fullSizeFollows(content.fullSize);
+  return words.changes(platform.name, content.picture, fitted, isWhole) + follows;
 }
 
 /** A row for each platform that does not take the picture's own shape. */

@@ -59,17 +59,26 @@ async function send(ctx: BotContext, preview: Preview): Promise<void> {
   const head = words.preview.head(preview);
   const whole = content.caption === '' ? head : `${head}\n\n${content.caption}`;
   const isOne = whole.length <= captionLength;
+  await replyWithPicture(ctx, name, { picture, caption: isOne ? whole : head });
+  if (!isOne) await replyWithText(ctx, content.caption);
+  if (preview.fullSize === undefined) return;
+  await replyWithPicture(ctx, name, { picture: preview.fullSize, caption: words.preview.fullSize(preview) });
+}
+
+async function replyWithPicture(
+  ctx: BotContext,
+  name: string,
+  { picture, caption }: { readonly picture: Buffer; readonly caption: string },
+): Promise<void> {
   const card = ctx.callbackQuery?.message?.message_id;
   // The name of a file goes over the wire without quotes.
-  const file = new InputFile(picture, `${name.replaceAll(' ', '-')}.jpg`);
-  await ctx.replyWithDocument(file, {
-    caption: isOne ? whole : head,
+  await ctx.replyWithDocument(new InputFile(picture, `${name.replaceAll(' ', '-')}.jpg`), {
+    caption,
     disable_content_type_detection: true,
     ...(card !== undefined && {
       reply_parameters: { message_id: card, allow_sending_without_reply: true },
     }),
   });
-  if (!isOne) await replyWithText(ctx, content.caption);
 }
 
 /** Bot API: a message holds 4096 characters; here as many as fit if each takes two units. */

@@ -159,6 +159,11 @@ export function changes(
   return `${platform}: ${list.length === 0 ? unchanged : list.join(', ')}`;
 }
 
+/** The file that follows a post, as part of the line about its platform. */
+export function fullSizeFollows({ width, height }: PictureRef): string {
+  return `, then a full-size file (${width} × ${height})`;
+}
+
 /** As in "2:3 padded white to 4:5"; without the numbers where they are not known or the same. */
 function reshaped(picture: PictureRef, shape: Shape): string {
   const from = picture.from && ratioOf(picture.from);
@@ -201,6 +206,8 @@ export const preview = {
   underway: 'The preview is already on its way.',
   nothing: 'There is nothing to preview: no place would take this draft.',
   failed: 'The preview did not come through. Please press Preview again.',
+  fullSize: ({ name, content: { fullSize } }: Preview) =>
+    `👁 ${name} then gets this file in full size${fullSize ? ` (${fullSize.width} × ${fullSize.height})` : ''}, without a sound`,
   head({ name, subject, altText, content: { caption, picture } }: Preview): string {
     const what = caption === '' ? 'this picture without a text' : 'this';
     return [
@@ -230,9 +237,7 @@ export function delivery(
     case 'sending':
       return `📤 ${name}: sending …`;
     case 'published':
-      if (state.missed !== undefined) return `✅ ${name}: published, but not to ${state.missed.join(', ')}`;
-      if (state.via === 'look') return `✅ ${name}: published; the answer was lost, but I found it there`;
-      return state.via === 'owner' ? `✅ ${name}: published, as you saw` : `✅ ${name}: published`;
+      return `✅ ${name}: ${published(state)}${state.content.fullSize ? fullSizes[state.fullSize ?? 'unknown'] : ''}`;
     case 'failed':
       return `❌ ${name}: not published. ${problem(it, state.problem)}${canPass.has(state.problem.kind) ? ' Try again later.' : ''}`;
     case 'uncertain':
@@ -247,6 +252,19 @@ export function delivery(
       return state.mayBeOut ? `➖ ${name}: left as it is` : `➖ ${name}: left out`;
   }
 }
+
+function published({ missed, via }: Extract<Delivery, { readonly state: 'published' }>): string {
+  if (missed !== undefined) return `published, but not to ${missed.join(', ')}`;
+  if (via === 'look') return 'published; the answer was lost, but I found it there';
+  return via === 'owner' ? 'published, as you saw' : 'published';
+}
+
+/** What became of the file that follows a post. */
+const fullSizes = {
+  sent: '. Full-size file: sent',
+  'not-sent': '. Full-size file: not sent. I do not try it again',
+  unknown: '. Full-size file: it may be there or not. I do not send it twice',
+} as const;
 
 /** Problems that can be over without anybody doing anything. */
 const canPass = new Set<Problem['kind']>(['rate-limited', 'unreachable', 'timeout', 'out-of-order']);

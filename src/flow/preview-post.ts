@@ -10,6 +10,8 @@ export interface Preview {
   readonly content: Content;
   /** JPEG. */
   readonly picture: Buffer;
+  /** The file that follows in full size, where one does. */
+  readonly fullSize?: Buffer;
   /** The line above the text, where the platform has one. */
   readonly subject?: string;
   /** What those get who cannot see the picture. */
@@ -26,10 +28,12 @@ export async function previewPost(
     if (content === undefined || misfitOf(content, platform) !== undefined) return [];
     const subject = platform.subject?.(content.caption);
     const picture = await pictures.read(content.picture.sha256);
+    const fullSize = content.fullSize && (await pictures.read(content.fullSize.sha256));
     const altText = content.altText ?? platform.altText?.(content.caption);
     return [
       {
         ...{ name: platform.name, content, picture },
+        ...(fullSize && { fullSize }),
         ...(subject !== undefined && { subject }),
         ...(altText && { altText }),
       },

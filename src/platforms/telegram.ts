@@ -10,10 +10,11 @@ import { policies } from '#ports/policies.ts';
 import { addressOf } from './telegram/address.ts';
 import { openChannelFile } from './telegram/channel-file.ts';
 import { deleteLeftCopies } from './telegram/copies.ts';
+import { largestDocument, sendFullSize } from './telegram/full-size.ts';
 import { look } from './telegram/look.ts';
 import { isFileIdRefused, outcomeOfError, problemOfError } from './telegram/refusals.ts';
 
-const { limitSeconds } = policies.publishing.telegram;
+const { limitSeconds, fileLimitSeconds } = policies.publishing.telegram;
 
 /** The owner's Telegram channel. */
 export const telegram = definePlatform({
@@ -33,6 +34,10 @@ export const telegram = definePlatform({
       .transform((root) => root.replace(/\/$/, ''))
       .optional()
       .meta({ where: 'only for a Bot API server of your own' }),
+    TELEGRAM_FULL_SIZE: z
+      .stringbool({ truthy: ['true'], falsy: ['false'], error: 'is neither true nor false' })
+      .default(false)
+      .meta({ where: 'whether the picture in full size follows each post as a file: true or false' }),
   },
   needs: ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHANNEL_ID'],
   // Bot API sendPhoto: 10 MB, ratio at most 20, width + height at most 10000. The largest size that the
@@ -47,20 +52,26 @@ export const telegram = definePlatform({
   },
   // Bot API sendPhoto: caption 0-1024.
   captionLimits: { maxLength: 1024, maxHashtags: Number.POSITIVE_INFINITY },
+  choose: ({ TELEGRAM_FULL_SIZE: isOn }) => (isOn ? { fullSizeBytes: largestDocument } : {}),
   create({ TELEGRAM_BOT_TOKEN: token, TELEGRAM_CHANNEL_ID: channel, TELEGRAM_API_ROOT: apiRoot }, context) {
     const { log, ownerChat, clock = systemClock, isReadOnly = false } = context;
-    const api = new Api(token, { timeoutSeconds: limitSeconds, ...(apiRoot !== undefined && { apiRoot }) });
+    const open = (timeoutSeconds: number) =>
+      new Api(token, { timeoutSeconds, ...(apiRoot !== undefined && { apiRoot }) });
+    const api = open(limitSeconds);
+    const patientApi = open(fileLimitSeconds);
     const file = openChannelFile(join(context.folder, 'telegram-channel.json'), channel, clock);
     const copier = { api, channel, file, log };
     if (!isReadOnly) void deleteLeftCopies(copier);
-    const send: Send = async (photo, caption) => {
-      const message = await api.sendPhoto(channel, photo, { caption });
-      // Without it the next look begins further back, nothing worse.
-      await file
-        .saw(message.message_id)
+    // Without it the next look begins further back, nothing worse.
+    const saw = (messageId: number) =>
+      file
+        .saw(messageId)
         .catch((error: unknown) =>
           log.warn({ error: String(error) }, 'The newest channel message could not be noted'),
         );
+    const send: Send = async (photo, caption) => {
+      const message = await api.sendPhoto(channel, photo, { caption });
+      await saw(message.message_id);
       return message;
     };
     return {
@@ -73,6 +84,7 @@ export const telegram = definePlatform({
         }
         return await publish(send, publication);
       },
+      sendFullSize: (picture) => sendFullSize({ api: patientApi, channel, log, saw }, picture),
       look: (publication, since) => look({ ...copier, ownerChat }, publication, since),
       check: () => check(api, channel),
     };

@@ -1,6 +1,6 @@
 import type { ZodType, z } from 'zod';
 import type { CaptionLimits } from '#post/caption.ts';
-import type { Problem } from '#post/delivery.ts';
+import type { Followed, Problem } from '#post/delivery.ts';
 import type { PictureLimits, Size } from '#post/photo.ts';
 import type { Shape } from '#post/shape.ts';
 import type { Checkable } from './check.ts';
@@ -56,6 +56,15 @@ export type Outcome =
   /** Perhaps out there. */
   | { readonly outcome: 'uncertain'; readonly problem: Problem };
 
+/** The picture of a post that is surely out there, in full size. */
+export interface FullSize {
+  readonly postId: string;
+  /** The post's place, as `Outcome` told it. */
+  readonly ref: string;
+  /** JPEG. */
+  readonly picture: Buffer;
+}
+
 /** What looking for a publication has brought. */
 export type Finding =
   /** `at`: when the platform says that it appeared, where it was known by its words alone. */
@@ -88,6 +97,11 @@ export interface Publisher extends Checkable {
    * Anything between "the request left" and "the answer came" is `uncertain`.
    */
   publish(publication: Publication): Promise<Outcome>;
+  /**
+   * Sends the picture in full size as a file beneath its post, once and never repeated inside, within two minutes. Never
+   * throws. Undefined: nobody knows what became of it. Absent: the platform has no such files.
+   */
+  sendFullSize?(file: FullSize): Promise<Followed | undefined>;
   /**
    * Looks whether an attempt with unknown outcome, begun at `since`, is out there: by its content, never "the newest
    * one". Changes nothing that anybody sees, may be repeated and never throws. Absent: the platform cannot be looked
@@ -166,6 +180,8 @@ export interface Choices {
   readonly captionLimits?: CaptionLimits;
   /** For pictures whose shape it does not take, until the owner chooses another; absent: white, without a choice. */
   readonly shape?: Shape;
+  /** The picture in full size follows as a file of so many bytes at the most; absent: it does not. */
+  readonly fullSizeBytes?: number;
 }
 
 /** A platform that is switched on. */

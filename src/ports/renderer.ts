@@ -29,6 +29,11 @@ export interface Measured extends Size {
 }
 
 export interface Renderer {
+  /**
+   * A photo in its full size, ready to be published as a rendition is, and with no more metadata; undefined: it cannot
+   * be made within so many bytes. Throws `UnreadablePicture`.
+   */
+  fullSize(original: Buffer, maxBytes: number): Promise<Buffer | undefined>;
   /** Opens the bytes of a photo. Throws `UnreadablePicture` for whatever cannot be decoded completely. */
   open(original: Buffer): Promise<OpenPicture>;
   /**

@@ -67,8 +67,14 @@ export const Content = z.object({
   picture: PictureRef,
   /** What the picture shows, for platforms that can say it to those who cannot see it. */
   altText: z.string().optional(),
+  /** The picture in full size, which is sent as a file once the post is out; absent: it is not. */
+  fullSize: PictureRef.optional(),
 });
 export type Content = Readonly<z.infer<typeof Content>>;
+
+/** What became of a file in full size. */
+const Followed = z.enum(['sent', 'not-sent']);
+export type Followed = z.infer<typeof Followed>;
 
 const content = {
   content: Content,
@@ -100,6 +106,8 @@ export const Delivery = z.discriminatedUnion('state', [
     url: z.string().optional(),
     /** Recipients that did not get it, where only some did. */
     missed: z.array(z.string()).optional(),
+    /** What became of the file in full size, where there is one; absent: nobody knows, and it is not sent again. */
+    fullSize: Followed.optional(),
     /** Who said so: the platform's answer, a look at the platform afterwards, or the owner. */
     via: z.enum(['answer', 'look', 'owner']),
   }),

@@ -2,6 +2,7 @@ import type { Caption } from './caption.ts';
 import {
   type Content,
   type Delivery,
+  type Followed,
   isSettled,
   lookAgainMs,
   mayBeOut,
@@ -81,6 +82,8 @@ export type DeliveryEvent =
       /** The platform can be looked at. */
       readonly canLook: boolean;
     }
+  /** What became of the file in full size, where that is known. */
+  | { readonly type: 'followed'; readonly platform: string; readonly fullSize: Followed }
   | ({ readonly type: 'looked'; readonly platform: string; readonly at: string } & Sight)
   | OwnerEvent;
 
@@ -313,6 +316,8 @@ function step(delivery: Delivery, event: DeliveryEvent): Delivery | undefined {
         problem: event.problem,
         ...(event.canLook && { looking: { at: later(event.at, quietMs), misses: 0 } }),
       };
+    case 'followed':
+      return delivery.state === 'published' ? { ...delivery, fullSize: event.fullSize } : undefined;
     case 'looked':
       return delivery.state === 'uncertain' ? afterLook(delivery, event) : undefined;
     case 'seen':

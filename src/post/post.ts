@@ -51,6 +51,8 @@ export const Draft = z.object({
   pictures: z.record(z.string(), PictureRef),
   /** By platform id, where its owner may choose: the same picture in every shape. Absent: there is nothing to choose. */
   shapes: z.record(z.string(), z.partialRecord(Shape, PictureRef)).optional(),
+  /** By platform id, where the picture follows in full size as a file. */
+  fullSizes: z.record(z.string(), PictureRef).optional(),
   ownWords: OwnWords,
   /** A line for the owner about how this draft came to be; the texts are the bot's. */
   remark: z
@@ -173,7 +175,7 @@ export function isFinished(post: Post, now: Date): boolean {
 /** The hashes of all pictures that are kept for a post. */
 export function picturesOf(post: Post): readonly string[] {
   if (post.draft === undefined) return [];
-  const { pictures, shapes = {} } = post.draft;
-  const all = [...Object.values(pictures), ...Object.values(shapes).flatMap((each) => Object.values(each))];
+  const { pictures, shapes = {}, fullSizes = {} } = post.draft;
+  const all = [pictures, ...Object.values(shapes), fullSizes].flatMap((each) => Object.values(each));
   return [...new Set(all.map(({ sha256 }) => sha256))];
 }

@@ -415,3 +415,26 @@ describe('what Telegram allows', () => {
     expect([telegram?.name, instagram?.name]).toEqual(['Telegram channel', 'Instagram']);
   });
 });
+
+describe('a file in full size', () => {
+  const fullSize = pictureRef({ width: 6000, height: 4000 });
+  const content = { ...deliveryIn('published').content, fullSize };
+
+  it.each([
+    ['sent', '. Full-size file: sent'],
+    ['not-sent', '. Full-size file: not sent. I do not try it again'],
+    [undefined, '. Full-size file: it may be there or not. I do not send it twice'],
+  ] as const)('that is %s is told of with its post', (outcome, said) => {
+    const telegram = deliveryIn('published', { content, ...(outcome && { fullSize: outcome }) });
+    expect(card(published({ telegram })).text.split('\n')).toContain(`✅ Telegram channel: published${said}`);
+  });
+
+  it('is announced where one follows, and only there', () => {
+    const draft = draftOf({ fullSizes: { telegram: fullSize } });
+    const post = postIn('awaiting-approval', { draft });
+    const platforms = platformDefinitions.map((each) => ({ ...each, fullSizeBytes: 50_000_000 }));
+    const { text } = cardOf(post, platforms, (iso) => iso, new Date(at));
+    expect(text.split('\n')).toContain('Telegram channel: as shown, then a full-size file (6000 × 4000)');
+    expect(card(post).text).not.toContain('full-size');
+  });
+});

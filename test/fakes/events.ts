@@ -30,6 +30,7 @@ export const events: { readonly [T in PostEvent['type']]: PostEvent & { readonly
     problem: lostConnection,
     canLook: false,
   },
+  followed: { type: 'followed', platform: 'telegram', fullSize: 'sent' },
   looked: { type: 'looked', platform: 'telegram', at: later, found: 'absent' },
   seen: { type: 'seen', platform: 'telegram', round: 1, at: later },
   retried: { type: 'retried', platform: 'telegram', round: 1, at: later },

@@ -1,19 +1,27 @@
 import { expect, it } from 'vitest';
 import { openStore } from '#adapters/lowdb.ts';
 import { deliver } from '#flow/publish/deliver.ts';
-import type { Outcome } from '#ports/platform.ts';
+import type { Outcome, Publisher } from '#ports/platform.ts';
 import type { Delivery } from '#post/delivery.ts';
 import { createFakeLog } from '../fakes/log.ts';
-import { deliveryIn, postIn } from '../fakes/posts.ts';
+import { contentOf, deliveryIn, pictureRef, postIn } from '../fakes/posts.ts';
 import { adding } from '../fakes/store-posts.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 import { createTestClock } from '../test-clock.ts';
 
 /** What becomes of a delivery that was tried so often before, when the platform answers this. */
-async function delivered(attempts: number, outcome: Outcome): Promise<Delivery | undefined> {
+function delivered(attempts: number, outcome: Outcome): Promise<Delivery | undefined> {
+  return afterDelivery(deliveryIn('waiting', { attempts }), { publish: async () => outcome });
+}
+
+async function afterDelivery(
+  waiting: Delivery,
+  publisher: Publisher,
+  signal = new AbortController().signal,
+): Promise<Delivery | undefined> {
   const clock = createTestClock();
   const { store } = await openStore(await temporaryFolder(), clock);
-  const post = postIn('publishing', { deliveries: { telegram: deliveryIn('waiting', { attempts }) } });
+  const post = postIn('publishing', { deliveries: { telegram: waiting } });
   await store.change(adding(post));
   const limits = {
     pictureLimits: { maxBytes: 1, maxLongEdge: 1, minWidth: 1, minRatio: 0, maxRatio: 1 },
@@ -29,10 +37,12 @@ async function delivered(attempts: number, outcome: Outcome): Promise<Delivery |
       remove: async () => undefined,
       keepOnly: async () => undefined,
     },
-    platforms: [{ id: 'telegram', name: 'Telegram', ...limits, publish: async () => outcome }],
+    platforms: [{ id: 'telegram', name: 'Telegram', ...limits, ...publisher }],
     ownerChat: { show: async () => undefined, tell: async () => true },
   };
-  await deliver(ports, post.id, 'telegram', new AbortController().signal);
+  await deliver(ports, post.id, 'telegram', signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
   const now = store.post(post.id);
   return now !== undefined && 'deliveries' in now ? now.deliveries['telegram'] : undefined;
 }
@@ -70,3 +80,66 @@ it.each([30 * 60 * 60 * 1000, 1e20])(
     });
   },
 );
+
+/** What becomes of a delivery with a file in full size behind it, and how often that was begun. */
+async function followedBy(
+  publisher: Partial<Publisher>,
+  outcome: Outcome = { outcome: 'published', ref: '7' },
+): Promise<{ readonly delivery: Delivery | undefined; readonly begun: number }> {
+  let begun = 0;
+  const content = { ...contentOf(), fullSize: pictureRef({ sha256: 'f' }) };
+  const delivery = await afterDelivery(deliveryIn('waiting', { content }), {
+    publish: async () => outcome,
+    ...(publisher.sendFullSize && {
+      sendFullSize(file) {
+        begun += 1;
+        return publisher.sendFullSize?.(file) ?? Promise.resolve(undefined);
+      },
+    }),
+  });
+  return { delivery, begun };
+}
+
+it('notes what became of the file behind a post', async () => {
+  const { delivery, begun } = await followedBy({ sendFullSize: async () => 'sent' });
+  expect(delivery).toMatchObject({ state: 'published', ref: '7', fullSize: 'sent' });
+  expect(begun).toBe(1);
+  const without = await followedBy({});
+  expect(without.delivery).toMatchObject({ state: 'published', fullSize: 'not-sent' });
+});
+
+it('leaves it open, and the post published, where a platform throws over the file', async () => {
+  const { delivery, begun } = await followedBy({ sendFullSize: () => Promise.reject(new Error('a bug')) });
+  expect(delivery).toMatchObject({ state: 'published', ref: '7' });
+  expect(delivery).not.toHaveProperty('fullSize');
+  expect(begun).toBe(1);
+});
+
+it.each([
+  { outcome: 'failed', problem },
+  { outcome: 'not-sent', problem },
+  { outcome: 'uncertain', problem },
+] as const)('sends no file behind a post that is $outcome', async (outcome) => {
+  const { delivery, begun } = await followedBy({ sendFullSize: async () => 'sent' }, outcome);
+  expect(delivery?.state).not.toBe('published');
+  expect(begun).toBe(0);
+});
+
+it('begins no file when it is to stop', async () => {
+  const stopping = new AbortController();
+  let begun = 0;
+  const content = { ...contentOf(), fullSize: pictureRef({ sha256: 'f' }) };
+  const publisher: Publisher = {
+    async publish() {
+      stopping.abort(new Error('Darkroom is stopping'));
+      return { outcome: 'published', ref: '7' };
+    },
+    async sendFullSize() {
+      begun += 1;
+      return 'sent';
+    },
+  };
+  const delivery = await afterDelivery(deliveryIn('waiting', { content }), publisher, stopping.signal);
+  expect(delivery).toMatchObject({ state: 'published', fullSize: 'not-sent' });
+  expect(begun).toBe(0);
+});

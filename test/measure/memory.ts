@@ -8,9 +8,10 @@ import { createSharpRenderer } from '#adapters/sharp.ts';
 import { platformDefinitions } from '#platforms/index.ts';
 
 // `npm run measure-memory`: large photos one after another, made ready for every platform as a draft does it, and
-// what this process holds after each. How many of each size may be named: `npm run measure-memory 20`. They are made by another process, whose memory does not count.
+// what this process holds after each; with `full-size` behind it, in full size too. How many of each size may be named:
+// `npm run measure-memory 20`. They are made by another process, whose memory does not count.
 const sizes = { '24 megapixels': [6000, 4000], '50 megapixels': [8660, 5774] } as const;
-const rounds = Number(argv[2] ?? 6);
+const rounds = Number(argv.find((each) => /^\d+$/.test(each)) ?? 6);
 const megabyte = 1_000_000;
 
 const folder = await mkdtemp(join(tmpdir(), 'darkroom-memory-'));
@@ -34,8 +35,13 @@ try {
   await rm(folder, { recursive: true });
 }
 
-async function prepare({ open }: ReturnType<typeof createSharpRenderer>, file: string): Promise<void> {
-  const { render } = await open(await readFile(file));
+async function prepare(
+  { open, fullSize }: ReturnType<typeof createSharpRenderer>,
+  file: string,
+): Promise<void> {
+  const original = await readFile(file);
+  const { render } = await open(original);
+  if (argv.includes('full-size')) await fullSize(original, 50_000_000);
   for (const { pictureLimits } of platformDefinitions) await render(pictureLimits);
 }
 

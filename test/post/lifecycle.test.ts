@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { advance, beginPost, isRefusal, type PostEvent } from '#post/lifecycle.ts';
 import { nextAttempt, Post } from '#post/post.ts';
-import { events, following, later, publishing } from '../fakes/events.ts';
+import { deliveriesAfter, events, following, later, publishing } from '../fakes/events.ts';
 import {
   approvedStates,
   at,
@@ -292,6 +292,19 @@ describe('a delivery that was lost sight of', () => {
   });
 });
 
+it('knows of a published post what became of its file in full size, and nothing else changes by it', () => {
+  const published = following(postIn('publishing'), events.sending, events.delivered);
+  const followed = { ...events.followed, fullSize: 'not-sent' } as const;
+  const { telegram } = deliveriesAfter(published);
+  expect(following(published, followed)).toEqual({
+    ...published,
+    deliveries: { telegram: { ...telegram, fullSize: 'not-sent' } },
+  });
+  expect(advance(following(postIn('publishing'), events.sending), followed)).toMatchObject({
+    refused: 'not-now',
+  });
+});
+
 describe('an event that does not fit the state', () => {
   const fits: { readonly [T in PostEvent['type']]: readonly Post['state'][] } = {
     drafted: ['drafting'],
@@ -310,6 +323,7 @@ describe('an event that does not fit the state', () => {
     postponed: approvedStates,
     'delivery-failed': approvedStates,
     'lost-sight': approvedStates,
+    followed: approvedStates,
     looked: [],
     seen: approvedStates,
     retried: approvedStates,

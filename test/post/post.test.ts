@@ -56,6 +56,12 @@ describe('a post', () => {
     const shapes = { telegram: { white: pictureRef({ sha256: 'a' }), black: pictureRef({ sha256: 'c' }) } };
     const chosen = postIn('skipped', { draft: draftOf({ pictures, shapes }) });
     expect(picturesOf(chosen)).toEqual(['a', 'b', 'c']);
+    const fullSizes = { telegram: pictureRef({ sha256: 'd' }) };
+    expect(picturesOf(postIn('published', { draft: draftOf({ pictures, fullSizes }) }))).toEqual([
+      'a',
+      'b',
+      'd',
+    ]);
     const { draft: _, ...undrafted } = postIn('drafting');
     expect(picturesOf(undrafted)).toEqual([]);
   });

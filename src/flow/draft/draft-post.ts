@@ -7,7 +7,7 @@ import { isRefusal } from '#post/lifecycle.ts';
 import { type OwnWords, type Photo, withNote } from '#post/photo.ts';
 import type { Draft, Post, PostIn } from '#post/post.ts';
 import { describePicture, type Look } from './describe-picture.ts';
-import { renderPictures } from './render-pictures.ts';
+import { renderFullSizes, renderPictures } from './render-pictures.ts';
 import { type Written, writeCaption } from './write-caption.ts';
 
 type DraftPorts = Pick<
@@ -67,20 +67,29 @@ async function develop(ports: DraftPorts, post: PostIn<'drafting'>): Promise<Dra
     opening.then(async (opened) => ({
       ...(await renderPictures(ports, opened)),
       ownWords: opened.ownWords,
+      ...opened.inFullSize,
     })),
     describing.then(async (look) => write(ports, post, (await opening).ownWords, look)),
   );
   return { draft, written };
 }
 
-async function open({ library, renderer, log }: DraftPorts, photo: Photo): Promise<OpenPicture> {
+interface Opened extends OpenPicture {
+  readonly inFullSize: Pick<Draft, 'fullSizes'>;
+}
+
+async function open(ports: DraftPorts, photo: Photo): Promise<Opened> {
+  const { library, renderer, log } = ports;
   // A note that cannot be had is no reason to be without a draft.
   const noting = library.note(photo).catch((error: unknown) => {
     log.warn({ photo: photo.name, error: String(error) }, 'The note beside the photo could not be read');
     return undefined;
   });
-  const opened = await renderer.open(await library.read(photo));
-  return { ...opened, ownWords: withNote(opened.ownWords, await noting) };
+  const original = await library.read(photo);
+  const opened = await renderer.open(original);
+  // Before the renditions, so that the original is not in memory together with them.
+  const inFullSize = await renderFullSizes(ports, original);
+  return { ...opened, ownWords: withNote(opened.ownWords, await noting), inFullSize };
 }
 
 /** The library's own small picture is there first; where it has none, the photo itself is taken. */

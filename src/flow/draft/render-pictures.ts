@@ -1,3 +1,4 @@
+import { UnreadablePicture } from '#errors.ts';
 import type { Platform } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OpenPicture } from '#ports/renderer.ts';
@@ -23,6 +24,27 @@ export async function renderPictures(ports: RenderPorts, opened: OpenPicture): P
   };
 }
 
+/**
+ * The picture in full size for each platform where it follows as a file, kept on disk. Where it cannot be made the post
+ * does without. Throws `NotSaved`.
+ */
+export async function renderFullSizes(
+  { renderer, pictures, platforms, log }: RenderPorts & Pick<Ports, 'log'>,
+  original: Buffer,
+): Promise<Pick<Draft, 'fullSizes'>> {
+  const made: Record<string, PictureRef> = {};
+  for (const { id, fullSizeBytes } of platforms) {
+    if (fullSizeBytes === undefined) continue;
+    const bytes = await renderer.fullSize(original, fullSizeBytes).catch((error: unknown) => {
+      if (!(error instanceof UnreadablePicture)) throw error;
+      log.warn({ platform: id, error: String(error) }, 'The picture could not be made in full size');
+      return undefined;
+    });
+    if (bytes !== undefined) made[id] = await keep({ renderer, pictures }, bytes);
+  }
+  return Object.keys(made).length === 0 ? {} : { fullSizes: made };
+}
+
 interface Made {
   readonly id: string;
   readonly picture: PictureRef;
@@ -40,15 +62,22 @@ async function renderFor(ports: RenderPorts, opened: OpenPicture, platform: Plat
   return { id, picture, shapes };
 }
 
-/** What it is like is read from the finished bytes, not taken from the plan. */
 async function renderOne(
-  { renderer, pictures }: RenderPorts,
+  ports: RenderPorts,
   opened: OpenPicture,
   { pictureLimits }: Platform,
   wanted: Shape | undefined,
 ): Promise<PictureRef> {
   const { bytes, shape, from } = await opened.render(pictureLimits, wanted);
+  return { ...(await keep(ports, bytes)), from, ...(shape && { shape }) };
+}
+
+/** What it is like is read from the finished bytes, not taken from the plan. */
+async function keep(
+  { renderer, pictures }: Pick<Ports, 'renderer' | 'pictures'>,
+  bytes: Buffer,
+): Promise<PictureRef> {
   const { format, width, height } = await renderer.measure(bytes);
   const sha256 = await pictures.keep(bytes);
-  return { sha256, format, width, height, sizeBytes: bytes.length, from, ...(shape && { shape }) };
+  return { sha256, format, width, height, sizeBytes: bytes.length };
 }

@@ -7,6 +7,7 @@ import { isTooEarly, longestWaitMs } from '#post/delivery.ts';
 import type { DeliveryEvent } from '#post/lifecycle.ts';
 import { isApproved, type Post } from '#post/post.ts';
 import { preparePublication } from './prepare-publication.ts';
+import { sendFullSize } from './send-full-size.ts';
 
 type DeliverPorts = Pick<Ports, 'store' | 'pictures' | 'platforms' | 'clock' | 'log' | 'ownerChat'>;
 
@@ -36,6 +37,11 @@ export async function deliver(
     const event = await attempt(ports, post, platformId, delivery);
     if (event === undefined) return;
     await saveOutcome(ports, postId, event, signal);
+    await showProgress(ports, postId);
+    if (event.type !== 'delivered') continue;
+    const followed = await sendFullSize(ports, postId, platformId, signal);
+    if (followed === undefined) continue;
+    await saveOutcome(ports, postId, followed, signal);
     await showProgress(ports, postId);
   }
 }

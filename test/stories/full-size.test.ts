@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import exifr from 'exifr';
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { openStore } from '#adapters/lowdb.ts';
+import type { Fault } from '#simulator/faults.ts';
+import { plain, withTraces } from '../fakes/camera-pictures.ts';
+import { openWorld, type World } from '../world.ts';
+
+const photo = 'Anna at home, Long Street 5.jpg';
+
+/** A draft of a large photo that knows where it was taken; the words of the photo count, nothing is asked of an AI. */
+async function openDraft(): Promise<World> {
+  const settings = {
+    OPENAI_API_KEY: undefined,
+    REPLICATE_API_TOKEN: undefined,
+    TELEGRAM_FULL_SIZE: 'true',
+  };
+  const world = await openWorld({ photos: 'none', settings });
+  const picture = await withTraces(plain([200, 120, 60], 3000, 2000), {
+    exif: {
+      IFD0: { Artist: 'Zoe Mueller', Make: 'CANARY', ImageDescription: 'Evening' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '52/1 31/1 12/1', GPSLongitude: '13/1 24/1 36/1' },
+    },
+  });
+  world.simulator.dropbox.put(`/Photos/${photo}`, picture);
+  world.phone.send('/post');
+  await world.seeCard('Telegram channel: as shown, then a full-size file (3000 × 2000)');
+  return world;
+}
+
+const followed = ({ simulator: { telegram } }: World) =>
+  telegram.channelPosts().flatMap(({ document, replyTo }) => (document ? [{ ...document, replyTo }] : []));
+const tries = ({ simulator: { telegram } }: World) =>
+  telegram.calls.filter(({ operation }) => operation === 'sendDocument').length;
+const sha256 = (bytes: Buffer | undefined) =>
+  createHash('sha256')
+    .update(bytes ?? '')
+    .digest('hex');
+
+it('follows its post as the preview has shown it, without the place it was taken at and the name of the photo', async () => {
+  const world = await openDraft();
+  const { simulator, phone, tap, see, seeCard, folder } = world;
+  expect(await tap('Preview')).toBe('Here is what goes out …');
+  const previews = await see('four files', () => {
+    const found = phone.messages().filter(({ document }) => document !== undefined);
+    return found.length === 4 && found;
+  });
+  expect(previews[1]?.text).toBe(
+    '👁 Telegram channel then gets this file in full size (3000 × 2000), without a sound',
+  );
+  await tap('Publish');
+  await seeCard('Archived');
+  expect(await seeCard('Telegram channel: published. Full-size file: sent')).toBeDefined();
+
+  const [post] = simulator.telegram.channelPosts();
+  const [file, ...others] = followed(world);
+  expect(others).toEqual([]);
+  expect(file?.replyTo).toBe(post?.id);
+  expect(file?.name).not.toMatch(/anna|street/i);
+  const bytes = simulator.telegram.photo(file?.fileId ?? '') ?? Buffer.alloc(0);
+  expect(sha256(bytes)).toBe(sha256(simulator.telegram.photo(previews[1]?.document?.fileId ?? '')));
+  expect(await sharp(bytes).metadata()).toMatchObject({ width: 3000, height: 2000 });
+  expect(await exifr.gps(bytes)).toBeUndefined();
+  expect(bytes.toString('latin1')).not.toMatch(/CANARY|GPS/);
+  expect(await exifr.parse(bytes)).toMatchObject({ Artist: 'Zoe Mueller' });
+  await see('nothing kept', async () => (await readdir(join(folder, 'pictures'))).length === 0);
+});
+
+const losses: readonly (readonly [string, Fault, string, number])[] = [
+  ['surely failed', { kind: 'rate-limit', retryAfterSeconds: 3 }, 'not sent', 0],
+  ['is unknown', { kind: 'drop', afterWork: true }, 'it may be there or not', 1],
+];
+it.each(losses)(
+  'is tried once, and leaves its post published, when what became of it %s',
+  async (_, fault, said, there) => {
+    const world = await openDraft();
+    world.simulator.faults.add({ service: 'telegram', operation: 'sendDocument', fault, times: 1 });
+    await world.tap('Publish');
+    await world.seeCard(`Telegram channel: published. Full-size file: ${said}`);
+    await world.seeCard('Archived');
+    await world.darkroom().app.whenIdle();
+    await world.restart();
+    await world.darkroom().app.whenIdle();
+    expect([tries(world), followed(world).length]).toEqual([1, there]);
+    expect(world.simulator.telegram.channelPosts()).toHaveLength(1 + there);
+  },
+);
+
+it('is not sent after a kill behind the post, and the card says that nobody knows', async () => {
+  const world = await openDraft();
+  await world.stop();
+  const { store } = await openStore(world.folder, world.clock);
+  const [post] = Object.values(store.state().posts);
+  if (post?.state !== 'awaiting-approval') throw new Error('There is no draft');
+  const { id, revision, draft } = post;
+  const at = world.clock.now().toISOString();
+  const [picture, fullSize] = [draft.pictures['telegram'], draft.fullSizes?.['telegram']];
+  if (picture === undefined || fullSize === undefined) throw new Error('There are no pictures');
+  const contents = { telegram: { caption: 'Evening', picture, fullSize } };
+  await store.update(id, { type: 'approved', revision, by: 1, at, contents });
+  await store.update(id, { type: 'sending', platform: 'telegram', at });
+  await store.update(id, { type: 'delivered', platform: 'telegram', at, ref: '1' });
+  await world.restart();
+  await world.seeCard('Full-size file: it may be there or not. I do not send it twice');
+  await world.seeCard('Archived');
+  await world.darkroom().app.whenIdle();
+  expect(tries(world)).toBe(0);
+});
