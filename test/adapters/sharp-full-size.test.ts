@@ -81,6 +81,11 @@ it.each([
   expect(Math.max(found.width, found.height)).toBe(width);
 });
 
+it('shows what shines through as paper', async () => {
+  const glass = await plain(red).ensureAlpha(0).png().toBuffer();
+  for (const value of await firstPixel(await made(glass))) expect(value).toBeGreaterThan(250);
+});
+
 it('is made worse rather than too large, and not at all where that does not help', async () => {
   const noise = { type: 'gaussian', mean: 128, sigma: 30 } as const;
   const original = await sharp({

@@ -26,7 +26,14 @@ const pictures = {
 const ports = { renderer, pictures, platforms, log: createFakeLog() };
 
 it('makes it only for platforms where it follows, and keeps what it is like', async () => {
-  const { fullSizes } = await renderFullSizes(ports, await plainJpeg(3000, 2000));
+  const asked: number[] = [];
+  const fullSize = (original: Buffer, maxBytes: number) => {
+    asked.push(maxBytes);
+    return renderer.fullSize(original, maxBytes);
+  };
+  const original = await plainJpeg(3000, 2000);
+  const { fullSizes } = await renderFullSizes({ ...ports, renderer: { ...renderer, fullSize } }, original);
+  expect(asked).toEqual([1_000_000]);
   expect(fullSizes).toEqual({
     large: { sha256: 'hash', format: 'jpeg', width: 3000, height: 2000, sizeBytes: kept[0]?.length },
   });
