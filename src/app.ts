@@ -16,6 +16,7 @@ import { type Agenda, lastSlot, nextSlot, rememberSlot, type Slot } from '#post/
 import { isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
 import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
+import { lastPhotoAt } from '#post/photos-left.ts';
 import type { Post } from '#post/post.ts';
 import type { Shape } from '#post/shape.ts';
 import { monthIn, spentIn } from '#post/spending.ts';
@@ -49,6 +50,8 @@ export interface StatusView extends Plan {
   readonly mode: Mode;
   /** Undefined: the library did not answer. */
   readonly photosLeft: number | undefined;
+  /** When a slot takes the last of them; undefined: none is planned, or that is too far away to tell. */
+  readonly photosLastUntil: Date | undefined;
   /** Photos in the library that do not come by themselves. */
   readonly setAside: readonly SetAside[];
   readonly open: readonly Post[];
@@ -165,7 +168,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
   const worker = createWorker(ports, () => {
     if (store.state().wishes.length > 0) wishes.grantAll();
   });
-  const wishes = createWishes(ports, worker);
+  const wishes = createWishes(ports, worker, agenda);
   const stopping = new AbortController();
   let watching: Promise<void> = Promise.resolve();
 
@@ -188,6 +191,13 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     // A slot at the very end of a pause has its draft.
     const last = new Date(Date.parse(pause.until) - 1);
     return { pause, nextSlot: nextSlot(agenda, last), timeZone };
+  }
+
+  /** The slots of a pause take no photo. */
+  function photosLastUntil(photosLeft: number | undefined): Date | undefined {
+    const first = plan().nextSlot?.at;
+    if (photosLeft === undefined || first === undefined) return undefined;
+    return lastPhotoAt(agenda, new Date(first.getTime() - 1), photosLeft);
   }
 
   async function decide(id: string, event: PostEvent): Promise<Decided> {
@@ -363,10 +373,12 @@ export function createApp(ports: Ports, settings: AppSettings): App {
         log.warn({ error: describeError(error) }, 'The library did not answer');
         return undefined;
       });
+      const photosLeft = queue?.next.length;
       return {
         mode: mode(),
         ...plan(),
-        photosLeft: queue?.next.length,
+        photosLeft,
+        photosLastUntil: photosLastUntil(photosLeft),
         setAside: Object.values(queue?.setAside ?? {}),
         open: open(),
         platforms: ports.platforms.map(({ name }) => name),

@@ -4,7 +4,7 @@ import { ServiceError } from '#errors.ts';
 import { describeError } from '#flow/tell-trouble.ts';
 import type { Log } from '#ports/log.ts';
 import type { BotContext, BotParts } from './context.ts';
-import { dayIn } from './owner-chat.ts';
+import { dateIn, dayIn } from './owner-chat.ts';
 import * as words from './words.ts';
 
 const shownInQueue = 9;
@@ -56,6 +56,7 @@ async function status(app: App, ctx: BotContext, log: Log): Promise<void> {
     mode: view.mode,
     ...planWords(view),
     photosLeft: view.photosLeft,
+    photosLastUntil: view.photosLastUntil && dateIn(view.timeZone)(view.photosLastUntil),
     setAside: view.setAside,
     openDrafts: drafts.length,
     unfinished: view.open.length - drafts.length,

@@ -24,6 +24,7 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
   const { log, owners } = parts;
   const last = new Map<string, Promise<unknown>>();
   const time = timeIn(parts.timeZone);
+  const date = dateIn(parts.timeZone);
 
   async function showNow(showing: Showing): Promise<void> {
     let isBehind = false;
@@ -63,7 +64,7 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
       return shown;
     },
     async tell(told, owner) {
-      const text = words.notice(told, time);
+      const text = words.notice(told, time, date);
       const reached = await Promise.all(
         (owner === undefined ? owners() : [owner]).map((each) =>
           patiently(parts, () => parts.api.sendMessage(each, text)).then(
@@ -192,5 +193,11 @@ export function dayIn(timeZone: string): (at: Date) => string {
     hour: '2-digit',
     minute: '2-digit',
   });
+  return (at) => format.format(at);
+}
+
+/** A date as the owner reads it, such as "1 December". */
+export function dateIn(timeZone: string): (at: Date) => string {
+  const format = new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'long' });
   return (at) => format.format(at);
 }

@@ -499,6 +499,8 @@ export interface PlanWords {
 export interface StatusWords extends PlanWords {
   readonly mode: Mode;
   readonly photosLeft: number | undefined;
+  /** The date of the last one; absent: nobody can tell. */
+  readonly photosLastUntil?: string | undefined;
   readonly setAside: readonly SetAside[];
   readonly openDrafts: number;
   readonly unfinished: number;
@@ -533,7 +535,7 @@ export function status(view: StatusWords): string {
     view.mode === 'auto' ? 'Mode: I publish by myself.' : 'Mode: I ask you first.',
     ...(view.isPaused ? [`${pausedUntil(view)} /resume ends it now.`] : []),
     view.next === undefined ? 'Next draft: none planned.' : `Next draft: ${view.next}`,
-    `Photos left: ${view.photosLeft ?? 'unknown, Dropbox does not answer right now'}`,
+    photosLeft(view),
     ...leftAside(view.setAside),
     `Publishing to: ${view.platforms.join(', ')}`,
     `Captions: ${writer}${view.hasDescriber ? '' : ', without looking at the picture'}`,
@@ -545,6 +547,11 @@ export function status(view: StatusWords): string {
       ? [`Not finished: ${counted(view.unfinished, 'post')}; see the cards above.`]
       : []),
   ].join('\n');
+}
+
+function photosLeft({ photosLeft: count, photosLastUntil: until }: StatusWords): string {
+  const last = until === undefined ? '' : `, until about ${until}`;
+  return `Photos left: ${count ?? 'unknown, Dropbox does not answer right now'}${last}`;
 }
 
 /** Below the status while the services are asked. */
@@ -609,7 +616,7 @@ export function notSaved(code: string): string {
   return `I could not save that: ${code === 'ENOSPC' ? 'the disk is full' : `the disk reports ${code}`}. Nothing was done; please press again later.`;
 }
 
-export function notice(told: Notice, time: (iso: string) => string): string {
+export function notice(told: Notice, time: (iso: string) => string, date: (at: Date) => string): string {
   switch (told.kind) {
     case 'preparing':
       return `Preparing a draft of ${shownName(told.name)} …`;
@@ -627,6 +634,8 @@ export function notice(told: Notice, time: (iso: string) => string): string {
       return `My record of ${told.months.join(', ')} was damaged, and I put it aside. Photos from then that are still in your folder could come up again; please look closely.`;
     case 'no-photos':
       return `${noneLeft} Put some JPEGs in: if I see them within twelve hours, the draft comes by itself; later, press /post.`;
+    case 'running-low':
+      return runningLow(told.photosLeft, told.last && date(told.last));
     case 'photos-set-aside':
       return setAside(told.reason, told.names);
     case 'photo-gone':
@@ -642,6 +651,13 @@ export function notice(told: Notice, time: (iso: string) => string): string {
     case 'slot-missed':
       return `I was not running at ${time(told.at.toISOString())}, so there was no draft. Press /post if you want one now.`;
   }
+}
+
+function runningLow(photosLeft: number, last: string | undefined): string {
+  if (last === undefined) {
+    return 'This is the last photo in your Dropbox folder. Put some more in, and the drafts go on as planned.';
+  }
+  return `${counted(photosLeft, 'more photo')} in your Dropbox folder, enough until about ${last}. Put some in before then, and the drafts go on as planned.`;
 }
 
 function setAside(reason: SetAside['reason'], names: readonly string[]): string {

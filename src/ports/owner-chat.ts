@@ -20,6 +20,8 @@ export type Notice =
   | { readonly kind: 'preparing'; readonly name: string }
   | { readonly kind: 'still-preparing' }
   | { readonly kind: 'no-photos' }
+  /** `last`: when the last photo is taken by a slot; absent: there is none left. */
+  | { readonly kind: 'running-low'; readonly photosLeft: number; readonly last: Date | undefined }
   | { readonly kind: 'not-found'; readonly name: string }
   | { readonly kind: 'several'; readonly names: readonly string[] }
   | {

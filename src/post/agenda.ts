@@ -54,6 +54,13 @@ export function nextSlot(agenda: Agenda, now: Date): Slot | undefined {
   return at === null ? undefined : { at, key: slotKey(at, agenda.timeZone) };
 }
 
+/** The next so many slots after this time; fewer, where the schedule ends before. */
+export function slotsAfter(agenda: Agenda, from: Date, count: number): readonly Slot[] {
+  return open(agenda)
+    .nextRuns(count, from)
+    .map((at) => ({ at, key: slotKey(at, agenda.timeZone) }));
+}
+
 /** The slot that wants a draft now: the newest one, within grace and not served before. */
 export function dueSlot(agenda: Agenda, now: Date, served: readonly ServedSlot[]): Slot | undefined {
   const slot = lastSlot(agenda, now);

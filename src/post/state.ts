@@ -64,6 +64,8 @@ export const State = z.object({
   /** The newest ones, and the schedule that they belong to. */
   servedSlots: z.array(ServedSlot),
   agenda: z.string().optional(),
+  /** The owner knows that the photos are running out; over when a slot finds enough again. */
+  isRunningLow: z.boolean().optional(),
   settings: z.object({
     /** Chosen in chat; wins over the environment. */
     mode: Mode.optional(),

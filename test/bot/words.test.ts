@@ -11,6 +11,7 @@ const platforms = [
   { id: 'email', name: 'Email' },
 ];
 const time = (iso: string) => `<${iso}>`;
+const date = (at: Date) => `<${at.toISOString()}>`;
 
 /** A sentence for a person: begins well, ends well, and nothing of the program in it. */
 function expectPlain(text: string): void {
@@ -137,6 +138,9 @@ describe('what the owner is told', () => {
     { kind: 'still-preparing' },
     { kind: 'no-photos' },
     { kind: 'not-found', name: 'harbour.jpg' },
+    { kind: 'running-low', photosLeft: 5, last: new Date('2026-11-27T08:00:00Z') },
+    { kind: 'running-low', photosLeft: 1, last: new Date('2026-11-23T08:00:00Z') },
+    { kind: 'running-low', photosLeft: 0, last: undefined },
     { kind: 'history-damaged', months: ['2026-10', '2026-11'] },
     { kind: 'photos-set-aside', reason: undefined, names: ['harbour.jpg'] },
     { kind: 'photos-set-aside', reason: undefined, names: ['harbour.jpg', 'dusk.jpg'] },
@@ -157,17 +161,17 @@ describe('what the owner is told', () => {
   ];
 
   it.each(notices)('about $kind is plain and different: %#', (notice) => {
-    const told = words.notice(notice, time);
+    const told = words.notice(notice, time, date);
     expectPlain(told);
-    expect(notices.filter((each) => words.notice(each, time) === told)).toEqual([notice]);
+    expect(notices.filter((each) => words.notice(each, time, date) === told)).toEqual([notice]);
     if ('name' in notice) expect(told).toContain(notice.name);
     if ('service' in notice) expect(told).toContain(notice.service);
   });
 
   it('names the time that was missed, and the disk that is full', () => {
-    const missed = words.notice({ kind: 'slot-missed', at: new Date('2026-11-22T08:00:00Z') }, time);
+    const missed = words.notice({ kind: 'slot-missed', at: new Date('2026-11-22T08:00:00Z') }, time, date);
     expect(missed).toContain('<2026-11-22T08:00:00.000Z>');
-    expect(words.notice({ kind: 'not-saved', code: 'ENOSPC' }, time)).toContain('the disk is full');
+    expect(words.notice({ kind: 'not-saved', code: 'ENOSPC' }, time, date)).toContain('the disk is full');
     expect(words.notSaved('EIO')).toContain('EIO');
   });
 
@@ -332,7 +336,7 @@ describe('a list', () => {
 
   it('of photos of one name shows some', () => {
     const names = Array.from({ length: 20 }, (_, index) => photoNamed(`photo-${index}.jpg`).name);
-    const several = words.notice({ kind: 'several', names }, time);
+    const several = words.notice({ kind: 'several', names }, time, date);
     expect(several).toContain('photo-7.jpg');
     expect(several).not.toContain('photo-8.jpg');
   });
@@ -351,10 +355,11 @@ describe('a list', () => {
       hasDescriber: true,
       hasCaptionWriter: true,
     } as const;
-    expect(words.status(view).split('\n')).toEqual([
+    expect(words.status(view)).toContain('Photos left: 8\n');
+    expect(words.status({ ...view, photosLastUntil: '1 December' }).split('\n')).toEqual([
       'Mode: I ask you first.',
       'Next draft: Monday, 09:00',
-      'Photos left: 8',
+      'Photos left: 8, until about 1 December',
       'Publishing to: Telegram channel, Email',
       'Captions: written by the AI',
     ]);

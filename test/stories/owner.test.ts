@@ -151,14 +151,7 @@ describe('the commands', () => {
     await see('the help', () => told().at(-1)?.includes('/queue – the next photos'));
     const menu = await see('the menu', () => phone.commands().length > 0 && phone.commands());
     expect(menu.map(({ command }) => command)).toEqual([
-      'post',
-      'queue',
-      'status',
-      'auto',
-      'pause',
-      'resume',
-      'cancel',
-      'help',
+      ...['post', 'queue', 'status', 'auto', 'pause', 'resume', 'cancel', 'help'],
     ]);
   });
 
@@ -207,7 +200,7 @@ describe('the commands', () => {
       [
         'Mode: I ask you first.',
         'Next draft: Monday 23 November at 09:00',
-        'Photos left: 8',
+        'Photos left: 8, until about 30 November',
         'Publishing to: Telegram channel, Instagram, Email',
         'Captions: written by the AI',
         'AI this month: $0.00',

@@ -9,7 +9,8 @@ import { type Queue, readQueue } from './read-queue.ts';
 
 /** What became of a wish. */
 export type Granted =
-  | { readonly begun: Post }
+  /** `photosLeft`: how many more may come by themselves; absent: the photo was asked for by name. */
+  | { readonly begun: Post; readonly photosLeft?: number }
   /** There is a draft already, and it is shown instead. */
   | { readonly waiting: Post }
   | { readonly none: 'no-photos' }
@@ -33,7 +34,11 @@ export async function grantWish(ports: PickPorts, wish: Wish): Promise<Granted> 
   if (byName) return await grantByName(ports, wish, photosNamed(next, wish.name));
   const { chosen, judged, isUnfinished } = await choosePhoto(ports, next);
   const learnt = (state: State) => withLearnt(state, judged, setAside, ports.clock.now());
-  if (chosen !== undefined) return { begun: await begin(ports, wish, chosen, learnt) };
+  if (chosen !== undefined) {
+    const usedUp = judged.filter((each) => each === chosen || each.likeness?.isSame === true);
+    const photosLeft = next.length - usedUp.length;
+    return { begun: await begin(ports, wish, chosen, learnt), photosLeft };
+  }
   await ports.store.change(learnt);
   return { none: isUnfinished ? 'unfinished' : 'no-photos' };
 }

@@ -4,9 +4,10 @@ import { describeError, pauseAfter, tellTrouble } from '#flow/tell-trouble.ts';
 import type { Worker } from '#flow/worker.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { Ports } from '#ports/ports.ts';
-import { graceMs } from '#post/agenda.ts';
+import { type Agenda, graceMs } from '#post/agenda.ts';
 import type { Wish } from '#post/state.ts';
 import { type Granted, grantWish, without } from './grant-wish.ts';
+import { tellRunningLow } from './tell-running-low.ts';
 
 /**
  * Grants the wishes in the state, one after the other, so that two never take the same photo. One that finds no
@@ -22,7 +23,11 @@ export interface Wishes {
 type Answered = Exclude<Granted, { readonly none: 'no-photos' | 'unfinished' }>;
 type WishPorts = Parameters<typeof grantWish>[0] & Pick<Ports, 'ownerChat' | 'pictures'>;
 
-export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'askAgain'>): Wishes {
+export function createWishes(
+  ports: WishPorts,
+  worker: Pick<Worker, 'goOn' | 'askAgain'>,
+  agenda: Agenda,
+): Wishes {
   const { store, clock, log, ownerChat } = ports;
   const stopping = new AbortController();
   const told = new Set<string>();
@@ -94,6 +99,10 @@ export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'as
     if ('begun' in granted) {
       worker.goOn(granted.begun.id);
       if (by !== undefined) await ownerChat.tell({ kind: 'preparing', name: granted.begun.photo.name }, by);
+      const { photosLeft } = granted;
+      if (wish.slot !== undefined && photosLeft !== undefined) {
+        await tellRunningLow(ports, agenda, photosLeft);
+      }
       return;
     }
     if ('waiting' in granted) {
