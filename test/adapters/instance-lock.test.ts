@@ -49,6 +49,55 @@ it('turns a second process away as busy, and is free as soon as the first one is
   lockFolder(folder)();
 });
 
+/** Processes that have started and lock the folder as soon as they are told to; what each then says. */
+async function contenders(folder: string, count: number) {
+  const program = `
+    import { lockFolder } from './src/adapters/instance-lock.ts';
+    console.log('ready');
+    process.stdin.once('data', () => {
+      try {
+        globalThis.unlock = lockFolder(process.argv[1]);
+        console.log('locked');
+      } catch (error) {
+        console.log(error.exitCode ?? String(error));
+      }
+    });
+  `;
+  const children = Array.from({ length: count }, () =>
+    spawn(process.execPath, ['--input-type=module', '-e', program, folder], {
+      cwd: root,
+      stdio: ['pipe', 'pipe', 'inherit'],
+    }),
+  );
+  onTestFinished(() => {
+    for (const child of children) child.kill('SIGKILL');
+  });
+  await Promise.all(children.map((child) => once(child.stdout, 'data')));
+  return async () => {
+    const said = children.map((child) => once(child.stdout, 'data'));
+    for (const child of children) child.stdin.write('go');
+    const results = (await Promise.all(said)).map(([text]) => String(text).trim());
+    return { results, owners: children.filter((_, index) => results[index] === 'locked') };
+  };
+}
+
+/** DARKROOM_LONG_TESTS=1: as many as RELIABILITY T17 has. */
+const starts = process.env['DARKROOM_LONG_TESTS'] === undefined ? 20 : 100;
+
+it('has one owner, neither none nor two, when many start at once, also when the owner has just died', {
+  timeout: 240_000,
+}, async () => {
+  const folder = await temporaryFolder();
+  const [first, second] = [await contenders(folder, starts), await contenders(folder, starts)];
+  const before = await first();
+  expect(before.owners).toHaveLength(1);
+  expect(before.results.filter((result) => result !== 'locked')).toEqual(
+    Array.from({ length: starts - 1 }, () => '75'),
+  );
+  for (const owner of before.owners) owner.kill('SIGKILL');
+  expect((await second()).owners).toHaveLength(1);
+});
+
 it('keeps its file to itself, whatever the umask is', async () => {
   const before = process.umask(0);
   onTestFinished(() => void process.umask(before));
