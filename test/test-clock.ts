@@ -13,14 +13,17 @@ const shortPauseMs = 30_000;
 
 /**
  * Time stands still until `advance`. A pause of less than half a minute, such as between two tries, is over at
- * once and moves the time on by itself; a longer one waits for `advance`.
+ * once and moves the time on by itself; a longer one waits for `advance`. `id`: where ids come from.
  */
-export function createTestClock(start = new Date('2026-11-22T12:00:00Z')): TestClock {
+export function createTestClock(
+  start = new Date('2026-11-22T12:00:00Z'),
+  id: Clock['id'] = systemClock.id,
+): TestClock {
   let now = start.getTime();
   let asleep: { readonly until: number; readonly wake: () => void }[] = [];
   return {
     now: () => new Date(now),
-    id: systemClock.id,
+    id,
     async sleep(ms, signal) {
       signal?.throwIfAborted();
       if (ms < shortPauseMs) {

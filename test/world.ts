@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { readConfig } from '#config.ts';
-import { type Darkroom, startDarkroom } from '#darkroom.ts';
+import { type Darkroom, type Endpoints, startDarkroom } from '#darkroom.ts';
 import { createLog } from '#log.ts';
 import { type Simulator, startSimulator } from '#simulator/simulator.ts';
 import type { ChatMessage } from '#simulator/telegram/chat-message.ts';
@@ -18,6 +18,8 @@ export interface WorldOptions {
   /** The photos in Dropbox: the eight samples, or none. */
   readonly photos?: 'samples' | 'none';
   readonly ownerStarted?: boolean;
+  /** Absent: one of its own. */
+  readonly clock?: TestClock;
 }
 
 /** The whole program with simulated services around it, as its owner lives it. */
@@ -28,8 +30,11 @@ export interface World {
   readonly folder: string;
   /** The running program. */
   darkroom(): Darkroom;
-  /** Stops it as SIGTERM does and starts it again with the same folder, perhaps with other settings. */
-  restart(settings?: WorldOptions['settings']): Promise<Darkroom>;
+  /**
+   * Stops it as SIGTERM does and starts it again with the same folder, perhaps with other settings, or with services
+   * elsewhere.
+   */
+  restart(settings?: WorldOptions['settings'], endpoints?: Endpoints): Promise<Darkroom>;
   stop(): Promise<void>;
   /** Everything that was logged. */
   readonly logged: string[];
@@ -47,7 +52,7 @@ export interface World {
 /** Opens a world that is closed and removed when the test is over. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'darkroom-'));
-  const clock = createTestClock();
+  const { clock = createTestClock() } = options;
   const simulator = await startSimulator({
     folder: join(folder, 'services'),
     now: () => clock.now().getTime(),
@@ -57,7 +62,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const logged: string[] = [];
   let running: Darkroom | undefined;
 
-  async function start(settings: WorldOptions['settings'] = options.settings): Promise<Darkroom> {
+  async function start(
+    settings: WorldOptions['settings'] = options.settings,
+    elsewhere: Endpoints = {},
+  ): Promise<Darkroom> {
     const environment = {
       HASHTAGS: '#photography #light',
       TIMEZONE: 'UTC',
@@ -66,7 +74,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     };
     const config = readConfig({ values: environment, problems: {} });
     const log = createLog('debug', config.secrets, { write: (line) => logged.push(line) });
-    running = await startDarkroom({ config, folder, clock, log, endpoints: simulator.endpoints });
+    const endpoints = { ...simulator.endpoints, ...elsewhere };
+    running = await startDarkroom({ config, folder, clock, log, endpoints });
     running.ended.catch(() => undefined);
     return running;
   }
@@ -140,9 +149,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       if (running === undefined) throw new Error('Darkroom is not running');
       return running;
     },
-    async restart(settings) {
+    async restart(settings, endpoints) {
       await stop();
-      return await start(settings);
+      return await start(settings, endpoints);
     },
     told: () =>
       phone
