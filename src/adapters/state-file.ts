@@ -1,4 +1,4 @@
-import { access, copyFile, writeFile } from 'node:fs/promises';
+import { access, copyFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Adapter } from 'lowdb';
 import { SetupError } from '#errors.ts';
@@ -33,7 +33,10 @@ export function openStateFile(folder: string, now: () => Date, backups: Backups)
     const before = await readSealed(previous, State);
     count = Math.max(countOf(newest), countOf(before));
     if (typeof newest === 'object') {
-      found = { generation: generationOf(countOf(newest), before), writtenAt: newest.writing?.at };
+      // One file under both names is what a stop in the middle of a write leaves: nothing was put in place.
+      const isOneFile = (await numberOf(path)) === (await numberOf(previous));
+      const generation = isOneFile ? 'newest' : generationOf(countOf(newest), before);
+      found = { generation, writtenAt: newest.writing?.at };
       return newest.data;
     }
     if (newest === 'missing' && before === 'missing' && !isMarked) return null;
@@ -73,6 +76,14 @@ function generationOf(count: number, before: Read): Generation {
   if (typeof before !== 'object') return count > 1 ? 'put-back' : 'newest';
   if (countOf(before) > count) return 'put-back';
   return count > 0 && countOf(before) === count ? 'previous' : 'newest';
+}
+
+/** By which the file system knows a file; undefined where there is none. */
+function numberOf(path: string): Promise<bigint | undefined> {
+  return stat(path, { bigint: true }).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );
 }
 
 function isThere(path: string): Promise<boolean> {

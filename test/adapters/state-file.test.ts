@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBackups } from '#adapters/backups.ts';
@@ -236,6 +236,13 @@ describe('an older state in place of the newest', () => {
     const { folder, path, previous } = await withBackup();
     await copyFile(previous, path);
     expect(await readAgain(folder)).toEqual({ state: newer, generation: 'previous' });
+  });
+
+  it('is not seen where a kill came between the two names of a write', async () => {
+    const { folder, path, previous } = await written();
+    await rm(previous);
+    await link(path, previous);
+    expect(await readAgain(folder)).toEqual({ state: newer, generation: 'newest' });
   });
 
   it('is the newest one as soon as it was written again', async () => {
