@@ -1,0 +1,225 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import type { Endpoints } from '#darkroom.ts';
+import { explain } from '#run.ts';
+import { createFaults, type Fault, type Faults } from '#simulator/faults.ts';
+import { type SimulatedRequest, serve } from '#simulator/http.ts';
+import { shortenLimits } from '../fakes/short-limits.ts';
+import { scene } from '../fakes/shots.ts';
+import { openWorld, type World, type WorldOptions } from '../world.ts';
+
+/** What a server says that shows all it was asked: the worst that can come back into a log. */
+function echo({ method, path, query, headers, body }: SimulatedRequest): string {
+  return JSON.stringify({
+    ok: false,
+    message: `${method} ${path}?${query} ${JSON.stringify(headers)} ${body.subarray(0, 4_000)}`,
+    error: { message: `Incorrect key: ${headers.authorization}`, type: 'invalid', code: 'bad' },
+    error_code: 403,
+    error_summary: `bad/${headers.authorization}`,
+    detail: `${headers.authorization}`,
+    description: `Forbidden: ${path} ${headers.authorization}`,
+  });
+}
+
+/** A service in front of the simulated one, which works like it until it is given faults. */
+async function openEcho(target: string): Promise<{ readonly url: string; readonly faults: Faults }> {
+  const faults = createFaults();
+  const service = await serve(
+    {
+      name: 'graph',
+      operation: ({ path }) => path,
+      async answer({ method, path, query, headers, body }) {
+        const { host, 'content-length': length, connection, expect: _, ...others } = headers;
+        const hasBody = method !== 'GET' && method !== 'HEAD';
+        const answer = await fetch(`${target}${path}?${query}`, {
+          method,
+          headers: others as Record<string, string>,
+          redirect: 'manual',
+          ...(hasBody && { body: new Uint8Array(body) }),
+        });
+        return {
+          status: answer.status,
+          headers: Object.fromEntries(answer.headers),
+          body: Buffer.from(await answer.arrayBuffer()),
+        };
+      },
+      refuse: (fault, request) => ({
+        status: fault.kind === 'error' ? fault.status : 429,
+        headers: {
+          'content-type': 'application/json',
+          location: `https://evil.invalid/?was=${encodeURIComponent(echo(request))}`,
+        },
+        body: fault.kind === 'error' && fault.status === 200 ? `<html>${echo(request)}` : echo(request),
+      }),
+    },
+    faults,
+  );
+  onTestFinished(() => service.close());
+  return { url: service.url, faults };
+}
+
+const failures: readonly (readonly [string, Fault])[] = [
+  ...[401, 403, 429, 500].map((status) => [String(status), { kind: 'error', status }] as const),
+  ['garbage', { kind: 'error', status: 200 }],
+  ['a redirect', { kind: 'error', status: 302 }],
+  ['a connection lost before', { kind: 'drop', afterWork: false }],
+  ['a connection lost after', { kind: 'drop', afterWork: true }],
+  ['silence', { kind: 'hang' }],
+];
+
+interface Client {
+  /** The simulated service that is spoken to. */
+  target(world: World): string;
+  /** The settings and endpoints with which it is spoken to at this address. */
+  at(
+    url: string,
+    world: World,
+  ): { readonly settings?: WorldOptions['settings']; readonly endpoints?: Endpoints };
+}
+
+const clients: Readonly<Record<string, Client>> = {
+  Telegram: {
+    target: ({ simulator }) => simulator.telegram.url,
+    at: (url) => ({ settings: { TELEGRAM_API_ROOT: url } }),
+  },
+  Dropbox: {
+    target: ({ simulator }) => simulator.dropbox.url,
+    at: (url) => ({ endpoints: { dropbox: url } }),
+  },
+  Replicate: {
+    target: ({ simulator }) => simulator.replicate.url,
+    at: (url) => ({ endpoints: { replicate: url } }),
+  },
+  OpenAI: {
+    target: ({ simulator }) => simulator.openai.url,
+    at: (url) => ({ settings: { OPENAI_BASE_URL: `${url}/v1` } }),
+  },
+  Instagram: {
+    target: ({ simulator }) => simulator.instagram.url,
+    at: (url) => ({ endpoints: { instagram: url } }),
+  },
+  'Instagram, the official way': {
+    target: ({ simulator }) => simulator.graph.url,
+    at: (url, { simulator }) => ({
+      settings: {
+        INSTAGRAM_USERNAME: undefined,
+        INSTAGRAM_PASSWORD: undefined,
+        INSTAGRAM_ACCESS_TOKEN: simulator.graph.accessToken,
+      },
+      endpoints: { graph: url },
+    }),
+  },
+};
+
+/** Files that hold a secret on purpose, readable by us alone: the renewed token of Instagram's official way. */
+const keepers = /instagram-token\.json$/;
+
+/** Everything that Darkroom has written anywhere. */
+async function traces({ folder, logged, phone }: World, crashes: readonly unknown[]): Promise<string> {
+  const names = (await readdir(folder, { recursive: true })).filter(
+    (name) => !name.startsWith('services') && !keepers.test(name),
+  );
+  const files = await Promise.all(
+    names.map(async (name) => {
+      const path = join(folder, name);
+      return (await stat(path)).isFile() ? await readFile(path, 'latin1') : '';
+    }),
+  );
+  const chat = phone.messages().map(({ text }) => text);
+  const toasts = phone.toasts().map(({ text }) => text);
+  return [...logged, ...files, ...chat, ...toasts, ...crashes.map((crash) => inspect(crash))].join('\n');
+}
+
+/** Secrets as they are set, and those that were got with them, in every form in which they could be written. */
+function canaries({ simulator }: World): readonly string[] {
+  const { settings, graph, dropbox, instagram } = simulator;
+  const set = [
+    'TELEGRAM_BOT_TOKEN',
+    'DROPBOX_APP_SECRET',
+    'DROPBOX_REFRESH_TOKEN',
+    'REPLICATE_API_TOKEN',
+    'OPENAI_API_KEY',
+    'INSTAGRAM_PASSWORD',
+    'SMTP_PASSWORD',
+  ].map((name) => settings[name] ?? '');
+  const got = [...dropbox.calls, ...instagram.calls, ...graph.calls].flatMap(({ headers }) => [
+    headers.authorization?.replace(/^(Bearer|Basic) /, '') ?? '',
+    /sessionid=([^;]+)/.exec(String(headers.cookie))?.[1] ?? '',
+  ]);
+  const secrets = [...new Set([...set, ...got, graph.accessToken])].filter((secret) => secret.length > 8);
+  return secrets.flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    Buffer.from(secret).toString('base64').replace(/=+$/, ''),
+  ]);
+}
+
+/** All that is done with services: a check, a draft, another caption, a post. */
+async function live({ darkroom, clock }: World): Promise<void> {
+  const { app } = darkroom();
+  await app.requestDraft();
+  await app.whenIdle();
+  const [checked, { open }] = await Promise.all([app.check(), app.status()]);
+  expect(checked.length).toBeGreaterThan(4);
+  for (const { id, revision } of open) {
+    await app.regenerate(id, revision);
+    await app.whenIdle();
+    await app.approve(id, app.post(id)?.revision ?? 0, 1);
+    await app.whenIdle();
+  }
+  clock.advance(10 * 60_000);
+  await app.whenIdle();
+}
+
+/** No crash output either: what ends Darkroom is explained on stderr. */
+function watchCrashes(): unknown[] {
+  const crashes: unknown[] = [];
+  const code = process.exitCode;
+  const written = vi.spyOn(process.stderr, 'write').mockImplementation((text) => crashes.push(text) > 0);
+  onTestFinished(() => {
+    written.mockRestore();
+    process.exitCode = code;
+  });
+  return crashes;
+}
+
+// Made before anything starts: Darkroom lets nobody in this process read SVG, of which they are made.
+const pictures = await Promise.all(failures.map((_, at) => scene(at + 1, 600, 400)));
+
+it.each(Object.entries(clients))(
+  'gives no secret away, whatever %s answers',
+  { timeout: 120_000 },
+  async (_name, { target, at }) => {
+    shortenLimits(100);
+    const world = await openWorld({ photos: 'none' });
+    for (const [number, picture] of pictures.entries()) {
+      world.simulator.dropbox.put(`/Photos/scene-${number}.jpg`, picture);
+    }
+    const service = await openEcho(target(world));
+    const { settings, endpoints } = at(service.url, world);
+    const crashes = watchCrashes();
+    await world.restart(settings, endpoints);
+    await live(world);
+    for (const [failure, fault] of failures) {
+      const darkroom = await world.restart(settings, endpoints);
+      darkroom.ended.catch(explain);
+      service.faults.add({ service: 'graph', fault });
+      await live(world);
+      service.faults.clear();
+      await judge(world, crashes, failure);
+    }
+    // The service speaks no TLS.
+    const secure = at(service.url.replace('http:', 'https:'), world);
+    await world.restart(secure.settings, secure.endpoints);
+    await live(world);
+    await judge(world, crashes, 'no TLS');
+  },
+);
+
+async function judge(world: World, crashes: readonly unknown[], failure: string): Promise<void> {
+  const everything = await traces(world, crashes);
+  const found = canaries(world).filter((canary) => everything.includes(canary));
+  expect(found, failure).toEqual([]);
+}
