@@ -177,7 +177,10 @@ async function signedIn<T>(
     if (refused) return done.reject(refused);
     connection.login(
       { user: sender.user, credentials: { user: sender.user, pass: sender.password } },
-      (denied) => (denied ? done.reject(denied) : work(connection, done)),
+      (denied) => {
+        if (denied) done.reject(Object.assign(denied, { isSignIn: true }));
+        else work(connection, done);
+      },
     );
   });
   try {

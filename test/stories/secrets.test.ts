@@ -1,11 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import { SMTPServer } from 'smtp-server';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Endpoints } from '#darkroom.ts';
 import { explain } from '#run.ts';
 import { createFaults, type Fault, type Faults } from '#simulator/faults.ts';
 import { type SimulatedRequest, serve } from '#simulator/http.ts';
+import { loadCertificate } from '#simulator/smtp/certificate.ts';
 import { shortenLimits } from '../fakes/short-limits.ts';
 import { scene } from '../fakes/shots.ts';
 import { openWorld, type World, type WorldOptions } from '../world.ts';
@@ -217,6 +220,53 @@ it.each(Object.entries(clients))(
     await judge(world, crashes, 'no TLS');
   },
 );
+
+/** How a mail server can answer a sign-in, the password in its words. */
+const mailFailures = [535, 421, 454, 550] as const;
+
+it('gives no secret away, whatever the mail server answers', { timeout: 120_000 }, async () => {
+  shortenLimits(100);
+  const world = await openWorld({ photos: 'none' });
+  const { dropbox, faults } = world.simulator;
+  for (const [number, picture] of pictures.entries()) dropbox.put(`/Photos/scene-${number}.jpg`, picture);
+  const crashes = watchCrashes();
+  const { certificate, key } = await loadCertificate(join(world.folder, 'services/smtp'));
+  let code: number = mailFailures[0];
+  const server = new SMTPServer({
+    cert: certificate,
+    key,
+    onAuth({ username = '', password = '' }, _session, callback) {
+      const plain = Buffer.from(`\0${username}\0${password}`).toString('base64');
+      const words = `${password} is wrong, ${Buffer.from(String(password)).toString('base64')}, AUTH PLAIN ${plain}`;
+      callback(Object.assign(new Error(words), { responseCode: code }));
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.server.address() as AddressInfo;
+  await world.restart({ SMTP_PORT: String(port) });
+  for (code of mailFailures) {
+    await live(world);
+    await judge(world, crashes, String(code));
+  }
+  // Nobody vouches for this one.
+  await world.restart({ SMTP_PORT: String(port) }, { certificate: '' });
+  await live(world);
+  await judge(world, crashes, 'an unknown certificate');
+  await world.restart();
+  for (const operation of ['connect', 'auth', 'data']) {
+    for (const fault of [
+      { kind: 'drop', afterWork: false },
+      { kind: 'drop', afterWork: true },
+      { kind: 'hang' },
+    ] as const) {
+      faults.add({ service: 'smtp', operation, fault });
+      await live(world);
+      faults.clear();
+      await judge(world, crashes, `${operation} ${fault.kind}`);
+    }
+  }
+});
 
 async function judge(world: World, crashes: readonly unknown[], failure: string): Promise<void> {
   const everything = await traces(world, crashes);

@@ -8,15 +8,18 @@ interface MailError {
   readonly originalCode?: string | undefined;
   readonly responseCode?: number | undefined;
   readonly response?: string | undefined;
+  /** It is the answer to a sign-in. */
+  readonly isSignIn?: boolean | undefined;
 }
 
 /** A reply of the server is a definite answer; without one it depends on how far the mail had got. */
 export function outcomeOfError(error: unknown, isHandedOver: boolean): Outcome {
-  const { code, originalCode, responseCode, response }: MailError =
+  const { code, originalCode, responseCode, response, isSignIn }: MailError =
     typeof error === 'object' && error !== null ? error : {};
   if (responseCode !== undefined) {
-    const problem: Problem =
-      code === 'ETLS' ? { kind: 'unsafe', detail: 'no STARTTLS' } : problemOfReply(responseCode, response);
+    const said = problemOfReply(responseCode, response);
+    const heard = isSignIn ? withoutWords(said) : said;
+    const problem: Problem = code === 'ETLS' ? { kind: 'unsafe', detail: 'no STARTTLS' } : heard;
     return responseCode >= 500 ? { outcome: 'failed', problem } : { outcome: 'not-sent', problem };
   }
   if (code === 'EAUTH') return { outcome: 'failed', problem: { kind: 'signed-out' } };
@@ -30,6 +33,11 @@ export function outcomeOfError(error: unknown, isHandedOver: boolean): Outcome {
 /** Node's codes of a certificate that is not trusted, and of a server that speaks no TLS where it should. */
 const ofCertificates =
   /^(CERT_|ERR_TLS_CERT|ERR_SSL_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH)/;
+
+/** What a server says to a sign-in can repeat the password, and would stand on the card and in the state. */
+function withoutWords({ kind }: Problem): Problem {
+  return kind === 'rate-limited' ? { kind, detail: 'too many logins' } : { kind };
+}
 
 /** RFC 5321, 4954 and 3463; 5.4.5 is Gmail's daily limit, and its 454 has a code that says nothing of logins. */
 function problemOfReply(replyCode: number, response: string | undefined): Problem {
