@@ -3,7 +3,7 @@ import { openWorld } from '../world.ts';
 
 it('publishes a draft everywhere, archives the photo and reports on the card', async () => {
   const { simulator, phone, see, seeCard, tap } = await openWorld();
-  phone.send('/post');
+  phone.send('/post harbour-at-dusk');
   const draft = await seeCard('📷');
   expect(draft.keyboard.flat().map(({ text }) => text)).toEqual([
     '✅ Publish',
