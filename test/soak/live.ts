@@ -51,13 +51,21 @@ async function pass(world: World, minutes: readonly number[]): Promise<void> {
 }
 
 /** Until the owner's messages were handled and nobody works. */
-async function settle({ simulator, darkroom, see }: World): Promise<void> {
-  await see('no work', async () => {
+async function settle({ simulator, clock, darkroom, see }: World): Promise<void> {
+  const watchdog = setInterval(() => clock.advance(minute), stuckMs);
+  try {
+    await see('no work', async () => {
+      await darkroom().app.whenIdle();
+      return simulator.telegram.updates.pending === 0;
+    });
     await darkroom().app.whenIdle();
-    return simulator.telegram.updates.pending === 0;
-  });
-  await darkroom().app.whenIdle();
+  } finally {
+    clearInterval(watchdog);
+  }
 }
+
+/** After so long somebody waits for the clock: a call for its turn, since no time passes while hundreds are made. */
+const stuckMs = 4_000;
 
 /** All services work; the owner answers what is asked until nothing is open but new drafts. */
 async function end(world: World, owner: Owner, seed: number): Promise<void> {
