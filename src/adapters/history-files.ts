@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { claimOf, mayBeOut } from '#post/delivery.ts';
@@ -42,14 +42,17 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
     if (typeof month === 'object') return month.data;
     if (month === 'missing') return {};
     // A damaged month is kept for looking at; the others do not suffer for it.
-    await rename(path, `${path}.damaged-${now().getTime()}`);
+    const aside = `${path}.damaged-${now().getTime()}`;
     damaged.push(basename(path, '.json'));
     for (const copy of await backups.list(nameOf(path))) {
       const before = await readSealed(copy, Month);
       if (typeof before !== 'object') continue;
+      // It stays in its place until the backup is there: a month that is missing counts as one without posts.
+      await copyFile(path, aside);
       await writeDurably(path, seal(before.data));
       return before.data;
     }
+    await rename(path, aside);
     return {};
   }
 

@@ -111,6 +111,21 @@ it('takes the backup of the day for a month that is damaged', async () => {
   expect((await first.reopened()).damaged).toEqual([]);
 });
 
+it('does not lose the damaged month where its backup cannot be put in place', async () => {
+  const first = await open(october);
+  const history = await first.reopened();
+  await history.add(postAfter('2026-10-30-ccc', ...publishedWay));
+  const path = join(first.folder, '2026-10.json');
+  await writeFile(path, 'damaged');
+  // As where the disk is full, or the process dies in between.
+  await mkdir(`${path}.new`);
+  await expect(first.reopened()).rejects.toThrow();
+  await rm(`${path}.new`, { recursive: true });
+  const again = await first.reopened();
+  expect(again.damaged).toEqual(['2026-10']);
+  expect(again.publishedContent()).toEqual(new Set([october.photo.contentHash]));
+});
+
 it('does not touch a month of a newer version', async () => {
   const { folder, reopened } = await open(november);
   const path = join(folder, '2026-11.json');
