@@ -13,6 +13,7 @@ import { createWorker } from '#flow/worker.ts';
 import type { CodeOutcome } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import { type Agenda, lastSlot, nextSlot, rememberSlot, type Slot } from '#post/agenda.ts';
+import type { DeliveryChoice } from '#post/delivery.ts';
 import { isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
 import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
@@ -76,13 +77,6 @@ export interface Found {
   /** When the state that was found was written, where that is known. */
   readonly writtenAt?: string | undefined;
   readonly damagedMonths: readonly string[];
-}
-
-/** A button on one delivery: which post, which platform, and the round that the button is from. */
-export interface DeliveryChoice {
-  readonly id: string;
-  readonly platform: string;
-  readonly round: number;
 }
 
 /**
@@ -210,14 +204,11 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       const post = await store.finished(id);
       return post && { refused: 'not-now', post };
     }
+    if (isRefusal(result) && result.refused === 'too-soon') return result;
     // It can also end by a decision that was too late.
-    if (!isRefusal(result) || result.post.state === 'expired') {
-      worker.showMeanwhile(id);
-      worker.goOn(id);
-    } else if (result.refused !== 'too-soon') {
-      // Who presses what is no longer there sees a card that is behind: Telegram can carry out an edit late.
-      worker.goOn(id);
-    }
+    if (!isRefusal(result) || result.post.state === 'expired') worker.showMeanwhile(id);
+    // Also for who presses what is no longer there: their card is behind, as Telegram can carry out an edit late.
+    worker.goOn(id);
     return result;
   }
 

@@ -1,5 +1,6 @@
-import { access, link, mkdir, readdir, rm } from 'node:fs/promises';
+import { link, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isThere } from './durable-file.ts';
 
 /** Files of a folder as they were at the beginning of each day, in `backups/2026-11-22/` beside them, for two weeks. */
 export interface Backups {
@@ -49,11 +50,4 @@ export function openBackups(folder: string, now: () => Date): Backups {
       return copies.filter((_, index) => there[index]);
     },
   };
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

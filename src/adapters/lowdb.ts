@@ -6,14 +6,12 @@ import type { Clock } from '#ports/clock.ts';
 import type { Store } from '#ports/store.ts';
 import { advance, isRefusal } from '#post/lifecycle.ts';
 import type { Post } from '#post/post.ts';
+import { atRest, longRestMs } from '#post/queue.ts';
 import { emptyState, type Generation, type State } from '#post/state.ts';
 import { openBackups } from './backups.ts';
 import { codeOf } from './durable-file.ts';
 import { openHistory } from './history-files.ts';
 import { openStateFile } from './state-file.ts';
-
-/** A skipped photo rests this long before it comes up again. */
-const restMs = 30 * 24 * 60 * 60 * 1000;
 
 export interface OpenStore {
   readonly store: Store;
@@ -116,12 +114,8 @@ function without(state: State, post: Post): State {
   const { [post.id]: _, ...posts } = state.posts;
   const { contentHash } = post.photo;
   if (post.state === 'skipped') {
-    const until = new Date(new Date(post.at).getTime() + restMs).toISOString();
-    return {
-      ...state,
-      posts,
-      queue: { ...state.queue, resting: { ...state.queue.resting, [contentHash]: until } },
-    };
+    const until = new Date(Date.parse(post.at) + longRestMs);
+    return { ...state, posts, queue: atRest(state.queue, [contentHash], until) };
   }
   if (post.state !== 'archived') return { ...state, posts };
   const { [contentHash]: __, ...descriptions } = state.descriptions;

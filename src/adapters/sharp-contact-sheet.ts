@@ -1,4 +1,4 @@
-import { maxPixels, type SharpModule } from './sharp-rendition.ts';
+import { type SharpModule, safe } from './sharp-rendition.ts';
 
 const frame = { width: 320, height: 240, gap: 12, perRow: 3 };
 
@@ -35,7 +35,7 @@ async function thumbnail(sharp: SharpModule, picture: Buffer | undefined): Promi
   const background = '#2c2c2e';
   const empty = { create: { width, height, channels: 3 as const, background } };
   if (picture === undefined) return await sharp(empty).png().toBuffer();
-  return await sharp(picture, { limitInputPixels: maxPixels })
+  return await sharp(picture, safe)
     .autoOrient()
     .resize({ width, height, fit: 'contain', background })
     .png()

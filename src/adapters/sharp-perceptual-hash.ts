@@ -1,4 +1,4 @@
-import { maxPixels, type SharpModule } from './sharp-rendition.ts';
+import { type SharpModule, safe } from './sharp-rendition.ts';
 
 const edge = 32;
 const waves = 11;
@@ -10,7 +10,7 @@ const leastContrast = 3;
  * waves of a cosine transform, each one bit, whether it is stronger than the middle one (pHash, Zauner 2010).
  */
 export async function perceptualHash(sharp: SharpModule, picture: Buffer): Promise<string | undefined> {
-  const image = sharp(picture, { limitInputPixels: maxPixels }).autoOrient().flatten().greyscale();
+  const image = sharp(picture, safe).autoOrient().flatten().greyscale();
   const pixels = await image.resize(edge, edge, { fit: 'fill' }).raw().toBuffer();
   const mean = pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
   const variance = pixels.reduce((sum, pixel) => sum + (pixel - mean) ** 2, 0) / pixels.length;

@@ -14,6 +14,8 @@ import type { Credit } from './exifr.ts';
 
 /** Above this a file is taken for a bomb; the largest cameras have 150 megapixels. */
 export const maxPixels = 160_000_000;
+/** How whatever comes from elsewhere is opened. */
+export const safe = { limitInputPixels: maxPixels } as const;
 const qualities = [90, 82, 74, 64, 50];
 /** Thin red and blue edges keep their colour, for a fifth more bytes and no more time. */
 export const chromaSubsampling = '4:4:4';

@@ -8,7 +8,7 @@ import { withIccProfile } from './png-profile.ts';
 import { contactSheet } from './sharp-contact-sheet.ts';
 import { fullSize } from './sharp-full-size.ts';
 import { perceptualHash } from './sharp-perceptual-hash.ts';
-import { type Master, maxPixels, paper, render, type SharpModule } from './sharp-rendition.ts';
+import { type Master, maxPixels, paper, render, type SharpModule, safe } from './sharp-rendition.ts';
 
 /** No platform shows more than Telegram's largest size, 2560 pixels. */
 const longEdge = 2560;
@@ -16,7 +16,6 @@ const longEdge = 2560;
 const shortEdge = 1440;
 /** But not of the longest ones, which would take too much memory. */
 const mostPixels = 12_000_000;
-const safe = { limitInputPixels: maxPixels } as const;
 /** libvips reads far more than photos, SVG and other documents among it. */
 const loaders = ['Jpeg', 'Png', 'Webp', 'Tiff', 'Nsgif', 'Heif'].map((name) => `VipsForeignLoad${name}`);
 
@@ -27,7 +26,7 @@ export function createSharpRenderer(): Renderer {
     loading ??= import('sharp').then(({ default: sharp }) => {
       // Pictures come one at a time and never again: a cache only holds memory.
       sharp.cache(false);
-      // Several renditions are made at once anyway: more threads for each would only take memory.
+      // More threads for one picture would only take memory: other work goes on beside it.
       sharp.concurrency(1);
       sharp.block({ operation: ['VipsForeignLoad'] });
       sharp.unblock({ operation: loaders });

@@ -1,11 +1,11 @@
-import { access, copyFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Adapter } from 'lowdb';
 import { SetupError } from '#errors.ts';
 import { type Generation, State } from '#post/state.ts';
 import type { Backups } from './backups.ts';
 import { readSealed, seal } from './checked-file.ts';
-import { writeDurably } from './durable-file.ts';
+import { isThere, writeDurably } from './durable-file.ts';
 
 /** A lowdb adapter for the state: durable, checked, with the previous generation and daily backups beside it. */
 export interface StateFile extends Adapter<State> {
@@ -83,13 +83,6 @@ function numberOf(path: string): Promise<bigint | undefined> {
   return stat(path, { bigint: true }).then(
     ({ ino }) => ino,
     () => undefined,
-  );
-}
-
-function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
   );
 }
 

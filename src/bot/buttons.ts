@@ -1,7 +1,8 @@
 import { Composer, GrammyError } from 'grammy';
-import type { App, Decided, DeliveryChoice } from '#app.ts';
+import type { App, Decided } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { Log } from '#ports/log.ts';
+import type { DeliveryChoice } from '#post/delivery.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import { currentCaption } from '#post/post.ts';
 import { Shape } from '#post/shape.ts';

@@ -1,8 +1,8 @@
 import { type Conversation, createConversation } from '@grammyjs/conversations';
 import type { Context } from 'grammy';
-import type { App, DeliveryChoice } from '#app.ts';
+import type { App } from '#app.ts';
 import { NotSaved } from '#errors.ts';
-import type { Problem } from '#post/delivery.ts';
+import type { DeliveryChoice, Problem } from '#post/delivery.ts';
 import type { BotContext } from './context.ts';
 import * as words from './words.ts';
 

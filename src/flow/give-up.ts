@@ -2,6 +2,7 @@ import type { Ports } from '#ports/ports.ts';
 import { advance, isRefusal } from '#post/lifecycle.ts';
 import type { Photo } from '#post/photo.ts';
 import type { Post, PostIn } from '#post/post.ts';
+import { atRest } from '#post/queue.ts';
 import type { State } from '#post/state.ts';
 
 /**
@@ -45,6 +46,5 @@ const goneRestMs = 60 * 60 * 1000;
 
 /** A listing can be behind what is really there: the same photo is not tried again at once. */
 function resting(state: State, contentHash: string, now: Date): State {
-  const until = new Date(now.getTime() + goneRestMs).toISOString();
-  return { ...state, queue: { ...state.queue, resting: { ...state.queue.resting, [contentHash]: until } } };
+  return { ...state, queue: atRest(state.queue, [contentHash], new Date(now.getTime() + goneRestMs)) };
 }

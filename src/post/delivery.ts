@@ -184,6 +184,13 @@ function longestWaitOf(delivery: Delivery): number {
   return isAskedFor ? longestWaitMs : longestOwnWaitMs;
 }
 
+/** A button on one delivery: which post, which platform, and the round that the button is from. */
+export interface DeliveryChoice {
+  readonly id: string;
+  readonly platform: string;
+  readonly round: number;
+}
+
 /** A delivery that nothing more happens to by itself. */
 export function isSettled(delivery: Delivery): boolean {
   return delivery.state === 'published' || delivery.state === 'failed' || delivery.state === 'dropped';

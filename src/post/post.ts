@@ -126,6 +126,11 @@ export function wentOut(post: Post): boolean {
   return isApproved(post) && Object.values(post.deliveries).some(mayBeOut);
 }
 
+/** The post on its way to one platform; undefined: it was not approved, or not for this one. */
+export function deliveryOf(post: Post | undefined, platform: string): Delivery | undefined {
+  return post !== undefined && isApproved(post) ? post.deliveries[platform] : undefined;
+}
+
 /** The text that counts now; empty while the first one is being written. */
 export function currentCaption(post: Post): string {
   return post.captions.at(-1)?.text ?? '';

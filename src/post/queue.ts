@@ -10,6 +10,15 @@ export interface Deck {
   readonly resting: Readonly<Record<string, string>>;
 }
 
+/** A photo that was skipped, or may be out there without our knowing, rests this long: 30 days. */
+export const longRestMs = 30 * 24 * 60 * 60 * 1000;
+
+/** The deck in which content does not come up before a time. */
+export function atRest(deck: Deck, contentHashes: readonly string[], until: Date): Deck {
+  const rests = contentHashes.map((contentHash) => [contentHash, until.toISOString()]);
+  return { ...deck, resting: { ...deck.resting, ...Object.fromEntries(rests) } };
+}
+
 /** Photos that are never to be taken, whatever the order. Content hashes. */
 export interface Taken {
   readonly published: ReadonlySet<string>;

@@ -2,6 +2,7 @@ import { rememberSlot, type Slot } from './agenda.ts';
 import type { Delivery } from './delivery.ts';
 import { advance, isRefusal } from './lifecycle.ts';
 import { isApproved, type Post } from './post.ts';
+import { atRest, longRestMs } from './queue.ts';
 import type { Generation, State } from './state.ts';
 
 /** What is known at a start. */
@@ -48,18 +49,16 @@ function withUncertain(post: Post, { at, generation, canLook }: Restart): Post {
     }, post);
 }
 
-const restMs = 30 * 24 * 60 * 60 * 1000;
-
 function afterPuttingBack(state: State, restart: Restart): State {
   const { at, filed, lastSlot } = restart;
   const open = Object.values(state.posts).filter(({ id }) => !filed.has(id));
-  const until = new Date(Date.parse(at) + restMs).toISOString();
+  const until = new Date(Date.parse(at) + longRestMs);
   const drafts = open.filter(({ state: stage }) => stage === 'drafting' || stage === 'awaiting-approval');
-  const rest = drafts.map(({ photo }) => [photo.contentHash, until]);
+  const hashes = drafts.map(({ photo }) => photo.contentHash);
   return {
     ...state,
     posts: Object.fromEntries(open.map((post) => [post.id, ended(withUncertain(post, restart), at)])),
-    queue: { ...state.queue, resting: { ...state.queue.resting, ...Object.fromEntries(rest) } },
+    queue: atRest(state.queue, hashes, until),
     wishes: [],
     servedSlots: lastSlot === undefined ? state.servedSlots : rememberSlot(state.servedSlots, lastSlot),
     settings: { ...state.settings, mode: 'review' },

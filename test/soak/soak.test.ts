@@ -6,7 +6,6 @@ import { live } from './live.ts';
 const { DARKROOM_SOAK: count = '3', DARKROOM_SOAK_SEED: only, DARKROOM_SOAK_DAYS: days = '3' } = process.env;
 const seeds = only === undefined ? Array.from({ length: Number(count) }, (_, at) => at + 1) : [Number(only)];
 
-// Made before anything starts: Darkroom lets nobody in this process read SVG, of which they are made.
 const pictures = await Promise.all(Array.from({ length: 8 }, (_, at) => scene(at + 1, 600, 400)));
 
 const options = { timeout: 60_000 + Number(days) * 20_000 };

@@ -1,11 +1,12 @@
 import { NotSaved } from '#errors.ts';
+import { inTime } from '#flow/in-time.ts';
 import { showProgress } from '#flow/show-card.ts';
 import type { Outcome, Platform, Publication } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Delivery, Problem } from '#post/delivery.ts';
 import { isTooEarly, longestWaitMs } from '#post/delivery.ts';
 import type { DeliveryEvent } from '#post/lifecycle.ts';
-import { isApproved, type Post } from '#post/post.ts';
+import { deliveryOf, type Post } from '#post/post.ts';
 import { preparePublication } from './prepare-publication.ts';
 import { sendFullSize } from './send-full-size.ts';
 
@@ -77,19 +78,14 @@ async function publishOnce(
   platform: Platform,
   publication: Publication,
 ): Promise<Outcome> {
-  const over = new AbortController();
-  const limit = clock.sleep(publishLimitMs, over.signal).then((): Outcome => {
+  try {
+    const outcome = await inTime(clock, platform.publish(publication), publishLimitMs);
+    if (outcome !== undefined) return outcome;
     log.error({ platform: platform.id }, 'A platform did not end');
     return { outcome: 'uncertain', problem: { kind: 'timeout' } };
-  });
-  try {
-    return await Promise.race([platform.publish(publication), limit]);
   } catch (error) {
     log.error({ platform: platform.id, error: String(error) }, 'A platform threw');
     return { outcome: 'uncertain', problem: { kind: 'unexpected' } };
-  } finally {
-    over.abort();
-    limit.catch(() => undefined);
   }
 }
 
@@ -164,8 +160,4 @@ async function saveOutcome(
 
 function failed(platform: string, at: string, problem: Problem): DeliveryEvent {
   return { type: 'delivery-failed', platform, at, problem };
-}
-
-function deliveryOf(post: Post | undefined, platformId: string): Delivery | undefined {
-  return post !== undefined && isApproved(post) ? post.deliveries[platformId] : undefined;
 }

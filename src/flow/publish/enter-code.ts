@@ -2,15 +2,8 @@ import { inTime } from '#flow/in-time.ts';
 import { describeError } from '#flow/tell-trouble.ts';
 import type { CodeOutcome, Platform } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
-import type { Problem } from '#post/delivery.ts';
-import { isApproved } from '#post/post.ts';
-
-/** One delivery in one round. */
-interface Choice {
-  readonly id: string;
-  readonly platform: string;
-  readonly round: number;
-}
+import type { DeliveryChoice, Problem } from '#post/delivery.ts';
+import { deliveryOf } from '#post/post.ts';
 
 /** A platform that waits for a code. */
 export interface AwaitedCode {
@@ -22,10 +15,9 @@ export interface AwaitedCode {
 /** Undefined: this delivery does not fail for want of a code any more, or the platform has stopped waiting for it. */
 export function awaitedCode(
   { store, platforms }: Pick<Ports, 'store' | 'platforms'>,
-  { id, platform, round }: Choice,
+  { id, platform, round }: DeliveryChoice,
 ): AwaitedCode | undefined {
-  const post = store.post(id);
-  const delivery = post && isApproved(post) ? post.deliveries[platform] : undefined;
+  const delivery = deliveryOf(store.post(id), platform);
   if (delivery?.state !== 'failed' || delivery.round !== round) return undefined;
   const from = delivery.problem.code;
   const asking = platforms.find((each) => each.id === platform);
@@ -35,7 +27,7 @@ export function awaitedCode(
 /** Hands the code over, within half a minute. Never rejects. */
 export async function enterCode(
   ports: Pick<Ports, 'store' | 'platforms' | 'clock' | 'log'>,
-  choice: Choice,
+  choice: DeliveryChoice,
   code: string,
 ): Promise<CodeOutcome> {
   const platform = ports.platforms.find(({ id }) => id === choice.platform);

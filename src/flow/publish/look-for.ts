@@ -1,9 +1,10 @@
+import { inTime } from '#flow/in-time.ts';
 import { showProgress } from '#flow/show-card.ts';
 import type { Finding, Platform } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import { claimByPlace, claimByWords, claimOf, isTooEarly } from '#post/delivery.ts';
 import type { Sight } from '#post/lifecycle.ts';
-import { type ApprovedPost, isApproved } from '#post/post.ts';
+import { type ApprovedPost, deliveryOf } from '#post/post.ts';
 import { preparePublication } from './prepare-publication.ts';
 
 type LookPorts = Pick<Ports, 'store' | 'pictures' | 'platforms' | 'clock' | 'log' | 'ownerChat'>;
@@ -45,16 +46,11 @@ async function lookOnce(
   { id }: Platform,
   look: () => Promise<Finding> | undefined,
 ): Promise<Finding> {
-  const over = new AbortController();
-  const limit = clock.sleep(lookLimitMs, over.signal).then((): Finding => ({ found: 'unclear' }));
   try {
-    return (await Promise.race([look(), limit])) ?? { found: 'unclear' };
+    return (await inTime(clock, Promise.resolve(look()), lookLimitMs)) ?? { found: 'unclear' };
   } catch (error) {
     log.error({ platform: id, error: String(error) }, 'A platform threw while it was looked at');
     return { found: 'unclear' };
-  } finally {
-    over.abort();
-    limit.catch(() => undefined);
   }
 }
 
@@ -78,7 +74,7 @@ function isClaimed({ store }: LookPorts, post: ApprovedPost, platformId: string,
   const claims = [words, claimByPlace(platformId, finding.ref)];
   if (claims.some((claim) => store.claims().has(claim))) return true;
   return Object.values(store.state().posts).some((other) => {
-    const theirs = other.id !== post.id && isApproved(other) ? other.deliveries[platformId] : undefined;
+    const theirs = other.id === post.id ? undefined : deliveryOf(other, platformId);
     if (theirs === undefined) return false;
     return claimByWords(platformId, theirs) === words || claims.includes(claimOf(platformId, theirs));
   });

@@ -4,7 +4,7 @@ import type { FullSize, Platform } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { Followed } from '#post/delivery.ts';
 import type { DeliveryEvent } from '#post/lifecycle.ts';
-import { isApproved } from '#post/post.ts';
+import { deliveryOf } from '#post/post.ts';
 
 /** A platform has limits of its own; this is for one that does not keep them. */
 const sendLimitMs = 150_000;
@@ -20,8 +20,7 @@ export async function sendFullSize(
   signal: AbortSignal,
 ): Promise<DeliveryEvent | undefined> {
   const { store, pictures, platforms, log } = ports;
-  const post = store.post(postId);
-  const delivery = post && isApproved(post) ? post.deliveries[platformId] : undefined;
+  const delivery = deliveryOf(store.post(postId), platformId);
   if (delivery?.state !== 'published' || delivery.ref === undefined) return undefined;
   const { ref, content } = delivery;
   if (content.fullSize === undefined) return undefined;
