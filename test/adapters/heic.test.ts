@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeHeic } from '#adapters/heic.ts';
 import { createSharpRenderer } from '#adapters/sharp.ts';
 import { UnreadablePicture } from '#errors.ts';
-import { type Colour, plain } from '../fakes/camera-pictures.ts';
+import { type Colour, plain, quarterMiddles } from '../fakes/camera-pictures.ts';
 import { difference, shown } from '../fakes/colours.ts';
 import { burstHeic, heic, hugeHeic, numberedColours, turnedHeic } from '../fakes/heic-pictures.ts';
 
@@ -15,12 +15,6 @@ const blue: Colour = [30, 50, 210];
 const yellow: Colour = [230, 210, 40];
 /** From the top left clockwise. */
 const upright = [red, green, blue, yellow];
-const places = [
-  [0.25, 0.25],
-  [0.75, 0.25],
-  [0.75, 0.75],
-  [0.25, 0.75],
-] as const;
 
 async function render(original: Buffer) {
   return (await renderer.open(original)).render(limits);
@@ -28,7 +22,7 @@ async function render(original: Buffer) {
 
 async function expectQuarters(original: Buffer, wanted: readonly Colour[]): Promise<void> {
   const { bytes } = await render(original);
-  for (const [index, [x, y]] of places.entries()) {
+  for (const [index, [x, y]] of quarterMiddles.entries()) {
     expect(difference(await shown(bytes, x, y), wanted[index] ?? [0, 0, 0])).toBeLessThan(2);
   }
 }

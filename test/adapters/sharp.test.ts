@@ -5,7 +5,7 @@ import { UnreadablePicture } from '#errors.ts';
 import { platformDefinitions } from '#platforms/index.ts';
 import { hasShapeFor, type PictureLimits } from '#post/photo.ts';
 import { Shape } from '#post/shape.ts';
-import { type Colour, plain, pngBomb, quarters } from '../fakes/camera-pictures.ts';
+import { type Colour, plain, pngBomb, quarterMiddles, quarters } from '../fakes/camera-pictures.ts';
 
 const renderer = createSharpRenderer();
 const free: PictureLimits = {
@@ -57,13 +57,7 @@ describe('orientation', () => {
     expect((await sharp(original).metadata()).orientation).toBe(orientation);
     const { bytes, width, height } = await render(original);
     expect([width, height]).toEqual(orientation > 4 ? [160, 240] : [240, 160]);
-    const places = [
-      [0.25, 0.25],
-      [0.75, 0.25],
-      [0.75, 0.75],
-      [0.25, 0.75],
-    ] as const;
-    for (const [index, [x, y]] of places.entries()) {
+    for (const [index, [x, y]] of quarterMiddles.entries()) {
       expectColour(await colourAt(bytes, x, y), stored[seen[index] ?? 0] ?? white);
     }
     expect((await sharp(bytes).metadata()).orientation ?? 1).toBe(1);

@@ -3,6 +3,14 @@ import sharp, { type Sharp } from 'sharp';
 
 export type Colour = readonly [number, number, number];
 
+/** The middles of the quarters, from the top left clockwise, as parts of width and height. */
+export const quarterMiddles = [
+  [0.25, 0.25],
+  [0.75, 0.25],
+  [0.75, 0.75],
+  [0.25, 0.75],
+] as const;
+
 /** Four quarters of these colours, from the top left clockwise. */
 export function quarters(colours: readonly Colour[], width = 240, height = 160): Sharp {
   const pixels = Buffer.alloc(width * height * 3);

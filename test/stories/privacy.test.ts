@@ -1,10 +1,10 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import exifr from 'exifr';
 import PostalMime from 'postal-mime';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { forbidden, markedPictures } from '../fakes/marked-pictures.ts';
+import { filesIn, formsOf, secretNames, tracesOf } from '../fakes/traces.ts';
 import { openWorld, type World } from '../world.ts';
 
 /** The sample that lies sideways, with a home address, an artist and a title in it. */
@@ -86,7 +86,8 @@ it('shows the AI a small picture also where Dropbox has none', async () => {
 });
 
 it('keeps secrets out of the log, the state and the chat', async () => {
-  const { simulator, phone, logged, folder, stop, told, see, seeCard } = await publishSideways();
+  const world = await publishSideways();
+  const { simulator, phone, stop, told, see, seeCard } = world;
   for (const service of ['telegram', 'dropbox', 'replicate', 'openai', 'instagram', 'smtp'] as const) {
     simulator.faults.add({ service, fault: { kind: 'drop', afterWork: false }, times: 6 });
   }
@@ -94,31 +95,11 @@ it('keeps secrets out of the log, the state and the chat', async () => {
   phone.send('/post');
   await see('an answer', () => told().length > 1 || seeCard);
   await stop();
-  const names = (await readdir(folder, { recursive: true })).filter((name) => !name.startsWith('services'));
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      return (await stat(path)).isFile() ? await readFile(path, 'latin1') : '';
-    }),
-  );
-  const everything = [...logged, ...files, ...phone.messages().map(({ text }) => text)].join('\n');
-  const secrets = [
-    'TELEGRAM_BOT_TOKEN',
-    'DROPBOX_APP_SECRET',
-    'DROPBOX_REFRESH_TOKEN',
-    'REPLICATE_API_TOKEN',
-    'OPENAI_API_KEY',
-    'INSTAGRAM_PASSWORD',
-    'SMTP_PASSWORD',
-  ];
-  for (const name of secrets) {
+  const everything = (await tracesOf(world)).join('\n');
+  for (const name of secretNames) {
     const secret = simulator.settings[name] ?? '';
     expect(secret.length).toBeGreaterThan(8);
-    for (const form of [
-      secret,
-      encodeURIComponent(secret),
-      Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-    ]) {
+    for (const form of formsOf(secret)) {
       expect(everything.includes(form), name).toBe(false);
     }
   }
@@ -187,13 +168,6 @@ function withDecoded(bytes: Buffer): string {
   const text = bytes.toString('latin1');
   const inside = text.match(/(?:[A-Za-z0-9+/]{4}(?:\r\n)?){16,}/g) ?? [];
   return [text, ...inside.map((each) => Buffer.from(each, 'base64').toString('latin1'))].join('\n');
-}
-
-/** What Darkroom keeps; the simulated services lie in a folder beside. */
-async function filesIn(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return files.filter((path) => !path.startsWith(join(folder, 'services')));
 }
 
 async function pictureIn({ raw }: { readonly raw: Buffer }): Promise<Buffer> {

@@ -1,4 +1,3 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
@@ -11,6 +10,7 @@ import { type SimulatedRequest, serve } from '#simulator/http.ts';
 import { loadCertificate } from '#simulator/smtp/certificate.ts';
 import { shortenLimits } from '../fakes/short-limits.ts';
 import { scene } from '../fakes/shots.ts';
+import { formsOf, secretNames, tracesOf } from '../fakes/traces.ts';
 import { openWorld, type World, type WorldOptions } from '../world.ts';
 
 /** What a server says that shows all it was asked: the worst that can come back into a log. */
@@ -120,43 +120,20 @@ const clients: Readonly<Record<string, Client>> = {
 const keepers = /instagram-token\.json$/;
 
 /** Everything that Darkroom has written anywhere. */
-async function traces({ folder, logged, phone }: World, crashes: readonly unknown[]): Promise<string> {
-  const names = (await readdir(folder, { recursive: true })).filter(
-    (name) => !name.startsWith('services') && !keepers.test(name),
-  );
-  const files = await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      return (await stat(path)).isFile() ? await readFile(path, 'latin1') : '';
-    }),
-  );
-  const chat = phone.messages().map(({ text }) => text);
-  const toasts = phone.toasts().map(({ text }) => text);
-  return [...logged, ...files, ...chat, ...toasts, ...crashes.map((crash) => inspect(crash))].join('\n');
+async function traces(world: World, crashes: readonly unknown[]): Promise<string> {
+  return [...(await tracesOf(world, keepers)), ...crashes.map((crash) => inspect(crash))].join('\n');
 }
 
 /** Secrets as they are set, and those that were got with them, in every form in which they could be written. */
 function canaries({ simulator }: World): readonly string[] {
   const { settings, graph, dropbox, instagram } = simulator;
-  const set = [
-    'TELEGRAM_BOT_TOKEN',
-    'DROPBOX_APP_SECRET',
-    'DROPBOX_REFRESH_TOKEN',
-    'REPLICATE_API_TOKEN',
-    'OPENAI_API_KEY',
-    'INSTAGRAM_PASSWORD',
-    'SMTP_PASSWORD',
-  ].map((name) => settings[name] ?? '');
+  const set = secretNames.map((name) => settings[name] ?? '');
   const got = [...dropbox.calls, ...instagram.calls, ...graph.calls].flatMap(({ headers }) => [
     headers.authorization?.replace(/^(Bearer|Basic) /, '') ?? '',
     /sessionid=([^;]+)/.exec(String(headers.cookie))?.[1] ?? '',
   ]);
   const secrets = [...new Set([...set, ...got, graph.accessToken])].filter((secret) => secret.length > 8);
-  return secrets.flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret),
-    Buffer.from(secret).toString('base64').replace(/=+$/, ''),
-  ]);
+  return secrets.flatMap(formsOf);
 }
 
 /** All that is done with services: a check, a draft, another caption, a post. */
