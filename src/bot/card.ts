@@ -66,7 +66,7 @@ function withAltText({ text, keyboard }: CardView, post: Post): CardView {
   return { text: isShown ? `${text}\n${words.card.altText(altText)}` : text, keyboard };
 }
 
-const captionLength = 1024;
+const { captionLength } = words;
 const divider = '\n\n———\n';
 
 interface Part {

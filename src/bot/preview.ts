@@ -6,9 +6,6 @@ import { isRefusal } from '#post/lifecycle.ts';
 import type { BotContext, BotParts } from './context.ts';
 import * as words from './words.ts';
 
-/** Bot API: the text with a file is 0-1024 UTF-16 units. */
-const captionLength = 1024;
-
 /** Begins to send what each platform would get, in answer to a tap. */
 export type PreviewSender = (ctx: BotContext, id: string, revision: number) => Promise<string>;
 
@@ -58,7 +55,7 @@ async function send(ctx: BotContext, preview: Preview): Promise<void> {
   const { name, picture, content } = preview;
   const head = words.preview.head(preview);
   const whole = content.caption === '' ? head : `${head}\n\n${content.caption}`;
-  const isOne = whole.length <= captionLength;
+  const isOne = whole.length <= words.captionLength;
   await replyWithPicture(ctx, name, { picture, caption: isOne ? whole : head });
   if (!isOne) await replyWithText(ctx, content.caption);
   if (preview.fullSize === undefined) return;

@@ -98,6 +98,9 @@ function dayInWords(day: string): string {
   return format.format(new Date(day));
 }
 
+/** Bot API: the text with a picture or file is 0-1024 UTF-16 units. */
+export const captionLength = 1024;
+
 /** Why there will be nothing of a draft, and what comes next. */
 export function expired(reason: PostIn<'expired'>['reason'], isNextTaken: boolean): string {
   const next = isNextTaken ? 'I take another one.' : '/post brings the next draft.';
@@ -569,9 +572,6 @@ export function checked({ id, name, check }: CheckedService): string {
   if (check.state === 'unknown') return `➖ ${name}: cannot be checked before it is used`;
   return `❌ ${name}: ${problem({ id, name }, check.problem)}`;
 }
-
-/** Bot API: what stands below a photo. */
-const captionLength = 1024;
 
 export function queue(names: readonly string[], total: number, setAside: readonly SetAside[]): string {
   const aside = leftAside(setAside).map((line) => `\n\n${line}`);
