@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { DeliveryEvent } from '#post/delivering.ts';
 import { type Delivery, isSettled, isTooEarly, mayBeOut, quietMs } from '#post/delivery.ts';
-import { advance, type DeliveryEvent, isRefusal } from '#post/lifecycle.ts';
+import { advance, isRefusal } from '#post/lifecycle.ts';
 import { deliveriesAfter, events, later, publishing, rejected } from '../fakes/events.ts';
 import {
   approvedStates,

@@ -2,8 +2,8 @@ import { inTime } from '#flow/in-time.ts';
 import { showProgress } from '#flow/show-card.ts';
 import type { Finding, Platform } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
+import type { Sight } from '#post/delivering.ts';
 import { claimByPlace, claimByWords, claimOf, isTooEarly } from '#post/delivery.ts';
-import type { Sight } from '#post/lifecycle.ts';
 import { type ApprovedPost, deliveryOf } from '#post/post.ts';
 import { preparePublication } from './prepare-publication.ts';
 

@@ -2,8 +2,8 @@ import { inTime } from '#flow/in-time.ts';
 import { describeError } from '#flow/tell-trouble.ts';
 import type { FullSize, Platform } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
+import type { DeliveryEvent } from '#post/delivering.ts';
 import type { Followed } from '#post/delivery.ts';
-import type { DeliveryEvent } from '#post/lifecycle.ts';
 import { deliveryOf } from '#post/post.ts';
 
 /** A platform has limits of its own; this is for one that does not keep them. */
