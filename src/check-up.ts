@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readSealed } from '#adapters/checked-file.ts';
 import { openBot } from '#bot/create-bot.ts';
 import { createOwnerChat } from '#bot/owner-chat.ts';
-import * as words from '#bot/words.ts';
+import * as words from '#bot/words/english/index.ts';
 import type { DarkroomOptions } from '#darkroom.ts';
 import {
   botAccount,

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { systemClock } from '#adapters/system-clock.ts';
-import * as words from '#bot/words.ts';
+import * as words from '#bot/words/english/index.ts';
 import { checkUp, reportOf } from '#check-up.ts';
 import { readConfig } from '#config.ts';
 import { type Simulator, startSimulator } from '#simulator/simulator.ts';

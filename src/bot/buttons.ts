@@ -10,7 +10,7 @@ import type { BotContext, BotParts } from './context.ts';
 import { type Editing, editCaption } from './edit-caption.ts';
 import { type CodeWanted, enterCode } from './enter-code.ts';
 import { createPreviewSender, replyWithText } from './preview.ts';
-import * as words from './words.ts';
+import * as words from './words/english/index.ts';
 
 type Decision = (app: App, tap: RegExpMatchArray, by: number) => Promise<Decided>;
 

@@ -11,7 +11,8 @@ import {
   type PostIn,
 } from '#post/post.ts';
 import { Shape } from '#post/shape.ts';
-import * as words from './words.ts';
+import * as words from './words/english/index.ts';
+import { captionLength } from './words/limits.ts';
 
 /** What a card has to know of a platform. */
 export interface CardPlatform extends Limits {
@@ -66,7 +67,6 @@ function withAltText({ text, keyboard }: CardView, post: Post): CardView {
   return { text: isShown ? `${text}\n${words.card.altText(altText)}` : text, keyboard };
 }
 
-const { captionLength } = words;
 const divider = '\n\n———\n';
 
 interface Part {

@@ -5,7 +5,8 @@ import { describeError } from '#flow/tell-trouble.ts';
 import type { Log } from '#ports/log.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { dateIn, dayIn } from './owner-chat.ts';
-import * as words from './words.ts';
+import * as words from './words/english/index.ts';
+import type { PlanWords } from './words/views.ts';
 
 const shownInQueue = 9;
 
@@ -98,7 +99,7 @@ async function resume(app: App, ctx: BotContext): Promise<void> {
   await ctx.reply(words.resumed(planWords(app.plan())));
 }
 
-function planWords({ pause, nextSlot, timeZone }: Plan): words.PlanWords {
+function planWords({ pause, nextSlot, timeZone }: Plan): PlanWords {
   const day = dayIn(timeZone);
   return {
     isPaused: pause !== undefined,

@@ -9,7 +9,7 @@ import type { BotContext, BotParts } from './context.ts';
 import { captionDialog, dialogs } from './edit-caption.ts';
 import { codeDialog, enterCode } from './enter-code.ts';
 import { createGate } from './gate.ts';
-import * as words from './words.ts';
+import * as words from './words/english/index.ts';
 
 const policy = policies.telegramBot;
 

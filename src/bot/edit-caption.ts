@@ -12,7 +12,7 @@ import type { Store } from '#ports/store.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import { currentCaption } from '#post/post.ts';
 import type { BotContext } from './context.ts';
-import * as words from './words.ts';
+import * as words from './words/english/index.ts';
 
 /** To be counted up with every change of the dialog: one of an older version is not continued. */
 const version = 1;

@@ -4,7 +4,7 @@ import type { App } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { DeliveryChoice, Problem } from '#post/delivery.ts';
 import type { BotContext } from './context.ts';
-import * as words from './words.ts';
+import * as words from './words/english/index.ts';
 
 /** What the dialog is about. */
 export interface CodeWanted {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Context, MiddlewareFn } from 'grammy';
 import type { App } from '#app.ts';
 import type { Log } from '#ports/log.ts';
-import * as words from './words.ts';
+import * as words from './words/english/index.ts';
 
 /** So many wrong codes one sender has until the next start, of 10^9 possible ones. */
 const maxWrongCodes = 10;

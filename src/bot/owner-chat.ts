@@ -7,7 +7,7 @@ import { policies } from '#ports/policies.ts';
 import type { Card, Post } from '#post/post.ts';
 import { type CardPlatform, cardOf } from './card.ts';
 import { checkOwnerChat } from './check-owner-chat.ts';
-import * as words from './words.ts';
+import * as words from './words/english/index.ts';
 
 export interface OwnerChatParts {
   readonly api: Api;

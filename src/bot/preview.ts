@@ -4,7 +4,8 @@ import type { Preview } from '#flow/preview-post.ts';
 import { describeError } from '#flow/tell-trouble.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import type { BotContext, BotParts } from './context.ts';
-import * as words from './words.ts';
+import * as words from './words/english/index.ts';
+import { captionLength } from './words/limits.ts';
 
 /** Begins to send what each platform would get, in answer to a tap. */
 export type PreviewSender = (ctx: BotContext, id: string, revision: number) => Promise<string>;
@@ -55,7 +56,7 @@ async function send(ctx: BotContext, preview: Preview): Promise<void> {
   const { name, picture, content } = preview;
   const head = words.preview.head(preview);
   const whole = content.caption === '' ? head : `${head}\n\n${content.caption}`;
-  const isOne = whole.length <= words.captionLength;
+  const isOne = whole.length <= captionLength;
   await replyWithPicture(ctx, name, { picture, caption: isOne ? whole : head });
   if (!isOne) await replyWithText(ctx, content.caption);
   if (preview.fullSize === undefined) return;

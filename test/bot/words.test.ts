@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import * as words from '#bot/words.ts';
+import * as words from '#bot/words/english/index.ts';
+import type { SpendingWords } from '#bot/words/views.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import { Problem } from '#post/delivery.ts';
 import { deliveryIn, deliveryStates, photoNamed, pictureRef, postIn, postStates } from '../fakes/posts.ts';
@@ -364,7 +365,7 @@ describe('a list', () => {
       'Captions: written by the AI',
     ]);
     const complete = { budget: Number.POSITIVE_INFINITY, isComplete: true };
-    const lineFor = (spending: words.SpendingWords) =>
+    const lineFor = (spending: SpendingWords) =>
       words
         .status({ ...view, spending })
         .split('\n')

@@ -1,4 +1,4 @@
-import { buttons } from '#bot/words.ts';
+import { buttons } from '#bot/words/english/index.ts';
 import type { ChatMessage } from '#simulator/telegram/chat-message.ts';
 import type { CrashWorld } from './world.ts';
 

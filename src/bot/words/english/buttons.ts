@@ -1,0 +1,23 @@
+import type { Shape } from '#post/shape.ts';
+
+/** The words on buttons. */
+export const buttons = {
+  publish: '✅ Publish',
+  regenerate: '🔄 Regenerate',
+  skip: '⏭ Skip',
+  edit: '✏️ Edit',
+  preview: '👁 Preview',
+  shape: (shape: Shape, isChosen: boolean) => (isChosen ? `✓ ${shapes[shape]}` : shapes[shape]),
+  tryAgain: (platform: string) => `🔁 Try ${platform} again`,
+  leaveOut: (platform: string) => `Leave ${platform} out`,
+  itIsThere: (platform: string) => `${platform}: it is there`,
+  notThere: (platform: string) => `${platform}: not there, send again`,
+  leaveIt: (platform: string) => `${platform}: I don’t know, leave it`,
+  enterCode: '🔢 Enter the code',
+  wholeText: '📄 Whole text',
+  look: (platform: string) => `Open in ${platform}`,
+  turnAutoOn: 'Publish without asking',
+  turnAutoOff: 'Ask me first',
+};
+
+const shapes = { white: 'White', black: 'Black', blurred: 'Blurred', crop: 'Crop' } as const;

@@ -1,0 +1,38 @@
+import type { Mode } from '#post/state.ts';
+
+/** The command menu, in the order in which it is shown. */
+export const commands = [
+  { command: 'post', description: 'Show me a draft now; /post harbour takes that photo' },
+  { command: 'queue', description: 'See which photos come next' },
+  { command: 'status', description: 'How things stand' },
+  { command: 'auto', description: 'Ask you first, or publish by itself' },
+  { command: 'pause', description: 'No drafts for a while; /pause 5 for five days' },
+  { command: 'resume', description: 'Drafts again, as planned' },
+  { command: 'cancel', description: 'Stop what you are writing' },
+  { command: 'help', description: 'How Darkroom works' },
+] as const;
+
+export const greeting =
+  'Welcome to Darkroom. Once a day I take a photo from your Dropbox, write a caption and show you the draft here. You press Publish, and it goes out.\n\nPress /post to see your first draft now, /help for everything else.';
+
+export const paired = `You are the owner of this Darkroom now. Nobody else can use it.\n\n${greeting}`;
+
+export const help = [
+  'Once a day I show you a draft: a photo from your Dropbox folder with a caption. Nothing goes out before you press Publish, unless you chose with /auto that I publish by myself.',
+  'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n⏭ Skip puts the photo back for a month.\n👁 Preview sends you what each place will get.\nWhite, Black, Blurred, Crop: what happens to a picture whose shape Instagram does not take.',
+  'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos\n/status – how things stand\n/auto – publish without asking, or ask first\n/pause – no drafts by themselves; /pause 5 for five days, /pause 2026-12-24 until that day\n/resume – drafts as planned again\n/cancel – stop what you are writing',
+  'When it is published, the photo moves to the archive folder in your Dropbox.',
+  '❓ on a card means that I do not know whether it arrived: look there, then press what you found. 🔁 tries again.',
+].join('\n\n');
+
+export const notUnderstood = 'I did not understand that. /help shows what I can do.';
+export const photosComeFromDropbox =
+  'I take photos from your Dropbox folder. Put this one there and it joins the queue.';
+export const somethingWentWrong =
+  'Something went wrong on my side. Please look at the newest card, then try again.';
+
+export function autoMode(mode: Mode): string {
+  return mode === 'auto'
+    ? 'I publish by myself at the planned time and report here.'
+    : 'I show you each draft and publish when you say so.';
+}

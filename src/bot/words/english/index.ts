@@ -1,0 +1,13 @@
+// Every sentence that the owner reads. Short and plain: what happened, what it means, what to press.
+export * from './answers.ts';
+export * from './buttons.ts';
+export * from './card.ts';
+export * from './commands.ts';
+export * from './delivery.ts';
+export * from './notices.ts';
+export * from './preview.ts';
+export * from './problems.ts';
+export * from './status.ts';
+
+/** For dates and times. */
+export const locale = 'en-GB';

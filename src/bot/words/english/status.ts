@@ -1,0 +1,103 @@
+import { captionLength, unseen } from '#bot/words/limits.ts';
+import type { PlanWords, SpendingWords, StatusWords } from '#bot/words/views.ts';
+import type { CheckedService } from '#flow/check-services.ts';
+import { shownName } from '#post/file-name.ts';
+import { cutAtWord } from '#post/fit-caption.ts';
+import type { SetAside } from '#post/state.ts';
+import { counted, listed, noneLeft } from './phrases.ts';
+import { problem } from './problems.ts';
+
+function spending({ dollars, budget, isComplete }: SpendingWords): string {
+  const limit = Number.isFinite(budget) ? ` of ${money(budget)}` : '';
+  const rest = isComplete ? '' : ', not counting OpenAI: I do not know what this model costs';
+  return `AI this month: ${money(dollars)}${limit}${rest}`;
+}
+
+function money(dollars: number): string {
+  return dollars > 0 && dollars < 0.01 ? 'less than $0.01' : `$${dollars.toFixed(2)}`;
+}
+
+export function status(view: StatusWords): string {
+  const writer = view.hasCaptionWriter ? 'written by the AI' : 'the photo’s own words';
+  return [
+    view.mode === 'auto' ? 'Mode: I publish by myself.' : 'Mode: I ask you first.',
+    ...(view.isPaused ? [`${pausedUntil(view)} /resume ends it now.`] : []),
+    view.next === undefined ? 'Next draft: none planned.' : `Next draft: ${view.next}`,
+    photosLeft(view),
+    ...leftAside(view.setAside),
+    `Publishing to: ${view.platforms.join(', ')}`,
+    `Captions: ${writer}${view.hasDescriber ? '' : ', without looking at the picture'}`,
+    ...(view.spending === undefined ? [] : [spending(view.spending)]),
+    ...(view.openDrafts > 0
+      ? [`Waiting for you: ${counted(view.openDrafts, 'draft')}. /post shows it again.`]
+      : []),
+    ...(view.unfinished > 0
+      ? [`Not finished: ${counted(view.unfinished, 'post')}; see the cards above.`]
+      : []),
+  ].join('\n');
+}
+
+function photosLeft({ photosLeft: count, photosLastUntil: until }: StatusWords): string {
+  const last = until === undefined ? '' : `, until about ${until}`;
+  return `Photos left: ${count ?? 'unknown, Dropbox does not answer right now'}${last}`;
+}
+
+/** Below the status while the services are asked. */
+export const checking = '🩺 Asking all services …';
+
+/** What has become of it: only what needs looking after. */
+export function checkup(services: readonly CheckedService[]): string {
+  const broken = services.filter(({ check }) => check.state === 'broken');
+  return broken.length === 0 ? '✅ All services answer.' : broken.map(checked).join('\n');
+}
+
+/** How one service is, in one line. */
+export function checked({ id, name, check }: CheckedService): string {
+  if (check.state === 'works') return `✅ ${name}: works`;
+  if (check.state === 'unknown') return `➖ ${name}: cannot be checked before it is used`;
+  return `❌ ${name}: ${problem({ id, name }, check.problem)}`;
+}
+
+export function queue(names: readonly string[], total: number, setAside: readonly SetAside[]): string {
+  const aside = leftAside(setAside).map((line) => `\n\n${line}`);
+  if (names.length === 0) return [noPhotos, ...aside].join('');
+  const list = names.map((name, index) => `${index + 1}. ${shownName(name)}`).join('\n');
+  const rest = total - names.length;
+  const more = rest > 0 ? `\n… and ${counted(rest, 'more photo')}` : '';
+  const empty = names.some((name) => unseen.test(name)) ? `\n\n${emptyFrames}` : '';
+  return cutAtWord([`Next, row by row:\n${list}${more}`, empty, ...aside].join(''), captionLength);
+}
+
+const emptyFrames =
+  'Dropbox makes no small pictures of HEIC and AVIF: those frames stay empty here. Published they are like all others.';
+
+/** The answer to `/pause`. */
+export function paused(plan: PlanWords): string {
+  return `${pausedUntil(plan)} No drafts come by themselves, and nothing goes out without you. /post still works, and so do the drafts that wait for you. /resume ends it.`;
+}
+
+function pausedUntil({ until }: PlanWords): string {
+  return until === undefined ? 'Paused.' : `Paused until ${until}.`;
+}
+
+export const pauseNotUnderstood =
+  'For how long? /pause pauses until you press /resume, /pause 5 for five days, /pause 2026-12-24 until that day; a year at most.';
+
+/** The answer to `/resume`. */
+export function resumed({ next }: PlanWords): string {
+  return next === undefined ? 'No draft is planned. /post brings one.' : `The next draft comes on ${next}.`;
+}
+
+/** What does not come by itself, in a line for each reason. */
+function leftAside(photos: readonly SetAside[]): readonly string[] {
+  return [...Map.groupBy(photos, ({ reason }) => reason)].map(([reason, group]) => {
+    const names = listed(group.map(({ name }) => name));
+    if (reason === 'seen-before') return `${counted(group.length, 'photo')} published before: ${names}`;
+    const what = counted(group.length, 'file');
+    return reason === 'too-large'
+      ? `${what} larger than 100 MB: ${names}`
+      : `${what} I cannot read: ${names}`;
+  });
+}
+
+const noPhotos = `${noneLeft} Put some JPEGs in, then press /post or wait for the next planned time.`;

@@ -1,0 +1,31 @@
+import type { Mode, SetAside } from '#post/state.ts';
+
+/** What the schedule has in mind, times as the owner reads them. */
+export interface PlanWords {
+  readonly isPaused: boolean;
+  readonly until: string | undefined;
+  readonly next: string | undefined;
+}
+
+export interface StatusWords extends PlanWords {
+  readonly mode: Mode;
+  readonly photosLeft: number | undefined;
+  /** The date of the last one; absent: nobody can tell. */
+  readonly photosLastUntil?: string | undefined;
+  readonly setAside: readonly SetAside[];
+  readonly openDrafts: number;
+  readonly unfinished: number;
+  readonly platforms: readonly string[];
+  readonly hasDescriber: boolean;
+  readonly hasCaptionWriter: boolean;
+  /** What the AI cost; absent: none is set up. */
+  readonly spending?: SpendingWords | undefined;
+}
+
+export interface SpendingWords {
+  readonly dollars: number;
+  /** Infinite: no budget is set. */
+  readonly budget: number;
+  /** Whether everything that the AI costs can be counted. */
+  readonly isComplete: boolean;
+}
