@@ -25,6 +25,7 @@ import {
   type Generation,
   type Mode,
   ownersOf,
+  type Person,
   type ServedSlot,
   type SetAside,
   type Wish,
@@ -138,6 +139,8 @@ export interface App {
   startPause(length: string, by: number): Promise<boolean>;
   endPause(by: number): Promise<void>;
   owners(): readonly number[];
+  /** Keeps what Telegram tells of an owner, where it is news. */
+  meet(owner: number, person: Person): Promise<void>;
   /** Shows what is waiting to owners who have not seen it: they opened the chat only now. */
   welcome(): void;
   /** Makes somebody an owner, and shows them what is waiting. */
@@ -400,6 +403,11 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     },
     endPause: (by) => setPause(undefined, by),
     owners: () => ownersOf(store.state(), settings.owners),
+    async meet(owner, person) {
+      const known = store.state().people?.[owner];
+      if (known?.name === person.name && known.language === person.language) return;
+      await store.change((state) => ({ ...state, people: { ...state.people, [owner]: person } }));
+    },
     welcome: () => worker.goOnWithAll(),
     async pair(owner) {
       await store.change((state) => {

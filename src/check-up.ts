@@ -35,6 +35,7 @@ export async function checkUp(options: DarkroomOptions): Promise<readonly Checke
     clock,
     log,
     timeZone: config.core.TIMEZONE,
+    languageOf: () => 'en',
   });
   return await checkServices({
     clock,

@@ -23,7 +23,7 @@ import type { Log } from '#ports/log.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { Platform, PlatformContext } from '#ports/platform.ts';
 import type { Purse } from '#ports/purse.ts';
-import { ownersOf } from '#post/state.ts';
+import { languageOf, ownersOf } from '#post/state.ts';
 import { createSchedule, type Schedule } from '#schedule.ts';
 
 /** Other places where services are spoken to; absent: the real ones. */
@@ -81,6 +81,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
       clock,
       log,
       timeZone,
+      languageOf: (owner) => languageOf(store.state(), owner),
     });
     const app = createApp(
       {

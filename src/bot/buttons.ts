@@ -1,4 +1,4 @@
-import { Composer, GrammyError } from 'grammy';
+import { type CallbackQueryContext, Composer, GrammyError } from 'grammy';
 import type { App, Decided } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { Log } from '#ports/log.ts';
@@ -10,42 +10,43 @@ import type { BotContext, BotParts } from './context.ts';
 import { type Editing, editCaption } from './edit-caption.ts';
 import { type CodeWanted, enterCode } from './enter-code.ts';
 import { createPreviewSender, replyWithText } from './preview.ts';
-import * as words from './words/english/index.ts';
+import type { Words } from './words/words.ts';
 
 type Decision = (app: App, tap: RegExpMatchArray, by: number) => Promise<Decided>;
 
 interface Verb {
   readonly decide: Decision;
-  readonly taken: string;
+  readonly taken: keyof Words['taken'] &
+    ('approved' | 'regenerated' | 'shaped' | 'skipped' | 'retried' | 'seen' | 'dropped');
 }
 
 /** Buttons of a draft name its revision: `verb:post:revision`. */
 const draftVerbs: Readonly<Record<string, Verb>> = {
   publish: {
     decide: (app, [, , id = '', revision], by) => app.approve(id, Number(revision), by),
-    taken: words.taken.approved,
+    taken: 'approved',
   },
   regenerate: {
     decide: (app, [, , id = '', revision]) => app.regenerate(id, Number(revision)),
-    taken: words.taken.regenerated,
+    taken: 'regenerated',
   },
   /** With the platform and the shape behind it. */
   shape: {
     decide: (app, [, , id = '', revision, platform = '', shape]) =>
       app.shape(id, Number(revision), platform, Shape.parse(shape)),
-    taken: words.taken.shaped,
+    taken: 'shaped',
   },
   skip: {
     decide: (app, [, , id = '', revision], by) => app.skip(id, Number(revision), by),
-    taken: words.taken.skipped,
+    taken: 'skipped',
   },
 };
 
 /** Buttons of a delivery name its round: `verb:post:platform:round`. */
 const deliveryVerbs: Readonly<Record<string, Verb>> = {
-  retry: { decide: (app, tap) => app.retry(choiceOf(tap)), taken: words.taken.retried },
-  seen: { decide: (app, tap) => app.seen(choiceOf(tap)), taken: words.taken.seen },
-  drop: { decide: (app, tap) => app.drop(choiceOf(tap)), taken: words.taken.dropped },
+  retry: { decide: (app, tap) => app.retry(choiceOf(tap)), taken: 'retried' },
+  seen: { decide: (app, tap) => app.seen(choiceOf(tap)), taken: 'seen' },
+  drop: { decide: (app, tap) => app.drop(choiceOf(tap)), taken: 'dropped' },
 };
 
 function choiceOf([, , id = '', platform = '', round]: RegExpMatchArray): DeliveryChoice {
@@ -60,7 +61,10 @@ export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
     const [, postId = '', revision = ''] = ctx.match;
     const post = app.post(postId);
     if (post?.state !== 'awaiting-approval' || post.revision !== Number(revision)) {
-      await answer(ctx, words.notTaken(post, post?.state === 'awaiting-approval' ? 'outdated' : 'not-now'));
+      await answer(
+        ctx,
+        ctx.words.notTaken(post, post?.state === 'awaiting-approval' ? 'outdated' : 'not-now'),
+      );
       return;
     }
     await answer(ctx);
@@ -73,7 +77,7 @@ export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
     const choice = choiceOf(ctx.match);
     const awaited = app.awaitedCode(choice);
     if (awaited === undefined) {
-      await answer(ctx, words.codeEntry.notAwaited);
+      await answer(ctx, ctx.words.codeEntry.notAwaited);
       return;
     }
     await answer(ctx);
@@ -83,15 +87,15 @@ export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
   });
   composer.callbackQuery(/^text:([\w-]+):\d+$/, async (ctx) => {
     const post = app.post(String(ctx.match[1]));
-    await answer(ctx, post ? undefined : words.notTaken(undefined));
+    await answer(ctx, post ? undefined : ctx.words.notTaken(undefined));
     const text = post ? currentCaption(post) : '';
     await replyWithText(ctx, text);
   });
   composer.callbackQuery(/^(publish|regenerate|skip):([\w-]+):(\d+)$/, async (ctx) => {
-    await answer(ctx, await decide(app, draftVerbs, ctx.match, ctx.from.id));
+    await answer(ctx, await decide(ctx, app, draftVerbs));
   });
   composer.callbackQuery(/^(shape):([\w-]+):(\d+):([\w-]+):(white|black|blurred|crop)$/, async (ctx) => {
-    await answer(ctx, await decide(app, draftVerbs, ctx.match, ctx.from.id));
+    await answer(ctx, await decide(ctx, app, draftVerbs));
   });
   const preview = createPreviewSender({ app, log });
   composer.callbackQuery(/^preview:([\w-]+):(\d+)$/, async (ctx) => {
@@ -99,31 +103,30 @@ export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
     await answer(ctx, await preview(ctx, postId, Number(revision)));
   });
   composer.callbackQuery(/^(retry|seen|drop):([\w-]+):([\w-]+):(\d+)$/, async (ctx) => {
-    await answer(ctx, await decide(app, deliveryVerbs, ctx.match, ctx.from.id));
+    await answer(ctx, await decide(ctx, app, deliveryVerbs));
   });
   composer.callbackQuery(/^mode:(review|auto)$/, async (ctx) => {
     const mode = ctx.match[1] === 'auto' ? 'auto' : 'review';
     await app.setMode(mode, ctx.from.id);
-    await answer(ctx, words.taken.mode(mode));
-    await ctx.editMessageText(words.taken.mode(mode)).catch(ignoreUnchanged);
+    await answer(ctx, ctx.words.taken.mode(mode));
+    await ctx.editMessageText(ctx.words.taken.mode(mode)).catch(ignoreUnchanged);
   });
-  composer.on('callback_query', (ctx) => answer(ctx, words.notTaken(undefined)));
+  composer.on('callback_query', (ctx) => answer(ctx, ctx.words.notTaken(undefined)));
   return composer;
 }
 
 /** The decision is on disk when this answers. */
 async function decide(
+  { match: tap, from, words }: CallbackQueryContext<BotContext>,
   app: App,
   verbs: Readonly<Record<string, Verb>>,
-  tap: string | RegExpMatchArray,
-  by: number,
 ): Promise<string> {
   const verb = typeof tap === 'string' ? undefined : verbs[tap[1] ?? ''];
   if (verb === undefined || typeof tap === 'string') return words.notTaken(undefined);
   try {
-    const decided = await verb.decide(app, tap, by);
+    const decided = await verb.decide(app, tap, from.id);
     if (decided === undefined) return words.notTaken(undefined);
-    return isRefusal(decided) ? words.notTaken(decided.post, decided.refused) : verb.taken;
+    return isRefusal(decided) ? words.notTaken(decided.post, decided.refused) : words.taken[verb.taken];
   } catch (error) {
     if (!(error instanceof NotSaved)) throw error;
     return words.notSaved(error.code);

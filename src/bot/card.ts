@@ -11,13 +11,20 @@ import {
   type PostIn,
 } from '#post/post.ts';
 import { Shape } from '#post/shape.ts';
-import * as words from './words/english/index.ts';
 import { captionLength } from './words/limits.ts';
+import type { Words } from './words/words.ts';
 
 /** What a card has to know of a platform. */
 export interface CardPlatform extends Limits {
   readonly id: string;
   readonly name: string;
+}
+
+/** Who reads the card. */
+export interface Reader {
+  readonly words: Words;
+  /** A time of day in their zone. */
+  readonly time: (iso: string) => string;
 }
 
 export interface CardView {
@@ -27,15 +34,10 @@ export interface CardView {
 }
 
 /** What the owner sees of a post: its text, how it stands, and the buttons that make sense now. */
-export function cardOf(
-  post: Post,
-  platforms: readonly CardPlatform[],
-  time: (iso: string) => string,
-  now: Date,
-): CardView {
-  const whole = compose(post, platforms, time, now, true);
-  if (whole.text.length > captionLength) return compose(post, platforms, time, now, false);
-  const full = withAltText(whole, post);
+export function cardOf(post: Post, platforms: readonly CardPlatform[], reader: Reader, now: Date): CardView {
+  const whole = compose(post, platforms, reader, now, true);
+  if (whole.text.length > captionLength) return compose(post, platforms, reader, now, false);
+  const full = withAltText(whole, post, reader.words);
   return full.text.length <= captionLength ? full : whole;
 }
 
@@ -43,11 +45,14 @@ export function cardOf(
 function compose(
   post: Post,
   platforms: readonly CardPlatform[],
-  time: (iso: string) => string,
+  reader: Reader,
   now: Date,
   isWhole: boolean,
 ): CardView {
-  const part = isApproved(post) ? report(post, platforms, time, now) : draft(post, platforms, isWhole);
+  const { words } = reader;
+  const part = isApproved(post)
+    ? report(post, platforms, reader, now)
+    : draft(post, platforms, reader.words, isWhole);
   const name = words.card.photo(post.photo.name, post.captions.length);
   const beginning = isWhole || isFinished(post, now) ? [] : [words.card.onlyBeginning];
   const foot = [name, ...beginning, ...part.lines].join('\n');
@@ -61,7 +66,7 @@ function compose(
 }
 
 /** What goes out for those who cannot see the picture is shown where the owner decides. */
-function withAltText({ text, keyboard }: CardView, post: Post): CardView {
+function withAltText({ text, keyboard }: CardView, post: Post, words: Words): CardView {
   const altText = currentAltText(post);
   const isShown = post.state === 'awaiting-approval' && altText !== undefined;
   return { text: isShown ? `${text}\n${words.card.altText(altText)}` : text, keyboard };
@@ -77,13 +82,14 @@ interface Part {
 function draft(
   post: Exclude<Post, ApprovedPost>,
   platforms: readonly CardPlatform[],
+  words: Words,
   isWhole: boolean,
 ): Part {
   switch (post.state) {
     case 'drafting':
       return { lines: [words.card.writingAnother], keyboard: [] };
     case 'awaiting-approval':
-      return awaiting(post, platforms, isWhole);
+      return awaiting(post, platforms, words, isWhole);
     case 'skipped':
       return { lines: [words.card.skipped], keyboard: [] };
     case 'expired':
@@ -94,12 +100,13 @@ function draft(
 function awaiting(
   post: PostIn<'awaiting-approval'>,
   platforms: readonly CardPlatform[],
+  words: Words,
   isWhole: boolean,
 ): Part {
   const { id, revision, draft } = post;
   const isSuspicious = post.captions.at(-1)?.isSuspicious === true;
   const isTaken = Object.keys(contentsFor(post, platforms)).length > 0;
-  const notes = platforms.map((platform) => noteOn(post, platform, isWhole));
+  const notes = platforms.map((platform) => noteOn(post, platform, words, isWhole));
   const lines = [
     ...notes,
     ...(draft.remark ? [words.remark(draft.remark)] : []),
@@ -119,14 +126,19 @@ function awaiting(
         button(words.buttons.edit, 'edit'),
         button(words.buttons.skip, 'skip'),
       ],
-      ...shapeRows(post),
+      ...shapeRows(post, words),
       [button(words.buttons.preview, 'preview')],
     ],
   };
 }
 
 /** What becomes of the draft on a platform. */
-function noteOn(post: PostIn<'awaiting-approval'>, platform: CardPlatform, isWhole: boolean): string {
+function noteOn(
+  post: PostIn<'awaiting-approval'>,
+  platform: CardPlatform,
+  words: Words,
+  isWhole: boolean,
+): string {
   const content = contentFor(post, platform);
   if (content === undefined) return words.notMadeFor(platform.name);
   const misfit = misfitOf(content, platform);
@@ -137,7 +149,7 @@ function noteOn(post: PostIn<'awaiting-approval'>, platform: CardPlatform, isWho
 }
 
 /** A row for each platform that does not take the picture's own shape. */
-function shapeRows({ id, revision, draft }: PostIn<'awaiting-approval'>): readonly Row[] {
+function shapeRows({ id, revision, draft }: PostIn<'awaiting-approval'>, words: Words): readonly Row[] {
   return Object.entries(draft.shapes ?? {}).map(([platform, shapes]) =>
     Shape.options
       .filter((shape) => shapes[shape] !== undefined)
@@ -148,19 +160,15 @@ function shapeRows({ id, revision, draft }: PostIn<'awaiting-approval'>): readon
   );
 }
 
-function report(
-  post: ApprovedPost,
-  platforms: readonly CardPlatform[],
-  time: (iso: string) => string,
-  now: Date,
-): Part {
+function report(post: ApprovedPost, platforms: readonly CardPlatform[], reader: Reader, now: Date): Part {
+  const { words, time } = reader;
   const isOver = isFinished(post, now);
   const parts = Object.entries(post.deliveries).map(([id, delivery]) => {
     const platform = platforms.find((each) => each.id === id) ?? { id, name: id };
     const verb = (text: string, name: string) => [
       { text, callback_data: `${name}:${post.id}:${id}:${delivery.round}` },
     ];
-    const rows = isOver && delivery.state === 'failed' ? [] : rowsFor(platform.name, delivery, verb);
+    const rows = isOver && delivery.state === 'failed' ? [] : rowsFor(platform.name, delivery, words, verb);
     return { line: words.delivery(platform, delivery, time), rows };
   });
   // What would have been refused there; the note on the draft is gone now, or nobody has seen it.
@@ -172,7 +180,7 @@ function report(
     lines: [
       ...parts.map(({ line }) => line),
       ...leftOut.map(({ name }) => words.wasLeftOut(name)),
-      ...ending(post),
+      ...ending(post, words),
       ...(isPutAway ? [words.card.putAway] : []),
     ],
     keyboard: parts.flatMap(({ rows }) => rows),
@@ -184,6 +192,7 @@ type Row = readonly InlineKeyboardButton[];
 function rowsFor(
   name: string,
   delivery: ApprovedPost['deliveries'][string],
+  words: Words,
   row: (text: string, verb: string) => Row,
 ): readonly Row[] {
   switch (delivery.state) {
@@ -208,7 +217,7 @@ function rowsFor(
   }
 }
 
-function ending(post: ApprovedPost): readonly string[] {
+function ending(post: ApprovedPost, words: Words): readonly string[] {
   switch (post.state) {
     case 'publishing':
       return [];

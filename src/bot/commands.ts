@@ -5,8 +5,8 @@ import { describeError } from '#flow/tell-trouble.ts';
 import type { Log } from '#ports/log.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { dateIn, dayIn } from './owner-chat.ts';
-import * as words from './words/english/index.ts';
 import type { PlanWords } from './words/views.ts';
+import type { Words } from './words/words.ts';
 
 const shownInQueue = 9;
 
@@ -17,11 +17,11 @@ export function commands({ app, log }: BotParts): Composer<BotContext> {
     void work().catch((error: unknown) => reportTrouble(ctx, log, error));
   };
   composer.command('start', async (ctx) => {
-    await ctx.reply(words.greeting);
+    await ctx.reply(ctx.words.greeting);
     app.welcome();
   });
-  composer.command('help', (ctx) => ctx.reply(words.help));
-  composer.command('cancel', (ctx) => ctx.reply(words.editing.nothingToCancel));
+  composer.command('help', (ctx) => ctx.reply(ctx.words.help));
+  composer.command('cancel', (ctx) => ctx.reply(ctx.words.editing.nothingToCancel));
   composer.command('post', async (ctx) => {
     const name = ctx.match.trim();
     await app.requestDraft(name === '' ? undefined : name, ctx.from?.id);
@@ -31,15 +31,15 @@ export function commands({ app, log }: BotParts): Composer<BotContext> {
   composer.command('auto', (ctx) => auto(app, ctx, ctx.match.trim()));
   composer.command('pause', (ctx) => pause(app, ctx, ctx.match.trim()));
   composer.command('resume', (ctx) => resume(app, ctx));
-  composer.on(['message:photo', 'message:document'], (ctx) => ctx.reply(words.photosComeFromDropbox));
-  composer.on('message', (ctx) => ctx.reply(words.notUnderstood));
+  composer.on(['message:photo', 'message:document'], (ctx) => ctx.reply(ctx.words.photosComeFromDropbox));
+  composer.on('message', (ctx) => ctx.reply(ctx.words.notUnderstood));
   return composer;
 }
 
 async function queue(app: App, ctx: BotContext): Promise<void> {
   await ctx.replyWithChatAction('upload_photo');
   const { next, total, setAside } = await app.queue(shownInQueue);
-  const text = words.queue(
+  const text = ctx.words.queue(
     next.map(({ name }) => name),
     total,
     setAside,
@@ -53,11 +53,11 @@ async function status(app: App, ctx: BotContext, log: Log): Promise<void> {
   const checks = app.check();
   const view = await app.status();
   const drafts = view.open.filter(({ state }) => state === 'awaiting-approval' || state === 'drafting');
-  const text = words.status({
+  const text = ctx.words.status({
     mode: view.mode,
-    ...planWords(view),
+    ...planWords(view, ctx.words),
     photosLeft: view.photosLeft,
-    photosLastUntil: view.photosLastUntil && dateIn(view.timeZone)(view.photosLastUntil),
+    photosLastUntil: view.photosLastUntil && dateIn(view.timeZone, ctx.words.locale)(view.photosLastUntil),
     setAside: view.setAside,
     openDrafts: drafts.length,
     unfinished: view.open.length - drafts.length,
@@ -66,8 +66,8 @@ async function status(app: App, ctx: BotContext, log: Log): Promise<void> {
     hasCaptionWriter: view.captionWriter,
     spending: view.spending,
   });
-  const { chat, message_id: id } = await ctx.reply(`${text}\n\n${words.checking}`);
-  const checked = `${text}\n\n${words.checkup(await checks)}`;
+  const { chat, message_id: id } = await ctx.reply(`${text}\n\n${ctx.words.checking}`);
+  const checked = `${text}\n\n${ctx.words.checkup(await checks)}`;
   await ctx.api
     .editMessageText(chat.id, id, checked)
     .catch((error: unknown) => log.warn({ error: String(error) }, 'The check could not be shown'));
@@ -78,29 +78,31 @@ async function auto(app: App, ctx: BotContext, wanted: string): Promise<void> {
   if (by !== undefined && (wanted === 'on' || wanted === 'off')) {
     const mode = wanted === 'on' ? 'auto' : 'review';
     await app.setMode(mode, by);
-    await ctx.reply(words.taken.mode(mode));
+    await ctx.reply(ctx.words.taken.mode(mode));
     return;
   }
   const isAuto = app.mode() === 'auto';
   const button = isAuto
-    ? { text: words.buttons.turnAutoOff, callback_data: 'mode:review' }
-    : { text: words.buttons.turnAutoOn, callback_data: 'mode:auto' };
-  await ctx.reply(words.autoMode(app.mode()), { reply_markup: { inline_keyboard: [[button]] } });
+    ? { text: ctx.words.buttons.turnAutoOff, callback_data: 'mode:review' }
+    : { text: ctx.words.buttons.turnAutoOn, callback_data: 'mode:auto' };
+  await ctx.reply(ctx.words.autoMode(app.mode()), { reply_markup: { inline_keyboard: [[button]] } });
 }
 
 async function pause(app: App, ctx: BotContext, length: string): Promise<void> {
   const isPaused = ctx.from !== undefined && (await app.startPause(length, ctx.from.id));
-  await ctx.reply(isPaused ? words.paused(planWords(app.plan())) : words.pauseNotUnderstood);
+  await ctx.reply(
+    isPaused ? ctx.words.paused(planWords(app.plan(), ctx.words)) : ctx.words.pauseNotUnderstood,
+  );
 }
 
 async function resume(app: App, ctx: BotContext): Promise<void> {
   if (ctx.from === undefined) return;
   await app.endPause(ctx.from.id);
-  await ctx.reply(words.resumed(planWords(app.plan())));
+  await ctx.reply(ctx.words.resumed(planWords(app.plan(), ctx.words)));
 }
 
-function planWords({ pause, nextSlot, timeZone }: Plan): PlanWords {
-  const day = dayIn(timeZone);
+function planWords({ pause, nextSlot, timeZone }: Plan, { locale }: Words): PlanWords {
+  const day = dayIn(timeZone, locale);
   return {
     isPaused: pause !== undefined,
     until: pause?.until && day(new Date(pause.until)),
@@ -112,6 +114,8 @@ function planWords({ pause, nextSlot, timeZone }: Plan): PlanWords {
 async function reportTrouble(ctx: BotContext, log: Log, error: unknown): Promise<void> {
   log.warn({ error: describeError(error) }, 'A question could not be answered');
   const isService = error instanceof ServiceError;
-  const text = isService ? words.problem({ name: error.service }, error.problem) : words.somethingWentWrong;
+  const text = isService
+    ? ctx.words.problem({ name: error.service }, error.problem)
+    : ctx.words.somethingWentWrong;
   await ctx.reply(text).catch(() => undefined);
 }

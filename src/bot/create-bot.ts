@@ -5,11 +5,11 @@ import { NotSaved } from '#errors.ts';
 import { policies } from '#ports/policies.ts';
 import { cardButtons } from './buttons.ts';
 import { commands } from './commands.ts';
-import type { BotContext, BotParts } from './context.ts';
+import { type BotContext, type BotParts, speak } from './context.ts';
 import { captionDialog, dialogs } from './edit-caption.ts';
 import { codeDialog, enterCode } from './enter-code.ts';
-import { createGate } from './gate.ts';
-import * as words from './words/english/index.ts';
+import { createGate, meeting } from './gate.ts';
+import { wordsFor } from './words/words.ts';
 
 const policy = policies.telegramBot;
 
@@ -34,14 +34,16 @@ function patience() {
 /** Gives the bot its ears. The order is the meaning: who may speak, one thing at a time, then what was said. */
 export function listen(bot: Bot<BotContext>, parts: BotParts): void {
   const { app, store, log } = parts;
+  bot.use(speak);
   bot.use(createGate(app, log));
   bot.use(sequentialize((ctx) => ctx.chatId?.toString()));
+  bot.use(meeting(app, log));
   bot.use(dialogs(store));
   bot.command('cancel', async (ctx, next) => {
     const [dialog] = Object.keys(ctx.conversation.active());
     await ctx.conversation.exitAll();
     if (dialog === undefined) await next();
-    else await ctx.reply(dialog === enterCode ? words.codeEntry.cancelled : words.editing.cancelled);
+    else await ctx.reply(dialog === enterCode ? ctx.words.codeEntry.cancelled : ctx.words.editing.cancelled);
   });
   bot.use(captionDialog(app));
   bot.use(codeDialog(app));
@@ -49,7 +51,7 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
   bot.use(commands(parts));
   bot.catch(async ({ error, ctx }) => {
     log.error({ update: ctx.update.update_id, error: String(error) }, 'An update could not be handled');
-    const text = error instanceof NotSaved ? words.notSaved(error.code) : words.somethingWentWrong;
+    const text = error instanceof NotSaved ? ctx.words.notSaved(error.code) : ctx.words.somethingWentWrong;
     const reply = ctx.callbackQuery ? ctx.answerCallbackQuery({ text }) : ctx.reply(text);
     await reply.catch(() => undefined);
   });
@@ -57,5 +59,5 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
 
 /** Registers the command menu and what people see before they press Start. */
 export async function introduce(bot: Bot<BotContext>): Promise<void> {
-  await bot.api.setMyCommands(words.commands.map((each) => ({ ...each })));
+  await bot.api.setMyCommands(wordsFor('en').commands);
 }

@@ -5,14 +5,13 @@ import {
   createConversation,
   type VersionedState,
 } from '@grammyjs/conversations';
-import { Composer, type Context } from 'grammy';
+import { Composer } from 'grammy';
 import type { App } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { Store } from '#ports/store.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import { currentCaption } from '#post/post.ts';
-import type { BotContext } from './context.ts';
-import * as words from './words/english/index.ts';
+import { type BotContext, type DialogContext, speak } from './context.ts';
 
 /** To be counted up with every change of the dialog: one of an older version is not continued. */
 const version = 1;
@@ -30,7 +29,8 @@ export const editCaption = 'edit-caption';
 export function dialogs(store: Store): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   composer.use(
-    conversations<BotContext, Context>({
+    conversations<BotContext, DialogContext>({
+      plugins: [speak],
       storage: {
         type: 'key',
         version,
@@ -55,23 +55,27 @@ export function dialogs(store: Store): Composer<BotContext> {
 }
 
 /** Asks for a caption and puts it in place of the old one. Buttons and commands keep working meanwhile. */
-export function captionDialog(app: App): ReturnType<typeof createConversation<BotContext, Context>> {
-  async function dialog(conversation: Conversation<BotContext, Context>, ctx: Context, editing: Editing) {
-    await ctx.reply(words.editing.ask(editing.name));
+export function captionDialog(app: App): ReturnType<typeof createConversation<BotContext, DialogContext>> {
+  async function dialog(
+    conversation: Conversation<BotContext, DialogContext>,
+    ctx: DialogContext,
+    editing: Editing,
+  ) {
+    await ctx.reply(ctx.words.editing.ask(editing.name));
     for (;;) {
       const answer = await conversation.wait();
       const text = answer.message?.text;
       if (answer.message === undefined || text?.startsWith('/')) await conversation.skip({ next: true });
-      else if (text === undefined || text.trim() === '') await answer.reply(words.editing.textPlease);
+      else if (text === undefined || text.trim() === '') await answer.reply(answer.words.editing.textPlease);
       else {
         const edited = await conversation.external(() => edit(app, editing, text));
         if (edited === 'taken') return;
-        await answer.reply(edited === 'outdated' ? words.editing.outdated : words.editing.notSaved);
+        await answer.reply(answer.words.editing[edited === 'outdated' ? 'outdated' : 'notSaved']);
         if (edited === 'outdated') return;
       }
     }
   }
-  return createConversation<BotContext, Context>(dialog, { id: editCaption });
+  return createConversation<BotContext, DialogContext>(dialog, { id: editCaption });
 }
 
 /** Asked again after a crash, the text is already there, which is as good. */

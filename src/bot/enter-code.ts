@@ -1,10 +1,9 @@
 import { type Conversation, createConversation } from '@grammyjs/conversations';
-import type { Context } from 'grammy';
 import type { App } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { DeliveryChoice, Problem } from '#post/delivery.ts';
-import type { BotContext } from './context.ts';
-import * as words from './words/english/index.ts';
+import type { BotContext, DialogContext } from './context.ts';
+import type { Words } from './words/words.ts';
 
 /** What the dialog is about. */
 export interface CodeWanted {
@@ -26,18 +25,22 @@ interface Said {
  * Asks for the code that a platform wants, and hands it over. Buttons and commands keep working meanwhile. The code
  * is never written to the state: a message that was answered is forgotten before the dialog is saved.
  */
-export function codeDialog(app: App): ReturnType<typeof createConversation<BotContext, Context>> {
-  async function dialog(conversation: Conversation<BotContext, Context>, ctx: Context, wanted: CodeWanted) {
-    await ctx.reply(words.codeEntry.ask(wanted.name, wanted.from));
+export function codeDialog(app: App): ReturnType<typeof createConversation<BotContext, DialogContext>> {
+  async function dialog(
+    conversation: Conversation<BotContext, DialogContext>,
+    ctx: DialogContext,
+    wanted: CodeWanted,
+  ) {
+    await ctx.reply(ctx.words.codeEntry.ask(wanted.name, wanted.from));
     const asked = conversation.checkpoint();
     const answer = await conversation.wait();
     const text = answer.message?.text;
     if (answer.message === undefined || text?.startsWith('/')) await conversation.skip({ next: true });
     const code = codeIn(text);
-    if (code === undefined) await answer.reply(words.codeEntry.digitsPlease);
+    if (code === undefined) await answer.reply(answer.words.codeEntry.digitsPlease);
     else {
       const said = await conversation.external(async (outside) => {
-        const result = await handOver(app, wanted, code);
+        const result = await handOver(app, wanted, code, answer.words);
         // It has had its use; where it cannot be deleted, it is of no use to anybody else.
         await outside.deleteMessage().catch(() => undefined);
         return result;
@@ -47,7 +50,7 @@ export function codeDialog(app: App): ReturnType<typeof createConversation<BotCo
     }
     await conversation.rewind(asked);
   }
-  return createConversation<BotContext, Context>(dialog, { id: enterCode });
+  return createConversation<BotContext, DialogContext>(dialog, { id: enterCode });
 }
 
 /** Six digits, however they are grouped. */
@@ -56,7 +59,7 @@ function codeIn(text = ''): string | undefined {
   return /^\d{6}$/.test(digits) ? digits : undefined;
 }
 
-async function handOver(app: App, { choice, name }: CodeWanted, code: string): Promise<Said> {
+async function handOver(app: App, { choice, name }: CodeWanted, code: string, words: Words): Promise<Said> {
   try {
     const outcome = await app.enterCode(choice, code);
     switch (outcome.code) {
@@ -67,16 +70,18 @@ async function handOver(app: App, { choice, name }: CodeWanted, code: string): P
       case 'over':
         return { text: words.codeEntry.over(name), isOver: true };
       case 'unanswered':
-        return { text: words.codeEntry.unanswered(troubleOf(choice, name, outcome.problem)), isOver: false };
+        return {
+          text: words.codeEntry.unanswered(words.problem({ id: choice.platform, name }, outcome.problem)),
+          isOver: false,
+        };
       case 'refused':
-        return { text: words.codeEntry.refused(troubleOf(choice, name, outcome.problem)), isOver: true };
+        return {
+          text: words.codeEntry.refused(words.problem({ id: choice.platform, name }, outcome.problem)),
+          isOver: true,
+        };
     }
   } catch (error) {
     if (!(error instanceof NotSaved)) throw error;
     return { text: words.codeEntry.takenButNotSaved(name), isOver: true };
   }
-}
-
-function troubleOf({ platform: id }: DeliveryChoice, name: string, problem: Problem): string {
-  return words.problem({ id, name }, problem);
 }

@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto';
-import type { Context, MiddlewareFn } from 'grammy';
+import type { MiddlewareFn } from 'grammy';
+import type { User } from 'grammy/types';
 import type { App } from '#app.ts';
+import { NotSaved } from '#errors.ts';
 import type { Log } from '#ports/log.ts';
-import * as words from './words/english/index.ts';
+import { languageFrom } from '#post/state.ts';
+import type { BotContext } from './context.ts';
 
 /** So many wrong codes one sender has until the next start, of 10^9 possible ones. */
 const maxWrongCodes = 10;
@@ -13,7 +16,7 @@ const maxSenders = 10_000;
  * Lets owners in, in their private chat, and nobody else: strangers, groups and channels get no answer at all.
  * As long as there is no owner, `/start CODE` with the code from the log makes its sender one, once.
  */
-export function createGate<C extends Context>(app: App, log: Log): MiddlewareFn<C> {
+export function createGate(app: App, log: Log): MiddlewareFn<BotContext> {
   const code = String(randomInt(10 ** 9)).padStart(9, '0');
   const wrongCodes = new Map<number, number>();
   if (app.owners().length === 0) {
@@ -35,8 +38,28 @@ export function createGate<C extends Context>(app: App, log: Log): MiddlewareFn<
       log.warn({ sender: ctx.from.id }, 'A wrong pairing code was sent');
       return;
     }
+    // First, so that the cards that are waiting come in the right language.
+    await meet(app, log, ctx.from);
     await app.pair(ctx.from.id);
     log.info({ owner: ctx.from.id }, 'An owner was paired');
-    await ctx.reply(words.paired);
+    await ctx.reply(ctx.words.paired);
   };
+}
+
+/** Lets the app know whom it has before it. */
+export function meeting(app: App, log: Log): MiddlewareFn<BotContext> {
+  return async (ctx, next) => {
+    if (ctx.from !== undefined) await meet(app, log, ctx.from);
+    await next();
+  };
+}
+
+/** A disk that takes nothing keeps nobody from being heard. */
+async function meet(app: App, log: Log, { id, first_name: name, language_code: tag }: User): Promise<void> {
+  try {
+    await app.meet(id, { name, language: languageFrom(tag) });
+  } catch (error) {
+    if (!(error instanceof NotSaved)) throw error;
+    log.warn({ owner: id, error: String(error) }, 'What Telegram tells of an owner could not be saved');
+  }
 }

@@ -2,12 +2,13 @@ import { type Api, GrammyError, HttpError, InputFile } from 'grammy';
 import { NotSaved, ServiceError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
-import type { OwnerChat, Showing } from '#ports/owner-chat.ts';
+import type { Notice, OwnerChat, Showing } from '#ports/owner-chat.ts';
 import { policies } from '#ports/policies.ts';
 import type { Card, Post } from '#post/post.ts';
-import { type CardPlatform, cardOf } from './card.ts';
+import type { Language } from '#post/state.ts';
+import { type CardPlatform, cardOf, type Reader } from './card.ts';
 import { checkOwnerChat } from './check-owner-chat.ts';
-import * as words from './words/english/index.ts';
+import { type Words, wordsFor } from './words/words.ts';
 
 export interface OwnerChatParts {
   readonly api: Api;
@@ -17,14 +18,13 @@ export interface OwnerChatParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly timeZone: string;
+  readonly languageOf: (owner: number) => Language;
 }
 
 /** The chat with each owner. What is shown of one post is shown in the order in which it was asked for. */
 export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
   const { log, owners } = parts;
   const last = new Map<string, Promise<unknown>>();
-  const time = timeIn(parts.timeZone);
-  const date = dateIn(parts.timeZone);
 
   async function showNow(showing: Showing): Promise<void> {
     let isBehind = false;
@@ -44,11 +44,16 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
     const post = showing.latest();
     if (post === undefined) return;
     const old = post.cards.find((card) => card.chatId === owner);
-    if (old !== undefined && !showing.asNew && (await changeCard(parts, old, post, time))) return;
-    const card = await sendCard(parts, owner, post, showing, time);
+    if (old !== undefined && !showing.asNew && (await changeCard(parts, old, post))) return;
+    const card = await sendCard(parts, owner, post, showing);
     if (card === undefined) return;
     await showing.remember(card);
     if (old !== undefined) await retire(parts, old);
+  }
+
+  function noticeTo(owner: number, told: Notice): string {
+    const words = wordsOf(parts, owner);
+    return words.notice(told, timeIn(parts.timeZone, words.locale), dateIn(parts.timeZone, words.locale));
   }
 
   return {
@@ -64,10 +69,9 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
       return shown;
     },
     async tell(told, owner) {
-      const text = words.notice(told, time, date);
       const reached = await Promise.all(
         (owner === undefined ? owners() : [owner]).map((each) =>
-          patiently(parts, () => parts.api.sendMessage(each, text)).then(
+          patiently(parts, () => parts.api.sendMessage(each, noticeTo(each, told))).then(
             () => true,
             (error: unknown) => {
               log.warn(
@@ -85,18 +89,27 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
   };
 }
 
+function wordsOf({ languageOf }: OwnerChatParts, owner: number): Words {
+  return wordsFor(languageOf(owner));
+}
+
+function readerOf(parts: OwnerChatParts, owner: number): Reader {
+  const words = wordsOf(parts, owner);
+  return { words, time: timeIn(parts.timeZone, words.locale) };
+}
+
 /** Sends a new card; undefined where there is nothing to be seen yet. */
 async function sendCard(
-  { api, platforms, clock }: OwnerChatParts,
+  parts: OwnerChatParts,
   owner: number,
   post: Post,
   { picture }: Showing,
-  time: (iso: string) => string,
 ): Promise<Card | undefined> {
+  const { api, platforms, clock } = parts;
   const shown = post.draft?.pictures['telegram'] ?? Object.values(post.draft?.pictures ?? {})[0];
   if (shown === undefined) return undefined;
   const { sha256 } = shown;
-  const { text, keyboard } = cardOf(post, platforms, time, clock.now());
+  const { text, keyboard } = cardOf(post, platforms, readerOf(parts, owner), clock.now());
   const held = post.cards.find((card) => card.sha256 === sha256)?.fileId;
   const photo = held ?? new InputFile(await picture(sha256), `${post.id}.jpg`);
   const message = await api.sendPhoto(owner, photo, {
@@ -108,13 +121,8 @@ async function sendCard(
 }
 
 /** Changes a card; false where the message is gone and a new one is needed. */
-async function changeCard(
-  parts: OwnerChatParts,
-  card: Card,
-  post: Post,
-  time: (iso: string) => string,
-): Promise<boolean> {
-  const { text, keyboard } = cardOf(post, parts.platforms, time, parts.clock.now());
+async function changeCard(parts: OwnerChatParts, card: Card, post: Post): Promise<boolean> {
+  const { text, keyboard } = cardOf(post, parts.platforms, readerOf(parts, card.chatId), parts.clock.now());
   const edit = () =>
     parts.api.editMessageCaption(card.chatId, card.messageId, {
       caption: text,
@@ -133,7 +141,7 @@ async function changeCard(
 async function retire(parts: OwnerChatParts, old: Card): Promise<void> {
   await patiently(parts, () =>
     parts.api.editMessageCaption(old.chatId, old.messageId, {
-      caption: words.card.moved,
+      caption: wordsOf(parts, old.chatId).card.moved,
       reply_markup: { inline_keyboard: [] },
     }),
   ).catch((error: unknown) => parts.log.warn({ error: String(error) }, 'An old card could not be retired'));
@@ -178,14 +186,14 @@ function says(error: unknown, words: string): boolean {
 }
 
 /** A time as the owner reads it, in their own zone. */
-export function timeIn(timeZone: string): (iso: string) => string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+export function timeIn(timeZone: string, locale: string): (iso: string) => string {
+  const format = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit' });
   return (iso) => format.format(new Date(iso));
 }
 
 /** A day and time as the owner reads it, such as "Monday, 23 November, 09:00". */
-export function dayIn(timeZone: string): (at: Date) => string {
-  const format = new Intl.DateTimeFormat('en-GB', {
+export function dayIn(timeZone: string, locale: string): (at: Date) => string {
+  const format = new Intl.DateTimeFormat(locale, {
     timeZone,
     weekday: 'long',
     day: 'numeric',
@@ -197,7 +205,7 @@ export function dayIn(timeZone: string): (at: Date) => string {
 }
 
 /** A date as the owner reads it, such as "1 December". */
-export function dateIn(timeZone: string): (at: Date) => string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'long' });
+export function dateIn(timeZone: string, locale: string): (at: Date) => string {
+  const format = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'long' });
   return (at) => format.format(at);
 }

@@ -4,8 +4,8 @@ import type { Preview } from '#flow/preview-post.ts';
 import { describeError } from '#flow/tell-trouble.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import type { BotContext, BotParts } from './context.ts';
-import * as words from './words/english/index.ts';
 import { captionLength } from './words/limits.ts';
+import type { Words } from './words/words.ts';
 
 /** Begins to send what each platform would get, in answer to a tap. */
 export type PreviewSender = (ctx: BotContext, id: string, revision: number) => Promise<string>;
@@ -19,9 +19,9 @@ export function createPreviewSender({ app, log }: Pick<BotParts, 'app' | 'log'>)
 
   return async (ctx, id, revision) => {
     const key = `${ctx.chatId}:${id}`;
-    if (underway.has(key)) return words.preview.underway;
+    if (underway.has(key)) return ctx.words.preview.underway;
     underway.add(key);
-    const previews = await previewsOf(app, id, revision).catch((error: unknown) => {
+    const previews = await previewsOf(app, ctx.words, id, revision).catch((error: unknown) => {
       underway.delete(key);
       throw error;
     });
@@ -32,15 +32,20 @@ export function createPreviewSender({ app, log }: Pick<BotParts, 'app' | 'log'>)
     void sendAll(ctx, previews)
       .catch(async (error: unknown) => {
         log.warn({ post: id, error: describeError(error) }, 'A preview could not be sent');
-        await ctx.reply(words.preview.failed).catch(() => undefined);
+        await ctx.reply(ctx.words.preview.failed).catch(() => undefined);
       })
       .finally(() => underway.delete(key));
-    return words.preview.coming;
+    return ctx.words.preview.coming;
   };
 }
 
 /** A sentence in place of the previews where there are none. */
-async function previewsOf(app: App, id: string, revision: number): Promise<readonly Preview[] | string> {
+async function previewsOf(
+  app: App,
+  words: Words,
+  id: string,
+  revision: number,
+): Promise<readonly Preview[] | string> {
   const previews = await app.preview(id, revision);
   if (previews === undefined) return words.notTaken(undefined);
   if (isRefusal(previews)) return words.notTaken(previews.post, previews.refused);
@@ -54,13 +59,16 @@ async function sendAll(ctx: BotContext, previews: readonly Preview[]): Promise<v
 /** With the text below the picture, or in messages of its own where it is too long for that. */
 async function send(ctx: BotContext, preview: Preview): Promise<void> {
   const { name, picture, content } = preview;
-  const head = words.preview.head(preview);
+  const head = ctx.words.preview.head(preview);
   const whole = content.caption === '' ? head : `${head}\n\n${content.caption}`;
   const isOne = whole.length <= captionLength;
   await replyWithPicture(ctx, name, { picture, caption: isOne ? whole : head });
   if (!isOne) await replyWithText(ctx, content.caption);
   if (preview.fullSize === undefined) return;
-  await replyWithPicture(ctx, name, { picture: preview.fullSize, caption: words.preview.fullSize(preview) });
+  await replyWithPicture(ctx, name, {
+    picture: preview.fullSize,
+    caption: ctx.words.preview.fullSize(preview),
+  });
 }
 
 async function replyWithPicture(

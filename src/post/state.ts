@@ -11,6 +11,14 @@ export type Description = Readonly<z.infer<typeof Description>>;
 export const Mode = z.enum(['review', 'auto'], 'is neither review nor auto');
 export type Mode = z.infer<typeof Mode>;
 
+/** The languages that the owner can be spoken to in. */
+export const Language = z.enum(['en', 'de']);
+export type Language = z.infer<typeof Language>;
+
+/** What Telegram tells of an owner. */
+export const Person = z.object({ name: z.string(), language: Language });
+export type Person = Readonly<z.infer<typeof Person>>;
+
 const time = z.iso.datetime();
 
 /** A draft that was asked for and is not begun yet. */
@@ -73,6 +81,8 @@ export const State = z.object({
     /** Owners paired by code, as Telegram user ids. */
     pairedOwners: z.array(z.number()),
   }),
+  /** Owners that were heard of, by their Telegram user id. */
+  people: z.record(z.string(), Person).optional(),
   changes: z.array(z.object({ at: time, by: z.number(), setting: z.string(), to: z.string() })),
   /** Dialogs under way, as @grammyjs/conversations keeps them. */
   conversations: z.record(z.string(), z.unknown()),
@@ -105,4 +115,14 @@ export type Generation = 'newest' | 'previous' | 'put-back';
 /** Who may give orders: those from the settings, then those who were paired by code. Telegram user ids. */
 export function ownersOf(state: State, configured: readonly number[]): readonly number[] {
   return [...new Set([...configured, ...state.settings.pairedOwners])];
+}
+
+/** The language that somebody is spoken to in, by their Telegram user id; English as long as nothing is known. */
+export function languageOf({ people }: State, id: number): Language {
+  return people?.[id]?.language ?? 'en';
+}
+
+/** By an IETF language tag, as Telegram tells it: German for all of "de", "de-AT" and so on, else English. */
+export function languageFrom(tag: string | undefined): Language {
+  return tag?.toLowerCase().split('-')[0] === 'de' ? 'de' : 'en';
 }

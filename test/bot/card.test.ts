@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type CardView, cardOf } from '#bot/card.ts';
+import { wordsFor } from '#bot/words/words.ts';
 import { platformDefinitions } from '#platforms/index.ts';
 import type { Delivery, Problem } from '#post/delivery.ts';
 import { shownName } from '#post/file-name.ts';
@@ -20,7 +21,7 @@ import {
 const [telegram, instagram] = platformDefinitions;
 
 function card(post: Post, now = new Date(at)): CardView {
-  return cardOf(frozen(post), platformDefinitions, (iso) => `<${iso}>`, now);
+  return cardOf(frozen(post), platformDefinitions, { words: wordsFor('en'), time: (iso) => `<${iso}>` }, now);
 }
 
 /** The buttons in rows: their text, and what a tap on them says or opens. */
@@ -433,7 +434,7 @@ describe('a file in full size', () => {
     const draft = draftOf({ fullSizes: { telegram: fullSize } });
     const post = postIn('awaiting-approval', { draft });
     const platforms = platformDefinitions.map((each) => ({ ...each, fullSizeBytes: 50_000_000 }));
-    const { text } = cardOf(post, platforms, (iso) => iso, new Date(at));
+    const { text } = cardOf(post, platforms, { words: wordsFor('en'), time: (iso) => iso }, new Date(at));
     expect(text.split('\n')).toContain('Telegram channel: as shown, then a full-size file (6000 × 4000)');
     expect(card(post).text).not.toContain('full-size');
   });

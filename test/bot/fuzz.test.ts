@@ -103,6 +103,7 @@ describe('ten thousand strange updates', () => {
     const { bot, asked, writes, lines } = openFuzzedBot({
       ...decisions,
       drop: nothing,
+      meet: nothing,
       post: () => undefined,
     });
     const chance = createChance(2);

@@ -3,7 +3,7 @@ import { shownName } from '#post/file-name.ts';
 import type { Refusal } from '#post/lifecycle.ts';
 import { isApproved, type Post } from '#post/post.ts';
 import type { Mode } from '#post/state.ts';
-import { whereCodeIs } from './problems.ts';
+import { whereCodeIs } from './phrases.ts';
 
 /** The short answer to a tap that was taken. */
 export const taken = {

@@ -4,7 +4,7 @@ import { shownName } from '#post/file-name.ts';
 import type { FittedCaption } from '#post/fit-caption.ts';
 import type { Draft, LookAlike, PostIn } from '#post/post.ts';
 import { cutOff, isEnlarged, ratioOf, type Shape } from '#post/shape.ts';
-import { counted } from './phrases.ts';
+import { counted, locale } from './phrases.ts';
 
 export const card = {
   noCaption: '(No caption yet. Press Edit to write one.)',
@@ -32,7 +32,7 @@ export const card = {
 
 /** "12 Nov 2026" for `2026-11-12`. */
 function dayInWords(day: string): string {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'medium' });
+  const format = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', dateStyle: 'medium' });
   return format.format(new Date(day));
 }
 

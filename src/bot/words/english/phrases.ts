@@ -1,7 +1,11 @@
 import { namesShown } from '#bot/words/limits.ts';
+import type { Problem } from '#post/delivery.ts';
 import { shownName } from '#post/file-name.ts';
 
 // What several sentences have in common.
+
+/** For dates and times. */
+export const locale = 'en-GB';
 
 export const noneLeft = 'There are no photos left in your Dropbox folder that I can use.';
 
@@ -14,4 +18,10 @@ export function listed(names: readonly string[]): string {
 
 export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`;
+}
+
+/** Where the owner finds a code that was sent. */
+export function whereCodeIs({ from, phone }: NonNullable<Problem['code']>): string {
+  if (from === 'app') return 'your authenticator app shows it';
+  return phone === undefined ? 'it is in a message on your phone' : `it is in a message to ••${phone}`;
 }

@@ -1,4 +1,5 @@
 import type { Problem } from '#post/delivery.ts';
+import { whereCodeIs } from './phrases.ts';
 
 interface Named {
   readonly id?: string;
@@ -141,9 +142,4 @@ function whereIsIt(id: string | undefined, name: string, detail = ''): string {
 
 function said(detail: string | undefined): string {
   return detail === undefined ? '' : ` (“${detail}”)`;
-}
-
-export function whereCodeIs({ from, phone }: NonNullable<Problem['code']>): string {
-  if (from === 'app') return 'your authenticator app shows it';
-  return phone === undefined ? 'it is in a message on your phone' : `it is in a message to ••${phone}`;
 }
