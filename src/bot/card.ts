@@ -34,7 +34,8 @@ export interface CardView {
 }
 
 /** What the owner sees of a post: its text, how it stands, and the buttons that make sense now. */
-export function cardOf(post: Post, platforms: readonly CardPlatform[], reader: Reader, now: Date): CardView {
+export function cardOf(post: Post, given: readonly CardPlatform[], reader: Reader, now: Date): CardView {
+  const platforms = given.map((each) => ({ ...each, name: reader.words.place(each.name) }));
   const whole = compose(post, platforms, reader, now, true);
   if (whole.text.length > captionLength) return compose(post, platforms, reader, now, false);
   const full = withAltText(whole, post, reader.words);

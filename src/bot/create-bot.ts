@@ -60,4 +60,5 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
 /** Registers the command menu and what people see before they press Start. */
 export async function introduce(bot: Bot<BotContext>): Promise<void> {
   await bot.api.setMyCommands(wordsFor('en').commands);
+  await bot.api.setMyCommands(wordsFor('de').commands, { language_code: 'de' });
 }

@@ -1,5 +1,6 @@
 import type { Language } from '#post/state.ts';
 import * as english from './english/index.ts';
+import * as german from './german/index.ts';
 
 type Widen<T> = T extends string
   ? string
@@ -10,7 +11,7 @@ type Widen<T> = T extends string
 /** Everything that the bot says, in one language. English says what there is; what another lacks is a type error. */
 export type Words = Widen<typeof english>;
 
-const languages: Readonly<Record<Language, Words>> = { en: english, de: english };
+const languages: Readonly<Record<Language, Words>> = { en: english, de: german };
 
 /** What the bot says in this language. */
 export function wordsFor(language: Language): Words {

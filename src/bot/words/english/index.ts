@@ -5,7 +5,7 @@ export * from './card.ts';
 export * from './commands.ts';
 export * from './delivery.ts';
 export * from './notices.ts';
-export { locale } from './phrases.ts';
+export { locale, place } from './phrases.ts';
 export * from './preview.ts';
 export * from './problems.ts';
 export * from './status.ts';

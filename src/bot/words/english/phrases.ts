@@ -7,6 +7,11 @@ import { shownName } from '#post/file-name.ts';
 /** For dates and times. */
 export const locale = 'en-GB';
 
+/** The name of a platform as it is said in English, which is how it calls itself. */
+export function place(name: string): string {
+  return name;
+}
+
 export const noneLeft = 'There are no photos left in your Dropbox folder that I can use.';
 
 /** The first names of a list, and how many more there are. */

@@ -1,0 +1,38 @@
+import type { Mode } from '#post/state.ts';
+
+/** The command menu, in the order in which it is shown. */
+export const commands = [
+  { command: 'post', description: 'Jetzt einen Entwurf zeigen; /post hafen nimmt dieses Foto' },
+  { command: 'queue', description: 'Welche Fotos als Nächstes kommen' },
+  { command: 'status', description: 'Wie es gerade steht' },
+  { command: 'auto', description: 'Erst fragen oder von selbst veröffentlichen' },
+  { command: 'pause', description: 'Eine Weile keine Entwürfe; /pause 5 für fünf Tage' },
+  { command: 'resume', description: 'Wieder Entwürfe wie geplant' },
+  { command: 'cancel', description: 'Abbrechen, was du gerade schreibst' },
+  { command: 'help', description: 'So funktioniert Darkroom' },
+] as const;
+
+export const greeting =
+  'Willkommen bei Darkroom. Einmal am Tag nehme ich ein Foto aus deiner Dropbox, schreibe eine Bildunterschrift und zeige dir hier den Entwurf. Du tippst auf Veröffentlichen, und er geht raus.\n\nMit /post siehst du gleich deinen ersten Entwurf, mit /help alles Weitere.';
+
+export const paired = `Dieses Darkroom gehört jetzt dir. Niemand sonst kann es benutzen.\n\n${greeting}`;
+
+export const help = [
+  'Einmal am Tag zeige ich dir einen Entwurf: ein Foto aus deinem Dropbox-Ordner mit Bildunterschrift. Nichts geht raus, bevor du auf Veröffentlichen tippst, außer du hast mit /auto gewählt, dass ich von selbst veröffentliche.',
+  'Auf der Karte:\n✅ Veröffentlichen schickt es überallhin zugleich.\n🔄 Neuer Text schreibt eine andere Bildunterschrift.\n✏️ Bearbeiten: du schreibst sie selbst.\n⏭ Überspringen legt das Foto für einen Monat zurück.\n👁 Vorschau schickt dir, was wohin geht.\nRand oder Zuschnitt: was mit einem Bild geschieht, dessen Format Instagram nicht nimmt.',
+  'Befehle:\n/post – jetzt ein Entwurf; /post hafen nimmt das Foto mit diesem Namen\n/queue – die nächsten Fotos\n/status – wie es steht\n/auto – ohne Nachfrage oder erst fragen\n/pause – keine Entwürfe von selbst; /pause 5 für fünf Tage, /pause 2026-12-24 bis zu diesem Tag\n/resume – wieder wie geplant\n/cancel – Schreiben abbrechen',
+  'Nach dem Veröffentlichen kommt das Foto in den Archivordner deiner Dropbox.',
+  '❓ auf einer Karte heißt: Ich weiß nicht, ob es angekommen ist. Sieh dort nach und tippe an, was du gefunden hast. 🔁 versucht es noch einmal.',
+].join('\n\n');
+
+export const notUnderstood = 'Das habe ich nicht verstanden. /help zeigt, was ich kann.';
+export const photosComeFromDropbox =
+  'Ich nehme Fotos aus deinem Dropbox-Ordner. Leg dieses dort hinein, dann kommt es in die Reihe.';
+export const somethingWentWrong =
+  'Bei mir ist etwas schiefgegangen. Sieh dir bitte die neueste Karte an und versuch es dann noch einmal.';
+
+export function autoMode(mode: Mode): string {
+  return mode === 'auto'
+    ? 'Ich veröffentliche von selbst zur geplanten Zeit und berichte hier.'
+    : 'Ich zeige dir jeden Entwurf und veröffentliche, wenn du es sagst.';
+}

@@ -1,0 +1,12 @@
+// Every sentence that a German owner reads. As in English: what happened, what it means, what to press.
+
+export * from './answers.ts';
+export * from './buttons.ts';
+export * from './card.ts';
+export * from './commands.ts';
+export * from './delivery.ts';
+export * from './notices.ts';
+export { locale, place } from './phrases.ts';
+export * from './preview.ts';
+export * from './problems.ts';
+export * from './status.ts';
