@@ -30,32 +30,44 @@ export function isDirectlyIn(file: FileNow, folder: string): boolean {
   return path.slice(0, path.lastIndexOf('/')) === folder.toLowerCase();
 }
 
-/**
- * Moves the photo as `Library.archive` promises. Every try looks first where the file is now, also after an answer
- * that was lost: a move that was carried out is not asked for again.
- */
-export async function archiveFile(
-  client: DropboxClient,
-  { imageFolder, archiveFolder }: Folders,
-  photo: Photo,
-): Promise<string | undefined> {
-  const archive = archiveFolder.startsWith('/') ? archiveFolder : `${imageFolder}/${archiveFolder}`;
+/** Moves the photo as `Library.archive` promises. */
+export function archiveFile(client: DropboxClient, folders: Folders, photo: Photo) {
+  return moveFile(client, photo, { from: folders.imageFolder, to: archiveOf(folders) });
+}
 
+/** Moves the photo back as `Library.restore` promises. */
+export function restoreFile(client: DropboxClient, folders: Folders, photo: Photo) {
+  return moveFile(client, photo, { from: archiveOf(folders), to: folders.imageFolder });
+}
+
+function archiveOf({ imageFolder, archiveFolder }: Folders): string {
+  return archiveFolder.startsWith('/') ? archiveFolder : `${imageFolder}/${archiveFolder}`;
+}
+
+/**
+ * Every try looks first where the file is now, also after an answer that was lost: a move that was carried out is not
+ * asked for again.
+ */
+async function moveFile(
+  client: DropboxClient,
+  photo: Photo,
+  { from, to }: { readonly from: string; readonly to: string },
+): Promise<string | undefined> {
   async function step(number: number): Promise<Step> {
     const file = await findFile(client, photo.id);
     if (file === undefined) return 'nowhere';
     if (file.content_hash !== photo.contentHash) return 'changed';
-    if (!isDirectlyIn(file, imageFolder)) return { path: file.path_display ?? file.path_lower ?? file.name };
-    return await move(client, photo.id, `${archive}/${numbered(file.name, number)}`);
+    if (!isDirectlyIn(file, from)) return { path: file.path_display ?? file.path_lower ?? file.name };
+    return await move(client, photo.id, `${to}/${numbered(file.name, number)}`);
   }
 
-  for (let number = 1; number < 100; number += 1) {
+  for (let number = 1; number <= mostOfOneName; number += 1) {
     const done = await client.call('ask', () => step(number));
     if (done === 'nowhere') return undefined;
     if (done === 'changed') throw new PhotoGone();
     if (done !== 'look-again') return done.path;
   }
-  throw new ServiceError('Dropbox', { kind: 'rejected', detail: 'too many files of this name' });
+  throw tooManyOfOneName();
 }
 
 type Step = { readonly path: string } | 'nowhere' | 'changed' | 'look-again';
@@ -72,8 +84,15 @@ async function move({ dropbox }: DropboxClient, from: string, to: string): Promi
   }
 }
 
+/** So many names are tried for a file before it is given up. */
+export const mostOfOneName = 99;
+
+export function tooManyOfOneName(): ServiceError {
+  return new ServiceError('Dropbox', { kind: 'rejected', detail: 'too many files of this name' });
+}
+
 /** `name.jpg`, then `name (2).jpg` and so on. */
-function numbered(name: string, number: number): string {
+export function numbered(name: string, number: number): string {
   if (number === 1) return name;
   const dot = name.lastIndexOf('.');
   const stem = dot > 0 ? name.slice(0, dot) : name;

@@ -98,7 +98,7 @@ export function fetchDropbox(endpoint: string | undefined, ownLimitMs?: number):
   const long = fetchWithin(ownLimitMs ?? download.limitMs);
   return (input, init) => {
     const address = String(input);
-    const bounded = address.endsWith('/files/download') ? long : short;
+    const bounded = /\/files\/(download|upload)$/.test(address) ? long : short;
     const isContent = address.startsWith('https://content.');
     const hosts = /^https:\/\/(api|content|notify)\.dropboxapi\.com/;
     const there = endpoint === undefined ? input : address.replace(hosts, `${endpoint}/$1`);

@@ -10,7 +10,7 @@ export function toServiceError(error: unknown): ServiceError {
   if (/^(path|from_lookup|path_lookup)\/not_found/.test(summary)) {
     return new ServiceError('Dropbox', { kind: 'not-found', detail: summary });
   }
-  if (summary.startsWith('missing_scope')) {
+  if (/^missing_scope|^path\/no_write_permission/.test(summary)) {
     return new ServiceError('Dropbox', { kind: 'no-permission', detail: summary });
   }
   if (summary.startsWith('invalid_grant') || summary.startsWith('invalid_client')) {
@@ -38,9 +38,9 @@ export function isExpired(error: unknown): boolean {
 }
 
 function statusOf({ status }: DropboxResponseError<unknown>, summary: string): number {
-  // files.RelocationError: these pass, though they come as 409 like a lasting refusal.
-  if (summary.startsWith('too_many_write_operations')) return 429;
-  if (summary.startsWith('internal_error')) return 500;
+  // files.RelocationError and files.UploadError: these pass, though they come as 409 like a lasting refusal.
+  if (/^(path\/)?too_many_write_operations/.test(summary)) return 429;
+  if (/^(internal_error|content_hash_mismatch)/.test(summary)) return 500;
   // Dropbox answers a missing file with 409; a 404 comes from something in between.
   return status === 404 ? 502 : status;
 }

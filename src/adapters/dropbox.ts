@@ -4,7 +4,7 @@ import { PhotoGone, ServiceError, UnreadablePicture } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Library, PhotoNow } from '#ports/library.ts';
 import { largestPhotoBytes, type Photo } from '#post/photo.ts';
-import { archiveFile, type Folders, findFile, isDirectlyIn } from './dropbox-archive.ts';
+import { archiveFile, type Folders, findFile, isDirectlyIn, restoreFile } from './dropbox-archive.ts';
 import { checkDropbox } from './dropbox-check.ts';
 import { connectDropbox, type DropboxAccount } from './dropbox-client.ts';
 import { bytesOf, contentHash } from './dropbox-content.ts';
@@ -12,6 +12,7 @@ import { isNotFound } from './dropbox-errors.ts';
 import { createListing } from './dropbox-listing.ts';
 import { openListingFile } from './dropbox-listing-file.ts';
 import { readNote } from './dropbox-note.ts';
+import { addFile } from './dropbox-upload.ts';
 import { createPoll, watchListing } from './dropbox-watch.ts';
 
 export interface DropboxSettings extends DropboxAccount, Folders {
@@ -73,6 +74,8 @@ export function createDropboxLibrary(settings: DropboxSettings, clock: Clock): L
     note: (photo) => readNote(client, photo),
     look,
     archive: (photo) => archiveFile(client, settings, photo),
+    restore: (photo) => restoreFile(client, settings, photo),
+    add: (name, bytes) => addFile(client, imageFolder, name, bytes),
     check: () => checkDropbox(client, imageFolder),
   };
 }

@@ -34,4 +34,15 @@ export interface Library extends Checkable {
    * this one gets a number behind its name. Throws `PhotoGone` when the photo's content has changed.
    */
   archive(photo: Photo): Promise<string | undefined>;
+  /**
+   * Moves a photo from the archive folder back to the image folder, with all that `archive` promises. A photo that
+   * somebody has moved elsewhere stays there.
+   */
+  restore(photo: Photo): Promise<string | undefined>;
+  /**
+   * Puts a picture of up to 150 MB into the image folder, under a name that any disk takes. May be repeated: the same
+   * bytes under the same name are no second file. Another file of that name is kept, and this one gets a number behind
+   * its name.
+   */
+  add(name: string, bytes: Buffer): Promise<Photo>;
 }

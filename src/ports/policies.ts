@@ -43,6 +43,8 @@ const dropbox = {
     ask: { limitMs: 60_000, atOnce: 8, ...soon },
     /** Originals are up to 100 MB, which are held in memory. */
     download: { limitMs: 120_000, atOnce: 2, ...soon },
+    /** What a bot may download, which is 20 MB; the same bytes may come twice. */
+    upload: { limitMs: 120_000, atOnce: 2, ...soon },
   },
   longestWaitMs: 60_000,
   /** Far more than a day of photos; a mistake of ours is to stay below it. */

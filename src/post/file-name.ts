@@ -8,6 +8,27 @@ export function cleanName(name: string): string {
   return name.toWellFormed().replace(/[\p{Cc}\p{Zl}\p{Zp}]|(?!\u200D)\p{Cf}/gu, '\uFFFD');
 }
 
+/** UTF-16 units. Dropbox takes 255, and a number is still to come behind it. */
+const longestKept = 120;
+
+/**
+ * The name under which a file that was sent is kept: without what no path, no disk of Windows and no hidden file has,
+ * and with its ending where it is long. Equal for equal names.
+ */
+export function nameToKeep(name: string): string {
+  const clean = cleanName(name)
+    .replace(/[\uFFFD/\\<>:"|?*\s]+/g, ' ')
+    .replace(/^[ .]+|[ .]+$/g, '');
+  if (clean === '') return 'photo';
+  const [, stem = clean, ending = ''] = /^(.+?)(\.[a-z0-9]{1,10})?$/iu.exec(clean) ?? [];
+  const room = longestKept - ending.length;
+  const short = [...segmenter.segment(stem)].filter(({ index, segment }) => index + segment.length <= room);
+  return `${short
+    .map(({ segment }) => segment)
+    .join('')
+    .trimEnd()}${ending}`;
+}
+
 /** UTF-16 units: nine names have to fit into a photo's caption, which holds 1024 of them. */
 const longest = 64;
 

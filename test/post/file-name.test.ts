@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanName, shownName } from '#post/file-name.ts';
+import { cleanName, nameToKeep, shownName } from '#post/file-name.ts';
 
 describe('the name of a file in a chat', () => {
   it.each([
@@ -31,5 +31,26 @@ describe('the name of a file in a chat', () => {
   it('stays as it is when it was clean', () => {
     const clean = cleanName('\u202Ea\nb');
     expect(cleanName(clean)).toBe(clean);
+  });
+});
+
+describe('the name under which a file is kept', () => {
+  it.each([
+    ['an ordinary one', 'Harbour at dusk.jpg', 'Harbour at dusk.jpg'],
+    ['a path', '../a/b\\c.jpg', 'a b c.jpg'],
+    ['what Windows has not', 'a<b>:"|?*c.jpg', 'a b c.jpg'],
+    ['a hidden file', '.dusk.jpg', 'dusk.jpg'],
+    ['dots and blanks at the end', 'dusk. . ', 'dusk'],
+    ['a line break and a turn of direction', 'a\nb\u202Ec.jpg', 'a b c.jpg'],
+    ['nothing at all', ' ./. ', 'photo'],
+    ['a long one', `${'x'.repeat(300)}.jpeg`, `${'x'.repeat(115)}.jpeg`],
+    ['a long one without an ending', 'x'.repeat(300), 'x'.repeat(120)],
+  ])('is one that every disk takes: %s', (_, name, kept) => {
+    expect(nameToKeep(name)).toBe(kept);
+    expect(nameToKeep(kept)).toBe(kept);
+  });
+
+  it('is never cut within a letter', () => {
+    expect(nameToKeep(`${'👨‍👩‍👧‍👦'.repeat(40)}.jpg`)).toMatch(/^(👨‍👩‍👧‍👦){9,10}\.jpg$/u);
   });
 });
