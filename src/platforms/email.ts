@@ -20,7 +20,10 @@ function isAmong(addresses: readonly string[], address: string): boolean {
   return addresses.some((each) => each.toLowerCase() === address.toLowerCase());
 }
 
-/** Mails each post, with the picture in the text, to a list of people who do not see each other. */
+/**
+ * Mails each post, with the picture in the text, to a list of people who do not see each other. Nobody can take a mail
+ * back, so there is no `withdraw`.
+ */
 export const email = definePlatform({
   id: 'email',
   name: 'Email',

@@ -25,7 +25,10 @@ const looksAfterMs = [1_000, 2_000, 4_000, 8_000, 15_000, 20_000];
 /** How far the two clocks may be apart (RELIABILITY, R6). */
 const clocksApartMs = 120_000;
 
-/** The owner's professional Instagram account, by Meta's content publishing API. */
+/**
+ * The owner's professional Instagram account, by Meta's content publishing API. There is no `withdraw`: with the
+ * Instagram login, whose tokens are used here, Meta's reference of IG Media names no way to delete a post.
+ */
 export const instagramOfficial = definePlatform({
   id: 'instagram-official',
   name: 'Instagram',

@@ -3,11 +3,18 @@ import { z } from 'zod';
 import { surelyNotSent } from '#adapters/http.ts';
 import { systemClock } from '#adapters/system-clock.ts';
 import type { Check } from '#ports/check.ts';
-import { definePlatform, type Finding, type Outcome, type Publication } from '#ports/platform.ts';
+import {
+  definePlatform,
+  type Finding,
+  type Outcome,
+  type OutThere,
+  type Publication,
+  type Withdrawal,
+} from '#ports/platform.ts';
 import type { Problem } from '#post/delivery.ts';
 import { type Account, openAccount, type Refusal } from './instagram/account.ts';
 import { linkTo, lookInFeed } from './instagram/look.ts';
-import { pauseAfter, problemOf, statusOf } from './instagram/refusals.ts';
+import { isGone, pauseAfter, problemOf, statusOf } from './instagram/refusals.ts';
 import { chooseLook, instagramCaptions, instagramLook, instagramPictures } from './instagram/rules.ts';
 import { isSession } from './instagram/session.ts';
 
@@ -62,6 +69,7 @@ export const instagram = definePlatform({
     return {
       publish: (publication) => publish(account, publication, nextUploadId()),
       look: (publication, since) => look(account, publication, since),
+      withdraw: (post) => withdraw(account, post),
       check: () => check(account),
       awaitsCode: () => account.awaitsCode(),
       enterCode: (code) => account.enterCode(code),
@@ -141,12 +149,15 @@ async function configure(
   } catch (error) {
     const refusal = refusalOf(error);
     const { problem } = refusal;
-    const status = statusOf(error);
-    // 408 comes from something in between, which does not know how far the request got.
-    const isAnswer = status !== undefined && status >= 400 && status < 500 && status !== 408;
-    if (isAnswer) return outcomeOf(refusal);
+    if (isRefused(error)) return outcomeOf(refusal);
     return surelyNotSent(error) ? { outcome: 'not-sent', problem } : { outcome: 'uncertain', problem };
   }
+}
+
+/** 408 comes from something in between, which does not know how far the request got. */
+function isRefused(error: unknown): boolean {
+  const status = statusOf(error);
+  return status !== undefined && status >= 400 && status < 500 && status !== 408;
 }
 
 const Media = z.object({ id: z.string(), code: z.string() });
@@ -161,6 +172,35 @@ async function look(account: Account, publication: Publication, since: Date): Pr
   } catch (error) {
     await account.used(ig, refusalOf(error));
     return { found: 'unclear' };
+  }
+}
+
+const Deleted = z.object({ did_delete: z.literal(true) });
+
+/** With the session at hand: signing in is left to publishing, and while Instagram is left alone it stays so. */
+async function withdraw(account: Account, { ref }: OutThere): Promise<Withdrawal> {
+  const ig = await account.atHand();
+  if (ig === undefined) {
+    const problem = account.obstacle() ?? { kind: 'signed-out', detail: 'login_required' };
+    return { withdrawal: 'refused', problem };
+  }
+  try {
+    // `<number>_<number of the account>`; of another account's post Instagram says that it is not there.
+    if (!ref.endsWith(`_${ig.state.cookieUserId}`)) {
+      const problem: Problem = { kind: 'not-found', detail: 'the post is on another account' };
+      return { withdrawal: 'refused', problem };
+    }
+    const answer = Deleted.safeParse(await ig.media.delete({ mediaId: ref }));
+    await account.used(ig, undefined);
+    return answer.success
+      ? { withdrawal: 'withdrawn' }
+      : { withdrawal: 'unknown', problem: { kind: 'unexpected' } };
+  } catch (error) {
+    if (isGone(error)) return { withdrawal: 'withdrawn' };
+    const refusal = refusalOf(error);
+    const isStillThere = isRefused(error) || surelyNotSent(error);
+    await account.used(ig, isStillThere ? refusal : undefined);
+    return { withdrawal: isStillThere ? 'refused' : 'unknown', problem: refusal.problem };
   }
 }
 

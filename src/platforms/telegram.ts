@@ -13,8 +13,9 @@ import { deleteLeftCopies } from './telegram/copies.ts';
 import { largestDocument, sendFullSize } from './telegram/full-size.ts';
 import { look } from './telegram/look.ts';
 import { isFileIdRefused, outcomeOfError, problemOfError } from './telegram/refusals.ts';
+import { withdraw } from './telegram/withdraw.ts';
 
-const { limitSeconds, fileLimitSeconds } = policies.publishing.telegram;
+const { limitSeconds, fileLimitSeconds, withdrawLimitSeconds } = policies.publishing.telegram;
 
 /** The owner's Telegram channel. */
 export const telegram = definePlatform({
@@ -59,13 +60,14 @@ export const telegram = definePlatform({
       new Api(token, { timeoutSeconds, ...(apiRoot !== undefined && { apiRoot }) });
     const api = open(limitSeconds);
     const patientApi = open(fileLimitSeconds);
+    const shortApi = open(withdrawLimitSeconds);
     const file = openChannelFile(join(context.folder, 'telegram-channel.json'), channel, clock);
     const copier = { api, channel, file, log };
     if (!isReadOnly) void deleteLeftCopies(copier);
     // Without it the next look begins further back, nothing worse.
-    const saw = (messageId: number) =>
+    const saw = (messageId: number, follows?: string) =>
       file
-        .saw(messageId)
+        .saw(messageId, follows)
         .catch((error: unknown) =>
           log.warn({ error: String(error) }, 'The newest channel message could not be noted'),
         );
@@ -86,6 +88,7 @@ export const telegram = definePlatform({
       },
       sendFullSize: (picture) => sendFullSize({ api: patientApi, channel, log, saw }, picture),
       look: (publication, since) => look({ ...copier, ownerChat }, publication, since),
+      withdraw: (post) => withdraw({ api: shortApi, channel, file, clock }, post),
       check: () => check(api, channel),
     };
   },

@@ -65,6 +65,24 @@ export interface FullSize {
   readonly picture: Buffer;
 }
 
+/** A post that is surely out there. */
+export interface OutThere {
+  readonly postId: string;
+  /** The post's place, as `Outcome` or `Finding` told it. */
+  readonly ref: string;
+  /** When it was published. */
+  readonly at: Date;
+}
+
+/** What became of a post that was to be taken down. */
+export type Withdrawal =
+  /** It is gone, perhaps since long before. */
+  | { readonly withdrawal: 'withdrawn' }
+  /** Surely still there, and why. */
+  | { readonly withdrawal: 'refused'; readonly problem: Problem }
+  /** Perhaps gone, perhaps still there. */
+  | { readonly withdrawal: 'unknown'; readonly problem: Problem };
+
 /** What looking for a publication has brought. */
 export type Finding =
   /** `at`: when the platform says that it appeared, where it was known by its words alone. */
@@ -108,6 +126,11 @@ export interface Publisher extends Checkable {
    * at.
    */
   look?(publication: Publication, since: Date): Promise<Finding>;
+  /**
+   * Takes a post down, with its file in full size; never repeated inside, within a minute. Never throws. May be called
+   * again for the same post: what is gone stays gone. Absent: the platform has no way to.
+   */
+  withdraw?(post: OutThere): Promise<Withdrawal>;
   /**
    * What has to be done now and then although nothing is published, such as renewing an access that wears off. Called
    * at the start and about every minute; over at once when nothing is due. Never throws.

@@ -99,9 +99,9 @@ const telegramBot = {
 
 /** One attempt to publish is one request, never repeated: none of these services knows a key against doing it twice. */
 const publishing = {
-  /** A photo of ten megabytes on a slow line; and a file of fifty. */
-  telegram: { limitSeconds: 60, fileLimitSeconds: 120 },
-  /** Each of the two requests of a post. */
+  /** A photo of ten megabytes on a slow line; a file of fifty; and taking a post down. */
+  telegram: { limitSeconds: 60, fileLimitSeconds: 120, withdrawLimitSeconds: 20 },
+  /** Each of the two requests of a post, and the one that takes it down. */
   instagram: { limitMs: 60_000 },
   /** `prepareMs`: all before the post appears; with the two calls after it less than two minutes. */
   instagramOfficial: {

@@ -27,6 +27,7 @@ function open(outcome: Outcome) {
       },
       check: async () => ({ state: 'works' }),
       look: async () => ({ found: 'absent' }),
+      withdraw: async () => ({ withdrawal: 'withdrawn' }),
     },
     clock,
   );
@@ -48,6 +49,8 @@ it('answers that nothing was sent after three tries that did not reach the platf
   expect(seen.calls).toBe(3);
   expect(await platform.check?.()).toEqual({ state: 'works' });
   expect(await platform.look?.(publication, new Date())).toEqual({ found: 'absent' });
+  const post = { postId: 'x', ref: '1', at: new Date() };
+  expect(await platform.withdraw?.(post)).toEqual({ withdrawal: 'withdrawn' });
 });
 
 it.each<Outcome>([

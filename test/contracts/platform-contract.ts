@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Outcome, Publication, Publisher } from '#ports/platform.ts';
+import type { Outcome, Publication, Publisher, Withdrawal } from '#ports/platform.ts';
 import type { Fault, Faults, ServiceName } from '#simulator/faults.ts';
 import { plainJpeg } from '../fakes/plain-pictures.ts';
 import { shortenLimits } from '../fakes/short-limits.ts';
@@ -30,6 +30,8 @@ export interface PlatformCase {
   readonly before: readonly string[];
   /** Milliseconds between two bytes at which an answer outlasts the limits of `shortenLimits(100)`. */
   readonly trickleMs: number;
+  /** The call that takes a post down; absent: the platform has none. */
+  readonly takeDown?: string;
   open(): Promise<OpenPlatform>;
 }
 
@@ -69,9 +71,25 @@ const faultsAtWork: readonly (readonly [string, Fault, Expected])[] = [
   ['the answer is late', { kind: 'slow', ms: 100 }, { outcomes: ['published'], posts: 1 }],
 ];
 
+/** What becomes of a taken down post, and how many are left then. */
+const faultsAtTakeDown: readonly (readonly [string, Fault, Withdrawal['withdrawal'], number])[] = [
+  ['the connection is dropped before the work', { kind: 'drop', afterWork: false }, 'unknown', 1],
+  ['the connection is dropped after the work', { kind: 'drop', afterWork: true }, 'unknown', 0],
+  ['the service asks to wait', { kind: 'rate-limit', retryAfterSeconds: 7 }, 'refused', 1],
+  ['the service says no', { kind: 'error', status: 400 }, 'refused', 1],
+  ['the service is out of order', { kind: 'error', status: 502 }, 'unknown', 1],
+  [
+    'the service is out of order after the work',
+    { kind: 'error', status: 502, afterWork: true },
+    'unknown',
+    0,
+  ],
+  ['the answer is late', { kind: 'slow', ms: 100 }, 'withdrawn', 0],
+];
+
 /** What every platform promises (`Publisher`), whatever happens on the way. */
 export function platformContract(platform: PlatformCase): void {
-  const { name, service, work, before, trickleMs } = platform;
+  const { name, service, work, before, trickleMs, takeDown } = platform;
 
   async function attempt(fault?: Fault, operation = work) {
     const open = await platform.open();
@@ -124,6 +142,56 @@ export function platformContract(platform: PlatformCase): void {
       expectOutcome(outcome, posts, { outcomes: ['published', 'uncertain'], posts: 1 });
     });
 
+    it.runIf(takeDown === undefined)('has no way to take a post down, and says so', async () => {
+      expect((await platform.open()).publisher.withdraw).toBeUndefined();
+    });
+
+    async function openPublished() {
+      const open = await platform.open();
+      const { postId } = await publicationOf();
+      const other = await open.publisher.publish(await publicationOf({ postId: 'other', caption: 'Other' }));
+      const outcome = await open.publisher.publish(await publicationOf());
+      const refs = [other, outcome].map((each) => (each.outcome === 'published' ? each.ref : ''));
+      const post = { postId, ref: refs[1] ?? '', at: new Date() };
+      const withdraw = async () => await open.publisher.withdraw?.(post);
+      const isOnlyOther = async () => (await open.published()).map(({ text }) => text).join() === 'Other';
+      const left = async () => (await open.published()).length - 1;
+      return { ...open, withdraw, isOnlyOther, left };
+    }
+
+    describe.runIf(takeDown !== undefined)('takes a post down', () => {
+      it('and no other one, and may be asked again', async () => {
+        const { withdraw, isOnlyOther } = await openPublished();
+        expect(await withdraw()).toEqual({ withdrawal: 'withdrawn' });
+        expect(await isOnlyOther()).toBe(true);
+        expect(await withdraw()).toEqual({ withdrawal: 'withdrawn' });
+        expect(await isOnlyOther()).toBe(true);
+      });
+
+      it('or says that it is still there when the service refuses for good', async () => {
+        const { withdraw, left, refuse } = await openPublished();
+        refuse();
+        expect(await withdraw()).toMatchObject({ withdrawal: 'refused' });
+        expect(await left()).toBe(1);
+      });
+
+      it.each(faultsAtTakeDown)('or tells the truth when %s, asking once', async (_, fault, end, count) => {
+        const { withdraw, left, faults } = await openPublished();
+        faults.add({ service, operation: takeDown ?? '', fault, times: 1 });
+        expect(await withdraw()).toMatchObject({ withdrawal: end });
+        expect(await left()).toBe(count);
+      });
+
+      it('or ends within its limit when the service hangs', async () => {
+        const { withdraw, left, faults } = await openPublished();
+        shortenLimits(100);
+        faults.add({ service, operation: takeDown ?? '', fault: { kind: 'hang' } });
+        const ended = await inTime(withdraw());
+        expect(ended).toEqual({ withdrawal: 'unknown', problem: { kind: 'timeout' } });
+        expect(await left()).toBe(1);
+      });
+    });
+
     const losses = faultsAtWork.filter(([, { kind }]) => kind !== 'slow');
     for (const operation of before) {
       for (const [what, fault] of losses) {
@@ -142,7 +210,7 @@ export function platformContract(platform: PlatformCase): void {
   });
 }
 
-async function inTime(publishing: Promise<Outcome>): Promise<Outcome> {
+async function inTime<T>(publishing: Promise<T>): Promise<T> {
   const over = new AbortController();
   onTestFinished(() => over.abort());
   const late = sleep(limitMs, undefined, { signal: over.signal, ref: false }).then(() => {

@@ -16,6 +16,7 @@ platformContract({
   work: 'configure',
   before: ['qe_sync', 'login', 'upload'],
   trickleMs: 5,
+  takeDown: 'delete',
   async open() {
     const instagram = await openInstagram();
     return {
@@ -167,4 +168,33 @@ it('refuses to talk to a server with a certificate that nobody vouches for', asy
   expect(outcome).toMatchObject({ problem: { kind: 'unreachable' } });
   expect(['failed', 'not-sent']).toContain(outcome.outcome);
   expect(requests).toBe(0);
+});
+
+it('takes down nothing of another account, and asks nothing without a session', async () => {
+  const instagram = await openSignedIn();
+  const post = { postId: 'a', ref: '3500000000000000000_42', at: new Date() };
+  expect(await instagram.publisher.withdraw?.(post)).toMatchObject({
+    withdrawal: 'refused',
+    problem: { kind: 'not-found' },
+  });
+  expect(calls(instagram, 'delete')).toBe(0);
+  const fresh = await openInstagram();
+  expect(await fresh.publisher.withdraw?.(post)).toMatchObject({
+    withdrawal: 'refused',
+    problem: { kind: 'signed-out' },
+  });
+  expect(fresh.service.calls).toEqual([]);
+});
+
+it('leaves Instagram alone after it has refused to take a post down', async () => {
+  const instagram = await openSignedIn();
+  const post = { postId: 'a', ref: instagram.service.posts()[0]?.id ?? '', at: new Date() };
+  instagram.service.setCondition('feedback-required');
+  for (const kind of ['held-back', 'held-back']) {
+    expect(await instagram.publisher.withdraw?.(post)).toMatchObject({
+      withdrawal: 'refused',
+      problem: { kind },
+    });
+  }
+  expect(calls(instagram, 'delete')).toBe(1);
 });

@@ -55,6 +55,7 @@ platformContract({
   work: 'sendPhoto',
   before: [],
   trickleMs: 10,
+  takeDown: 'deleteMessages',
   async open() {
     const telegram = await openTelegram();
     return {

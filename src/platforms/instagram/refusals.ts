@@ -38,6 +38,11 @@ export function statusOf(error: unknown): number | undefined {
   return answerOf(error)?.statusCode;
 }
 
+/** Whether a post to be deleted is not there any more; Instagram has only these words for it. */
+export function isGone(error: unknown): boolean {
+  return /^media not found/i.test(answerOf(error)?.body?.message ?? '');
+}
+
 /**
  * What Instagram answers, as collected in the issues of instagram-private-api, instagrapi and instagram-cli. The
  * package's error classes do not tell these apart (a checkpoint_required and a "Please wait" are both a plain

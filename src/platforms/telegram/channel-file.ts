@@ -15,9 +15,11 @@ const Seen = z.object({
   channel: z.string(),
   /** The newest message of the channel that we know of. */
   lastId: z.number().optional(),
-  /** What the newest one was when a post was first begun, by the post's id. */
-  begun: z.record(z.string(), z.object({ at: time, lastId: z.number() })).default({}),
+  /** What the newest one was when a post was first begun, by the post's id; without one nobody knew. */
+  begun: z.record(z.string(), z.object({ at: time, lastId: z.number().optional() })).default({}),
   copies: z.array(Copy).default([]),
+  /** The file in full size that follows a post, by the post's message. */
+  files: z.record(z.string(), z.object({ at: time, id: z.number() })).default({}),
 });
 type Seen = Readonly<z.infer<typeof Seen>>;
 
@@ -30,8 +32,15 @@ export interface ChannelFile {
   begin(postId: string): Promise<void>;
   /** The newest message before the post was begun; undefined: nobody knows. Never throws. */
   before(postId: string): Promise<number | undefined>;
-  /** Notes a message of the channel. Throws when it is not on disk. */
-  saw(messageId: number): Promise<void>;
+  /** Whether the post was begun in this channel and not in one that was set before it. Never throws. */
+  hasBegun(postId: string): Promise<boolean>;
+  /**
+   * Notes a message of the channel; `follows`: the message whose file in full size it is. Throws when it is not on
+   * disk.
+   */
+  saw(messageId: number, follows?: string): Promise<void>;
+  /** The message with the file in full size that follows this one; undefined: none, or nobody knows. Never throws. */
+  fileOf(ref: string): Promise<number | undefined>;
   /** The copies that are not surely deleted. Never throws. */
   copies(): Promise<readonly Copy[]>;
   /** Takes copies off the list and puts one on. Throws when it is not on disk. */
@@ -39,7 +48,7 @@ export interface ChannelFile {
 }
 
 export function openChannelFile(path: string, channel: string, clock: Clock): ChannelFile {
-  const empty: Seen = { channel, begun: {}, copies: [] };
+  const empty: Seen = { channel, begun: {}, copies: [], files: {} };
   let last: Promise<unknown> = Promise.resolve();
 
   async function read(): Promise<Seen> {
@@ -66,20 +75,28 @@ export function openChannelFile(path: string, channel: string, clock: Clock): Ch
     return await read().catch(() => empty);
   }
 
+  function youngOf<T extends { readonly at: string }>(entries: Readonly<Record<string, T>>) {
+    const isYoung = ({ at }: T) => clock.now().getTime() - Date.parse(at) < keptMs;
+    return Object.fromEntries(Object.entries(entries).filter(([, entry]) => isYoung(entry)));
+  }
+
   return {
     begin: (postId) =>
       change((seen) => {
-        const now = clock.now();
-        const young = Object.entries(seen.begun).filter(
-          ([, { at }]) => now.getTime() - Date.parse(at) < keptMs,
-        );
-        const begun = Object.fromEntries(young);
-        if (seen.lastId === undefined || begun[postId] !== undefined) return { ...seen, begun };
-        return { ...seen, begun: { ...begun, [postId]: { at: now.toISOString(), lastId: seen.lastId } } };
+        const begun = youngOf(seen.begun);
+        if (begun[postId] !== undefined) return { ...seen, begun };
+        const at = clock.now().toISOString();
+        return { ...seen, begun: { ...begun, [postId]: { at, lastId: seen.lastId } } };
       }),
     before: async (postId) => (await settled()).begun[postId]?.lastId,
-    saw: (messageId) =>
-      change((seen) => ({ ...seen, lastId: Math.max(seen.lastId ?? messageId, messageId) })),
+    hasBegun: async (postId) => (await settled()).begun[postId] !== undefined,
+    saw: (messageId, follows) =>
+      change((seen) => {
+        const files = youngOf(seen.files);
+        if (follows !== undefined) files[follows] = { at: clock.now().toISOString(), id: messageId };
+        return { ...seen, files, lastId: Math.max(seen.lastId ?? messageId, messageId) };
+      }),
+    fileOf: async (ref) => (await settled()).files[ref]?.id,
     copies: async () => (await settled()).copies,
     noteCopies: ({ made, gone = [] }) =>
       change((seen) => {

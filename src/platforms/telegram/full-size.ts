@@ -11,8 +11,8 @@ interface Channel {
   readonly api: Api;
   readonly channel: string;
   readonly log: Log;
-  /** Notes a message of the channel. */
-  saw(messageId: number): Promise<void>;
+  /** Notes a message of the channel, and which one it follows. */
+  saw(messageId: number, follows: string): Promise<void>;
 }
 
 /** The picture as a document in answer to its post, without a sound; none where the post is gone meanwhile. */
@@ -27,7 +27,7 @@ export async function sendFullSize(
       disable_notification: true,
       disable_content_type_detection: true,
     });
-    await saw(message.message_id);
+    await saw(message.message_id, ref);
     return 'sent';
   } catch (error) {
     const outcome = outcomeOfError(error);

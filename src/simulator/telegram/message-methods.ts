@@ -14,11 +14,12 @@ const deletableSeconds = 48 * 3600;
 
 /** Forwarding, copying, deleting and reacting to messages that exist. */
 export function messageMethods(stage: Stage): Methods {
-  function remove(chat: StoredChat, stored: StoredMessage): void {
-    if (stage.nowSeconds() - stored.message.date >= deletableSeconds) {
+  /** All of them or none. */
+  function remove(chat: StoredChat, gone: readonly StoredMessage[]): void {
+    if (gone.some(({ message }) => stage.nowSeconds() - message.date >= deletableSeconds)) {
       throw badRequest("message can't be deleted");
     }
-    chat.messages = chat.messages.filter((each) => each !== stored);
+    chat.messages = chat.messages.filter((each) => !gone.includes(each));
   }
 
   return {
@@ -50,7 +51,7 @@ export function messageMethods(stage: Stage): Methods {
     },
     deleteMessage(params) {
       const chat = writableChat(stage, params);
-      remove(chat, messageIn(chat, params, 'message to delete not found'));
+      remove(chat, [messageIn(chat, params, 'message to delete not found')]);
       stage.changed();
       return true;
     },
@@ -58,10 +59,11 @@ export function messageMethods(stage: Stage): Methods {
       const chat = writableChat(stage, params);
       const ids = z.array(z.int()).min(1).max(100).safeParse(params.json('message_ids'));
       if (!ids.success) throw badRequest('message identifiers are not specified');
-      for (const id of ids.data) {
-        const stored = findMessage(chat, id);
-        if (stored !== undefined) remove(chat, stored);
-      }
+      // Bot API, deleteMessages: those that cannot be found are skipped.
+      remove(
+        chat,
+        ids.data.flatMap((id) => findMessage(chat, id) ?? []),
+      );
       stage.changed();
       return true;
     },
