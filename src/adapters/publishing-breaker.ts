@@ -5,7 +5,8 @@ import { createBreaker } from './breaker.ts';
 
 /**
  * The platform with a breaker before it: while it is down, what is published is surely not sent, and is told when to
- * come again; a try that the owner asked for goes out all the same. Looking, checking and taking down are left as they are.
+ * come again; a try that the owner asked for goes out all the same. Looking, checking and taking down are left as they
+ * are.
  */
 export function withBreaker(publisher: Publisher, clock: Clock): Publisher {
   const breaker = createBreaker(policies.publishing.breaker, clock);

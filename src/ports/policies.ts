@@ -91,6 +91,8 @@ const telegramBot = {
   /** After a 429 only. */
   mostRetries: 3,
   longestWaitSeconds: 60,
+  /** What the owner sends: bots download files of up to 20 MB (Bot API, getFile). */
+  files: { mostBytes: 20 * 1024 * 1024, limitMs: 60_000 },
   /** For edits and notices, which may be repeated. */
   pausesMs: [1_000, 5_000],
   /** A poll that an outage has swallowed is given up after eight seconds, and the next one begins two later. */
