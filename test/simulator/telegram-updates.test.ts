@@ -41,6 +41,57 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+describe('reactions in the channel', () => {
+  const counted = { message_reaction_count: expect.anything() };
+
+  it('are told to an administrator that has asked for them', async () => {
+    const { message_id } = await api.sendMessage(telegram.channel.id, 'Out');
+    telegram.setReactions(message_id, { '👍': 1 });
+    expect(await api.getUpdates({ allowed_updates: ['message', 'message_reaction_count'] })).toEqual([]);
+    telegram.setReactions(message_id, { '👍': 3, '🔥': 1 });
+    const [update, ...others] = await api.getUpdates();
+    expect(others).toEqual([]);
+    expect(update).toMatchObject({
+      message_reaction_count: {
+        chat: { id: telegram.channel.id },
+        message_id,
+        reactions: [
+          { type: { type: 'emoji', emoji: '👍' }, total_count: 3 },
+          { type: { type: 'emoji', emoji: '🔥' }, total_count: 1 },
+        ],
+      },
+    });
+    expect(telegram.channelPosts()).toMatchObject([{ reactions: ['👍', '🔥'] }]);
+  });
+
+  it('are told to nobody else', async () => {
+    const { message_id } = await api.sendMessage(telegram.channel.id, 'Out');
+    await api.getUpdates({ allowed_updates: ['message_reaction_count'] });
+    telegram.setBotInChannel('member');
+    telegram.setReactions(message_id, { '👍': 1 });
+    expect(await api.getUpdates()).not.toContainEqual(expect.objectContaining(counted));
+  });
+});
+
+describe('an album from the phone', () => {
+  it.each(['photos', 'files'] as const)('comes as one message for each of its %s', async (as) => {
+    const bytes = await sharp({ create: { width: 40, height: 30, channels: 3, background: 'red' } })
+      .jpeg()
+      .toBuffer();
+    const sent = await telegram.phone().sendAlbum([bytes, bytes], as, 'Two of them');
+    const updates = await api.getUpdates();
+    const messages = updates.map(({ message }) => message);
+    expect(messages.map((message) => message?.caption)).toEqual(['Two of them', undefined]);
+    expect(new Set(messages.map((message) => message?.media_group_id)).size).toBe(1);
+    expect(messages.map((message) => message?.[as === 'photos' ? 'photo' : 'document'])).toEqual([
+      expect.anything(),
+      expect.anything(),
+    ]);
+    expect(sent.map(({ albumId }) => albumId)).toEqual(messages.map((message) => message?.media_group_id));
+    await expect(telegram.phone().sendAlbum([bytes], as)).rejects.toThrow('2 to 10');
+  });
+});
+
 describe('getUpdates', () => {
   it('gives updates again until the offset confirms them', async () => {
     const phone = telegram.phone();

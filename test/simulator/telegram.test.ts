@@ -300,6 +300,11 @@ describe('messages that exist', () => {
     expect(telegram.phone().messages()).toEqual([]);
     nowMs += 48 * 3_600_000;
     await expect(api.deleteMessage(channel, old)).rejects.toThrow("Bad Request: message can't be deleted");
+    const { message_id: young } = await api.sendMessage(channel, 'd');
+    await expect(api.deleteMessages(channel, [young, old])).rejects.toThrow(
+      "Bad Request: message can't be deleted",
+    );
+    expect(telegram.channelPosts()).toHaveLength(2);
   });
 
   it('shows a reaction', async () => {

@@ -41,6 +41,12 @@ export interface Phone {
   reply(messageId: number, text: string): ChatMessage;
   sendPhoto(bytes: Buffer, caption?: string): Promise<ChatMessage>;
   sendDocument(bytes: Buffer, name: string, mime: string, caption?: string): ChatMessage;
+  /** Sends 2 to 10 pictures at once, as photos or as files; the caption stands at the first one. */
+  sendAlbum(
+    pictures: readonly Buffer[],
+    as: 'photos' | 'files',
+    caption?: string,
+  ): Promise<readonly ChatMessage[]>;
   /** Presses the button with this text or data. Throws if the message shows no such button. */
   tap(messageId: number, textOrData: string): Tap;
   /** A press with data that need not be on the screen: forged, or from a message that is gone. */
@@ -61,7 +67,7 @@ export function openPhone(stage: Stage, queue: UpdateQueue, userId: number): Pho
   const { world } = stage;
   const { account, chat } = stage.person(userId);
 
-  function say(content: WireContent, replyTo?: number): ChatMessage {
+  function say(content: WireContent & { media_group_id?: string }, replyTo?: number): ChatMessage {
     if (account.hasBlocked) throw new Error('The user has blocked the bot; unblock it first.');
     const original = replyTo === undefined ? undefined : findMessage(chat, replyTo)?.message;
     if (replyTo !== undefined && original === undefined) throw new Error(`There is no message ${replyTo}.`);
@@ -138,6 +144,21 @@ export function openPhone(stage: Stage, queue: UpdateQueue, userId: number): Pho
     sendDocument(bytes, name, mime, caption = '') {
       const document = stage.files.addDocument({ name, bytes }, mime);
       return say({ document, ...captioned(formatted({ text: caption })) });
+    },
+    async sendAlbum(pictures, as, caption = '') {
+      if (pictures.length < 2 || pictures.length > 10) throw new Error('An album has 2 to 10 pictures.');
+      const contents = await Promise.all(
+        pictures.map(async (bytes, index): Promise<WireContent> => {
+          const name = `picture-${index + 1}.jpg`;
+          if (as === 'photos') return { photo: await stage.files.addPhoto({ name, bytes }) };
+          return { document: stage.files.addDocument({ name, bytes }) };
+        }),
+      );
+      const media_group_id = String(stage.now() * 1000 + chat.nextMessageId);
+      return contents.map((content, index) => {
+        const words = index === 0 ? captioned(formatted({ text: caption })) : {};
+        return say({ ...content, ...words, media_group_id });
+      });
     },
     tap(messageId, textOrData) {
       const stored = findMessage(chat, messageId);

@@ -54,6 +54,11 @@ export interface SimulatedTelegram extends RunningService {
   phone(userId?: number): Phone;
   /** What the channel shows, oldest first. */
   channelPosts(): readonly ChatMessage[];
+  /**
+   * How often a post of the channel got each emoji by now. The bot hears of it as an administrator that has asked for
+   * `message_reaction_count` (Bot API, Update); the real service can take minutes for it.
+   */
+  setReactions(messageId: number, counts: Readonly<Record<string, number>>): void;
   /** The bytes of a picture or file by its file id. */
   photo(fileId: string): Buffer | undefined;
   setBotInChannel(status: BotInChannel): void;
@@ -149,6 +154,22 @@ export async function startTelegram(options: TelegramOptions): Promise<Simulated
     },
     phone: (userId = stage.owner.id) => openPhone(stage, queue, userId),
     channelPosts: () => (stage.world.chats[stage.channel.id]?.messages ?? []).map(chatMessage),
+    setReactions(messageId, counts) {
+      const post = stage.world.chats[stage.channel.id]?.messages.find(
+        ({ message }) => message.message_id === messageId,
+      );
+      if (post === undefined) throw new Error(`There is no post ${messageId} in the channel.`);
+      post.reactions = Object.keys(counts);
+      const reactions = Object.entries(counts).map(([emoji, total_count]) => ({
+        type: { type: 'emoji' as const, emoji },
+        total_count,
+      }));
+      const about = { chat: stage.channel, message_id: messageId, date: stage.nowSeconds() };
+      if (stage.world.botInChannel === 'administrator') {
+        queue.push({ message_reaction_count: { ...about, reactions } });
+      }
+      stage.changed();
+    },
     photo: (fileId) => stage.files.read(fileId),
     setBotInChannel(status) {
       stage.world.botInChannel = status;

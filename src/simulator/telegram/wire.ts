@@ -105,11 +105,23 @@ export interface WireChatMemberUpdated {
   readonly new_chat_member: object;
 }
 
+/** How often a message of a channel got each reaction, whoever gave it. */
+export interface WireReactionCountUpdated {
+  readonly chat: WireChat;
+  readonly message_id: number;
+  readonly date: number;
+  readonly reactions: readonly {
+    readonly type: { readonly type: 'emoji'; readonly emoji: string };
+    readonly total_count: number;
+  }[];
+}
+
 /** The updates that the simulator sends, without their number. */
 export type WireUpdateBody =
   | { readonly message: WireMessage }
   | { readonly callback_query: WireCallbackQuery }
-  | { readonly my_chat_member: WireChatMemberUpdated };
+  | { readonly my_chat_member: WireChatMemberUpdated }
+  | { readonly message_reaction_count: WireReactionCountUpdated };
 
 export type WireUpdate = { readonly update_id: number } & WireUpdateBody;
 
