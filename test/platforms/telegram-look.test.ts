@@ -199,6 +199,16 @@ describe('a lost post in the channel is asked about', () => {
     expect(copies(channel)).toEqual([]);
   });
 
+  it('when it was the first one ever, also after another try behind a later one', async () => {
+    const channel = await openChannel();
+    await rm(channel.note);
+    const post = await channel.publicationOf('second');
+    const publisher = await lose(channel, post, true);
+    await publisher.publish(await channel.publicationOf('third'));
+    await lose(channel, post, false);
+    expect(await lookAt(publisher, post, channel.clock.now())).toEqual({ found: 'unclear' });
+  });
+
   it('when it was the first one ever, also once a later one is known', async () => {
     const channel = await openChannel();
     await rm(channel.note);
