@@ -181,6 +181,100 @@ it('does not publish a draft whose card was on its way when it was told to ask',
   expect(simulator.smtp.mails()).toEqual([]);
 });
 
+describe('several planned times a day', () => {
+  const twiceADay = { settings: { SCHEDULE: '0 9,18 * * *' } };
+
+  it('each bring a draft of another photo', async () => {
+    const { clock, darkroom, seeCard, see, tap, cards, simulator } = await openWorld(twiceADay);
+    for (const hours of [6, 15, 9]) {
+      const before = cards().length;
+      clock.advance(hours * hour);
+      await darkroom().schedule.check();
+      await darkroom().schedule.check();
+      await see('one more card', () => cards().length === before + 1);
+      await tap('Publish');
+      await seeCard(({ text }) => text.includes('Archived') && cards().at(-1)?.text === text);
+      await darkroom().app.whenIdle();
+    }
+    const posts = simulator.telegram.channelPosts();
+    expect(posts).toHaveLength(3);
+    expect(new Set(posts.map(({ text }) => text)).size).toBe(3);
+  });
+
+  it('show the draft that still waits again, instead of a second one', async () => {
+    const { clock, darkroom, seeCard, see, cards, phone } = await openWorld(twiceADay);
+    clock.advance(21 * hour);
+    await darkroom().schedule.check();
+    const first = await seeCard(({ keyboard }) => keyboard.length > 0);
+    await darkroom().app.whenIdle();
+    clock.advance(9 * hour);
+    await darkroom().schedule.check();
+    const again = await see('the card at the end', () => cards().find(({ id }) => id > first.id));
+    expect([again.text, again.keyboard]).toEqual([first.text, first.keyboard]);
+    await seeCard('has moved');
+    await darkroom().app.whenIdle();
+    expect(phone.messages().filter(({ keyboard }) => keyboard.length > 0)).toHaveLength(1);
+    expect((await darkroom().app.status()).open).toHaveLength(1);
+  });
+
+  it('are made up for by one draft, when the machine was asleep over both', async () => {
+    const { clock, darkroom, seeCard, told, cards } = await openWorld(twiceADay);
+    clock.advance(31 * hour);
+    await darkroom().schedule.check();
+    await seeCard(({ keyboard }) => keyboard.length > 0);
+    await darkroom().schedule.check();
+    await darkroom().app.whenIdle();
+    expect(cards()).toHaveLength(1);
+    expect(told().filter((text) => text.startsWith('I was not running'))).toEqual([]);
+  });
+});
+
+describe('/post at the moment of the planned time', () => {
+  const sentences = {
+    'just before it': 'Preparing a draft of',
+    'just after it': 'A draft is being prepared; it will be here in a moment.',
+  };
+  it.each(Object.entries(sentences))('brings one draft, and says so: %s', async (order, sentence) => {
+    const { simulator, clock, phone, darkroom, see, seeCard, told, cards } = await openWorld();
+    // Neither is done before the other comes.
+    simulator.faults.add({ service: 'dropbox', operation: 'files/download', fault: { kind: 'hang' } });
+    const drafting = () => see('the draft', async () => (await darkroom().app.status()).open.length === 1);
+    clock.advance(21 * hour);
+    const steps = [() => darkroom().schedule.check(), async () => void phone.send('/post')];
+    for (const step of order === 'just after it' ? steps : steps.toReversed()) {
+      await step();
+      await drafting();
+    }
+    await see('the answer', () => told().some((text) => text.startsWith(sentence)));
+    simulator.faults.clear();
+    await seeCard(({ keyboard }) => keyboard.length > 0);
+    await darkroom().schedule.check();
+    await darkroom().app.whenIdle();
+    expect(told().filter((text) => /^Preparing|being prepared/.test(text))).toHaveLength(1);
+    expect(cards()).toHaveLength(1);
+    expect((await darkroom().app.status()).open).toHaveLength(1);
+  });
+});
+
+it.each([-3_000, 60_000])(
+  'brings one draft when the clock steps by %d ms at the very moment of the planned time',
+  async (step) => {
+    const { clock, darkroom, seeCard, cards } = await openWorld();
+    // Nine sharp, or half a minute before, so that the moment itself never comes.
+    clock.advance(21 * hour - (step > 0 ? 30_000 : 0));
+    await darkroom().schedule.check();
+    clock.advance(step);
+    await darkroom().schedule.check();
+    await seeCard(({ keyboard }) => keyboard.length > 0);
+    for (let minute = 0; minute < 3; minute += 1) {
+      await darkroom().schedule.check();
+      clock.advance(60_000);
+    }
+    await darkroom().app.whenIdle();
+    expect(cards()).toHaveLength(1);
+  },
+);
+
 describe('a pause', () => {
   it('lets the planned times pass, and ends by itself', async () => {
     const { phone, clock, darkroom, see, told, seeCard, cards } = await openWorld();
