@@ -1,4 +1,4 @@
-import { PhotoGone, ServiceError } from '#errors.ts';
+import { NotSaved, PhotoGone, ServiceError } from '#errors.ts';
 import { approvePost } from '#flow/approve/approve-post.ts';
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
 import { inTime } from '#flow/in-time.ts';
@@ -8,8 +8,9 @@ import { type Preview, previewPost } from '#flow/preview-post.ts';
 import { type AwaitedCode, awaitedCode, enterCode } from '#flow/publish/enter-code.ts';
 import { resumePosts } from '#flow/resume.ts';
 import { showProgress } from '#flow/show-card.ts';
-import { describeError } from '#flow/tell-trouble.ts';
+import { describeError, tellSurely } from '#flow/tell-trouble.ts';
 import { createWorker } from '#flow/worker.ts';
+import type { Notice } from '#ports/owner-chat.ts';
 import type { CodeOutcome } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import { type Agenda, lastSlot, nextSlot, rememberSlot, type Slot } from '#post/agenda.ts';
@@ -167,6 +168,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
   });
   const wishes = createWishes(ports, worker, agenda);
   const stopping = new AbortController();
+  const toldOfSlots = new Map<string, Promise<boolean>>();
   let watching: Promise<void> = Promise.resolve();
 
   const now = () => clock.now().toISOString();
@@ -238,6 +240,16 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     await store.change((state) => ({ ...state, servedSlots: rememberSlot(state.servedSlots, slot) }));
   }
 
+  /** Of a slot that keeps coming due; whether it was told. */
+  async function tellOnce({ key }: Slot, notice: Notice): Promise<boolean> {
+    const what = `${notice.kind} ${key}`;
+    const telling = toldOfSlots.get(what) ?? ownerChat.tell(notice);
+    toldOfSlots.set(what, telling);
+    const isTold = await telling;
+    if (!isTold) toldOfSlots.delete(what);
+    return isTold;
+  }
+
   async function setPause(pause: Pause | undefined, by: number): Promise<void> {
     const to = pause === undefined ? 'over' : (pause.until ?? 'on');
     await store.change(({ settings: { pause: _, ...others }, ...state }) => ({
@@ -261,6 +273,11 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     return library.watch(onChange, stopping.signal).catch((error: unknown) => {
       log.error({ error: describeError(error) }, 'The library is no longer watched');
     });
+  }
+
+  /** Nobody waits for it. */
+  function tell(notice: Notice): void {
+    tellSurely(ports, notice, stopping.signal).catch(() => undefined);
   }
 
   function upkeep(): void {
@@ -291,9 +308,9 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       await resumePosts(ports, generation, lastSlot(agenda, clock.now()));
       await takeUpAgenda();
       // The start does not wait for Telegram.
-      if (generation === 'previous') void ownerChat.tell({ kind: 'state-recovered' });
-      if (generation === 'put-back') void ownerChat.tell({ kind: 'state-put-back', writtenAt });
-      if (damagedMonths.length > 0) void ownerChat.tell({ kind: 'history-damaged', months: damagedMonths });
+      if (generation === 'previous') tell({ kind: 'state-recovered' });
+      if (generation === 'put-back') tell({ kind: 'state-put-back', writtenAt });
+      if (damagedMonths.length > 0) tell({ kind: 'history-damaged', months: damagedMonths });
       upkeep();
       worker.goOnWithAll();
       wishes.grantAll();
@@ -308,12 +325,16 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     },
     async serveSlot(slot) {
       if (isPausedAt(store.state().settings.pause, slot.at)) return await passOver(slot);
-      await wish({ isAutomatic: mode() === 'auto', slot: slot.key }, slot);
+      try {
+        await wish({ isAutomatic: mode() === 'auto', slot: slot.key }, slot);
+      } catch (error) {
+        if (error instanceof NotSaved) await tellOnce(slot, { kind: 'not-saved', code: error.code });
+        throw error;
+      }
     },
     async missSlot(slot) {
       const isPaused = isPausedAt(store.state().settings.pause, slot.at);
-      if (!isPaused) await ownerChat.tell({ kind: 'slot-missed', at: slot.at });
-      await passOver(slot);
+      if (isPaused || (await tellOnce(slot, { kind: 'slot-missed', at: slot.at }))) await passOver(slot);
     },
     servedSlots: () => store.state().servedSlots,
     fileOldPosts: () => worker.fileOld(),

@@ -21,10 +21,14 @@ export interface OwnerChatParts {
   readonly languageOf: (owner: number) => Language;
 }
 
+/** What stops everything at once is told once in this time, and not by each post that it stops. */
+const notSavedEveryMs = 60 * 60 * 1000;
+
 /** The chat with each owner. What is shown of one post is shown in the order in which it was asked for. */
 export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
   const { log, owners } = parts;
   const last = new Map<string, Promise<unknown>>();
+  let notSavedAt = Number.NEGATIVE_INFINITY;
 
   async function showNow(showing: Showing): Promise<void> {
     let isBehind = false;
@@ -69,6 +73,11 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
       return shown;
     },
     async tell(told, owner) {
+      if (told.kind === 'not-saved') {
+        const now = parts.clock.now().getTime();
+        if (Math.abs(now - notSavedAt) < notSavedEveryMs) return true;
+        notSavedAt = now;
+      }
       const reached = await Promise.all(
         (owner === undefined ? owners() : [owner]).map((each) =>
           patiently(parts, () => parts.api.sendMessage(each, noticeTo(each, told))).then(
@@ -83,7 +92,9 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
           ),
         ),
       );
-      return reached.includes(true);
+      const isTold = reached.includes(true);
+      if (told.kind === 'not-saved' && !isTold) notSavedAt = Number.NEGATIVE_INFINITY;
+      return isTold;
     },
     check: () => checkOwnerChat(parts.api, owners()),
   };

@@ -1,21 +1,32 @@
 import { NotSaved, ServiceError } from '#errors.ts';
-import type { Doing } from '#ports/owner-chat.ts';
+import type { Doing, Notice } from '#ports/owner-chat.ts';
 import type { Ports } from '#ports/ports.ts';
 
-/** Tells the owner what stands in the way. */
+/** Tells the owner what stands in the way; false: nobody knows of it yet. */
 export async function tellTrouble(
   { ownerChat }: Pick<Ports, 'ownerChat'>,
   error: unknown,
   doing: Doing,
-): Promise<void> {
-  if (error instanceof NotSaved) await ownerChat.tell({ kind: 'not-saved', code: error.code });
-  else if (error instanceof ServiceError) {
-    // What cannot be shown in the chat cannot be told there either.
-    if (error.service === 'Telegram') return;
-    await ownerChat.tell({ kind: 'service-down', service: error.service, problem: error.problem, doing });
-  } else {
+): Promise<boolean> {
+  if (error instanceof NotSaved) return await ownerChat.tell({ kind: 'not-saved', code: error.code });
+  if (!(error instanceof ServiceError)) {
     const problem = { kind: 'unexpected' as const };
-    await ownerChat.tell({ kind: 'service-down', service: 'Darkroom', problem, doing });
+    return await ownerChat.tell({ kind: 'service-down', service: 'Darkroom', problem, doing });
+  }
+  const { service, problem } = error;
+  // What cannot be shown in the chat cannot be told there either.
+  if (service === 'Telegram') return false;
+  return await ownerChat.tell({ kind: 'service-down', service, problem, doing });
+}
+
+/** Tells the owners as soon as one of them can be reached: at a start the network is often not there yet. */
+export async function tellSurely(
+  { ownerChat, clock }: Pick<Ports, 'ownerChat' | 'clock'>,
+  notice: Notice,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let failures = 0; !(await ownerChat.tell(notice)); failures += 1) {
+    await clock.sleep(pauseAfter(failures, undefined), signal);
   }
 }
 

@@ -33,6 +33,7 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
   const showing = new Set<Promise<void>>();
   const again = new Set<string>();
   const failures = new Map<string, number>();
+  const told = new Set<string>();
   const pauses = new Map<string, AbortController>();
 
   function goOn(id: string): void {
@@ -53,6 +54,7 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
     try {
       await workOnPost(ports, id, stopping.signal);
       failures.delete(id);
+      told.delete(id);
       const post = store.post(id);
       const due = post && nextAttempt(post);
       if (due !== undefined) goOnAfter(id, due.getTime() - clock.now().getTime());
@@ -66,7 +68,7 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
     const count = failures.get(id) ?? 0;
     failures.set(id, count + 1);
     log.error({ post: id, error: describeError(error) }, 'A post could not go on');
-    if (count === 0) await tellTrouble(ports, error, doing(store.post(id)));
+    if (!told.has(id) && (await tellTrouble(ports, error, doing(store.post(id))))) told.add(id);
     goOnAfter(id, pauseAfter(count, error));
   }
 
@@ -106,6 +108,7 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
     },
     askAgain(id) {
       failures.delete(id);
+      told.delete(id);
       goOn(id);
     },
     async whenIdle() {

@@ -78,8 +78,7 @@ export function createWishes(
   }
 
   async function putOff(wish: Wish, error: unknown): Promise<void> {
-    if (!told.has(wish.id)) await tellTrouble(ports, error, 'listing');
-    told.add(wish.id);
+    if (!told.has(wish.id) && (await tellTrouble(ports, error, 'listing'))) told.add(wish.id);
     if (!isOld(wish)) return;
     await store.change((state) => without(state, wish));
     await ownerChat.tell({ kind: 'gave-up' }, wish.by);
@@ -87,7 +86,8 @@ export function createWishes(
 
   async function waitForPhotos(wish: Wish): Promise<void> {
     if (wish.isWaiting) return;
-    await ownerChat.tell({ kind: 'no-photos' }, wish.by);
+    const isTold = await ownerChat.tell({ kind: 'no-photos' }, wish.by);
+    if (!isTold && !isOld(wish)) return tryAgainLater(undefined);
     await store.change((state) => ({
       ...state,
       wishes: state.wishes.map((each) => (each.id === wish.id ? { ...each, isWaiting: true } : each)),
