@@ -53,6 +53,12 @@ const meanwhile = (change: (world: World) => unknown) => async (world: World) =>
   await world.restart();
 };
 
+/** Until this was tried to be told, and nobody could be reached. */
+async function missed({ see, logged, clock }: World, notice: string): Promise<void> {
+  await see('a notice in vain', () => logged.some((line) => line.includes(`"notice":"${notice}"`)));
+  await see('a pause', () => clock.sleepers() > 0);
+}
+
 async function breakDisk({ folder }: World): Promise<void> {
   await mkdir(join(folder, 'darkroom.json.new'), { recursive: true });
 }
@@ -96,7 +102,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
       keepNotes(world);
       world.phone.block();
       await liveToSlot(world);
-      await world.see('a pause', () => world.clock.sleepers() > 0);
+      await missed(world, 'no-photos');
       world.phone.unblock();
       world.clock.advance(60_000);
     },
@@ -127,7 +133,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
       world.simulator.dropbox.revoke();
       world.phone.block();
       await liveToSlot(world);
-      await world.see('a pause', () => world.clock.sleepers() > 0);
+      await missed(world, 'service-down');
       world.phone.unblock();
       world.clock.advance(60_000);
     },
@@ -147,7 +153,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
       world.simulator.faults.add({ service: 'dropbox', operation: 'files/download', fault: down });
       world.phone.block();
       await liveToSlot(world);
-      await world.see('a pause', () => world.clock.sleepers() > 0);
+      await missed(world, 'service-down');
       world.phone.unblock();
       world.clock.advance(60_000);
     },
@@ -201,7 +207,7 @@ const troubles: Readonly<Record<string, Trouble>> = {
         phone.block();
         return writeFile(join(folder, 'darkroom.json'), 'damaged');
       })(world);
-      await world.see('a pause', () => world.clock.sleepers() > 0);
+      await missed(world, 'state-recovered');
       world.phone.unblock();
       world.clock.advance(60_000);
     },
