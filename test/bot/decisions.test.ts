@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { openStore } from '#adapters/lowdb.ts';
 import { createApp } from '#app.ts';
 import { listen, openBot } from '#bot/create-bot.ts';
-import { taken } from '#bot/words.ts';
+import { taken } from '#bot/words/english/answers.ts';
 import type { Ports } from '#ports/ports.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { postAfter } from '../fakes/store-posts.ts';

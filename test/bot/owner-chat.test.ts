@@ -19,6 +19,7 @@ it('tells once an hour that nothing can be saved, however many posts that stops,
     clock,
     log: createFakeLog(),
     timeZone: 'UTC',
+    languageOf: () => 'en',
   });
   const tell = () => chat.tell({ kind: 'not-saved', code: 'ENOSPC' });
   expect(await tell()).toBe(false);
