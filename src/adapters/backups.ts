@@ -1,14 +1,22 @@
 import { link, mkdir, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isThere } from './durable-file.ts';
+import { isThere, keepDurably } from './durable-file.ts';
 
-/** Files of a folder as they were at the beginning of each day, in `backups/2026-11-22/` beside them, for two weeks. */
+/**
+ * Files of a folder as they were at the beginning of each day, in `backups/2026-11-22/` beside them, for two weeks, and
+ * as they were before their form changed.
+ */
 export interface Backups {
   /**
    * To be called before a file is written anew: keeps it as it is, once a day, and forgets the oldest days. Never
    * throws: what cannot be kept is tried again with the next write, and no post waits for it.
    */
   keep(name: string): Promise<void>;
+  /**
+   * To be called before a file of an older form is written in the newest: keeps it, in `backups/schema-1/`, for good.
+   * `path` is where it is. Throws what the file system throws, and then nothing may be written.
+   */
+  keepOldForm(path: string, name: string, schema: number): Promise<void>;
   /** The paths of all copies of a file, the newest first. */
   list(name: string): Promise<readonly string[]>;
 }
@@ -43,6 +51,9 @@ export function openBackups(folder: string, now: () => Date): Backups {
         () => false,
       );
       if (isKept) kept.set(name, today);
+    },
+    async keepOldForm(path, name, schema) {
+      await keepDurably(path, join(backups, `schema-${schema}`, name), folder);
     },
     async list(name) {
       const copies = (await daysThere()).map((day) => join(backups, day, name));

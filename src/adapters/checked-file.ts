@@ -3,17 +3,15 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { SetupError } from '#errors.ts';
 import { isMissing } from './durable-file.ts';
+import { migrated, schemaVersion } from './migrations.ts';
 
-/** Counts up when the form of what is kept changes. */
-const schemaVersion = 1;
-
-const Version = z.object({ schema: z.number() });
+const Version = z.object({ schema: z.int().min(1) });
 /** Which of the writes of a file this is: counted from 1, with its time. */
 export const Writing = z.object({ count: z.number(), at: z.iso.datetime() });
 export type Writing = Readonly<z.infer<typeof Writing>>;
 
 const Sealed = z.object({
-  /** SHA-256 of the writing, where there is one, and the data as JSON. */
+  /** SHA-256 of the form, but for the first one, the writing, where there is one, and the data as JSON. */
   sum: z.string(),
   writing: Writing.optional(),
   data: z.unknown(),
@@ -22,18 +20,26 @@ const Sealed = z.object({
 /** The data with its version and a checksum, as JSON. */
 export function seal(data: unknown, writing?: Writing): string {
   const text = JSON.stringify(data);
-  const head = JSON.stringify({ schema: schemaVersion, sum: sumOf(writing, text), writing });
+  const head = JSON.stringify({ schema: schemaVersion, sum: sumOf(schemaVersion, writing, text), writing });
   return `${head.slice(0, -1)},"data":${text}}\n`;
 }
 
+/** What a sealed file holds, as it is kept now. */
+export interface Unsealed<T> {
+  readonly data: T;
+  /** The form that it was read in; it is written in the newest. */
+  readonly schema: number;
+  readonly writing?: Writing | undefined;
+}
+
 /**
- * What a sealed file holds, if it is whole and of this form. Throws `SetupError` for a file that a newer version
- * has written.
+ * What a sealed file holds, if it is whole and of this form or was before. Throws `SetupError` for a file that a newer
+ * version has written.
  */
 export async function readSealed<T>(
   path: string,
   form: z.ZodType<T>,
-): Promise<{ data: T; writing?: Writing | undefined } | 'missing' | 'damaged'> {
+): Promise<Unsealed<T> | 'missing' | 'damaged'> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
@@ -43,13 +49,15 @@ export async function readSealed<T>(
   }
   const content = parse(text);
   const version = Version.safeParse(content);
-  if (version.success && version.data.schema > schemaVersion) throw new SetupError(newer(path), 3);
+  if (!version.success) return 'damaged';
+  const { schema } = version.data;
+  if (schema > schemaVersion) throw new SetupError(newer(path), 3);
   const sealed = Sealed.safeParse(content);
   if (!sealed.success) return 'damaged';
   const { sum, writing, data } = sealed.data;
-  if (sumOf(writing, JSON.stringify(data)) !== sum) return 'damaged';
-  const result = form.safeParse(data);
-  return result.success ? { data: result.data, writing } : 'damaged';
+  if (sumOf(schema, writing, JSON.stringify(data)) !== sum) return 'damaged';
+  const result = form.safeParse(migrated(data, schema));
+  return result.success ? { data: result.data, schema, writing } : 'damaged';
 }
 
 function parse(text: string): unknown {
@@ -60,11 +68,12 @@ function parse(text: string): unknown {
   }
 }
 
-function sumOf(writing: Writing | undefined, text: string): string {
+function sumOf(schema: number, writing: Writing | undefined, text: string): string {
+  const form = schema === 1 ? '' : `${schema} `;
   const mark = writing === undefined ? '' : `${writing.count} ${writing.at} `;
-  return createHash('sha256').update(mark).update(text).digest('hex');
+  return createHash('sha256').update(form).update(mark).update(text).digest('hex');
 }
 
 function newer(path: string): string {
-  return `${path} was written by a newer Darkroom. Start that version again, or put back a copy from before the update.`;
+  return `${path} was written by a newer Darkroom. Start that version again. To go back to this one, put back the copies from before the update: they are in backups/schema-${schemaVersion}. What was published since then is not in them.`;
 }

@@ -1,5 +1,5 @@
-import { access, link, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { access, link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, relative } from 'node:path';
 
 /**
  * Writes a whole file so that after a power cut there is either the old or the new one: temporary file, fsync,
@@ -19,12 +19,28 @@ export async function writeDurably(path: string, content: string | Buffer, previ
   await syncFolder(dirname(path));
 }
 
-async function keepPrevious(path: string, previous: string): Promise<void> {
-  const temporary = `${previous}.new`;
+/**
+ * Gives a file a second name somewhere below `root`, in place of what has it, so that it is there after a power cut. A
+ * write makes a new file and takes only the first name, so the second is a copy.
+ */
+export async function keepDurably(path: string, copy: string, root: string): Promise<void> {
+  await mkdir(dirname(copy), { recursive: true, mode: 0o700 });
+  await takeName(path, copy);
+  for (let folder = dirname(copy); relative(root, folder) !== '..'; folder = dirname(folder)) {
+    await syncFolder(folder);
+  }
+}
+
+async function takeName(path: string, name: string): Promise<void> {
+  const temporary = `${name}.new`;
   await rm(temporary, { force: true });
+  await link(path, temporary);
+  await rename(temporary, name);
+}
+
+async function keepPrevious(path: string, previous: string): Promise<void> {
   try {
-    await link(path, temporary);
-    await rename(temporary, previous);
+    await takeName(path, previous);
   } catch (error) {
     // The first write has nothing before it.
     if (!isMissing(error)) throw error;

@@ -7,6 +7,7 @@ import { isApproved, Post } from '#post/post.ts';
 import type { Backups } from './backups.ts';
 import { readSealed, seal } from './checked-file.ts';
 import { writeDurably } from './durable-file.ts';
+import { schemaVersion } from './migrations.ts';
 
 /** Finished posts, one file a month, so that a write costs the same after ten years. */
 export interface History {
@@ -37,10 +38,10 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
   const pathOf = (id: string) => join(folder, `${id.slice(0, 7)}.json`);
   let last: Promise<unknown> = Promise.resolve();
 
-  async function read(path: string): Promise<Month> {
+  async function read(path: string): Promise<{ posts: Month; schema: number }> {
     const month = await readSealed(path, Month);
-    if (typeof month === 'object') return month.data;
-    if (month === 'missing') return {};
+    if (typeof month === 'object') return { posts: month.data, schema: month.schema };
+    if (month === 'missing') return { posts: {}, schema: schemaVersion };
     // A damaged month is kept for looking at; the others do not suffer for it.
     const aside = `${path}.damaged-${now().getTime()}`;
     damaged.push(basename(path, '.json'));
@@ -50,17 +51,18 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
       // It stays in its place until the backup is there: a month that is missing counts as one without posts.
       await copyFile(path, aside);
       await writeDurably(path, seal(before.data));
-      return before.data;
+      return { posts: before.data, schema: schemaVersion };
     }
     await rename(path, aside);
-    return {};
+    return { posts: {}, schema: schemaVersion };
   }
 
   async function addNow(post: Post): Promise<void> {
     const path = pathOf(post.id);
-    const month = await read(path);
+    const { posts, schema } = await read(path);
     await backups.keep(nameOf(path));
-    await writeDurably(path, seal({ ...month, [post.id]: post }));
+    if (schema < schemaVersion) await backups.keepOldForm(path, nameOf(path), schema);
+    await writeDurably(path, seal({ ...posts, [post.id]: post }));
     note(post);
   }
 
@@ -76,7 +78,8 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
 
   const names = (await readdir(folder)).filter((name) => /^\d{4}-\d{2}\.json$/.test(name));
   for (const name of names) {
-    for (const post of Object.values(await read(join(folder, name)))) note(post);
+    const { posts } = await read(join(folder, name));
+    for (const post of Object.values(posts)) note(post);
   }
 
   return {
@@ -86,7 +89,7 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
       return added;
     },
     async find(id) {
-      return (await read(pathOf(id)))[id];
+      return (await read(pathOf(id))).posts[id];
     },
     publishedContent: () => published,
     publishedFiles: () => files,

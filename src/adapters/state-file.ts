@@ -4,8 +4,9 @@ import type { Adapter } from 'lowdb';
 import { SetupError } from '#errors.ts';
 import { type Generation, State } from '#post/state.ts';
 import type { Backups } from './backups.ts';
-import { readSealed, seal } from './checked-file.ts';
+import { readSealed, seal, type Unsealed } from './checked-file.ts';
 import { isThere, writeDurably } from './durable-file.ts';
+import { schemaVersion } from './migrations.ts';
 
 /** A lowdb adapter for the state: durable, checked, with the previous generation and daily backups beside it. */
 export interface StateFile extends Adapter<State> {
@@ -26,6 +27,8 @@ export function openStateFile(folder: string, now: () => Date, backups: Backups)
   let found: ReturnType<StateFile['found']> = { generation: 'newest' };
   /** The newest file is damaged and not yet replaced. */
   let isDamaged = false;
+  /** What was read is of an older form, and the newest is not yet written. */
+  let old: { readonly path: string; readonly schema: number } | undefined;
 
   async function read(): Promise<State | null> {
     isMarked = await isThere(marker);
@@ -37,6 +40,7 @@ export function openStateFile(folder: string, now: () => Date, backups: Backups)
       const isOneFile = (await numberOf(path)) === (await numberOf(previous));
       const generation = isOneFile ? 'newest' : generationOf(countOf(newest), before);
       found = { generation, writtenAt: newest.writing?.at };
+      old = oldForm(path, newest);
       return newest.data;
     }
     if (newest === 'missing' && before === 'missing' && !isMarked) return null;
@@ -44,6 +48,7 @@ export function openStateFile(folder: string, now: () => Date, backups: Backups)
     if (isDamaged) await copyFile(path, join(folder, `darkroom.damaged-${now().getTime()}.json`));
     if (typeof before !== 'object') throw new SetupError(await lostState(folder, backups), 3);
     found = { generation: 'previous', writtenAt: before.writing?.at };
+    old = oldForm(previous, before);
     return before.data;
   }
 
@@ -51,14 +56,20 @@ export function openStateFile(folder: string, now: () => Date, backups: Backups)
     count += 1;
     const sealed = seal(data, { count, at: now().toISOString() });
     if (!isDamaged) await backups.keep('darkroom.json');
+    if (old !== undefined) await backups.keepOldForm(old.path, 'darkroom.json', old.schema);
     // After a recovery the newest file is the damaged one, which must not take the place of the good one.
     await writeDurably(path, sealed, isDamaged ? undefined : previous);
     isDamaged = false;
+    old = undefined;
     if (!isMarked) await writeFile(marker, '', { mode: 0o600 });
     isMarked = true;
   }
 
   return { read, write, found: () => found };
+}
+
+function oldForm(path: string, { schema }: Unsealed<State>): { path: string; schema: number } | undefined {
+  return schema < schemaVersion ? { path, schema } : undefined;
 }
 
 type Read = Awaited<ReturnType<typeof readSealed<State>>>;

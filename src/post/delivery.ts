@@ -38,27 +38,19 @@ export const Problem = z.object({
 });
 export type Problem = Readonly<z.infer<typeof Problem>>;
 
-/** Before there was a choice, a picture was padded in white or not at all. */
-const BeforeShapes = z
-  .looseObject({ isPadded: z.literal(true) })
-  .transform((ref) => ({ shape: 'white', ...ref }));
-
 /** A picture kept for sending, named by the hash of its bytes; size and format are read from its own header. */
-export const PictureRef = z.preprocess(
-  (given) => BeforeShapes.safeParse(given).data ?? given,
-  z.object({
-    sha256: z.string(),
-    width: z.number(),
-    height: z.number(),
-    sizeBytes: z.number(),
-    /** Absent: jpeg. */
-    format: z.string().optional(),
-    /** How it got a shape that the platform takes; absent: it had one. */
-    shape: Shape.optional(),
-    /** The size of the picture that it was made of; absent: not known. */
-    from: z.object({ width: z.number(), height: z.number() }).optional(),
-  }),
-);
+export const PictureRef = z.object({
+  sha256: z.string(),
+  width: z.number(),
+  height: z.number(),
+  sizeBytes: z.number(),
+  /** Absent: jpeg. */
+  format: z.string().optional(),
+  /** How it got a shape that the platform takes; absent: it had one. */
+  shape: Shape.optional(),
+  /** The size of the picture that it was made of; absent: not known. */
+  from: z.object({ width: z.number(), height: z.number() }).optional(),
+});
 export type PictureRef = Readonly<z.infer<typeof PictureRef>>;
 
 /** What exactly goes out to one platform; frozen when the owner approves and never changed after. */

@@ -129,9 +129,9 @@ it('does not lose the damaged month where its backup cannot be put in place', as
 it('does not touch a month of a newer version', async () => {
   const { folder, reopened } = await open(november);
   const path = join(folder, '2026-11.json');
-  await writeFile(path, '{"schema":2,"posts":{}}');
+  await writeFile(path, '{"schema":99,"posts":{}}');
   await expect(reopened()).rejects.toMatchObject({ exitCode: 3 });
-  expect(await readFile(path, 'utf8')).toBe('{"schema":2,"posts":{}}');
+  expect(await readFile(path, 'utf8')).toBe('{"schema":99,"posts":{}}');
 });
 
 // src/adapters/history-files.ts: a month has no sum, unlike the state.

@@ -3,6 +3,7 @@ import { copyFile, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openBackups } from '#adapters/backups.ts';
+import { schemaVersion } from '#adapters/migrations.ts';
 import { openStateFile } from '#adapters/state-file.ts';
 import { SetupError } from '#errors.ts';
 import { emptyState, type Generation, type State } from '#post/state.ts';
@@ -85,6 +86,7 @@ const damages: readonly (readonly [string, (text: string) => string])[] = [
   ['zero bytes', (text) => '\0'.repeat(text.length)],
   ['followed by something', (text) => `${text}{}`],
   ['with another seed', (text) => text.replace('"seed"', '"SEED"')],
+  ['said to be of an older form', (text) => text.replace(`"schema":${schemaVersion}`, '"schema":1')],
   ['of another shape, with a right sum', () => sealed({ posts: [] })],
   ['null inside, with a right sum', () => sealed(null)],
 ];
@@ -135,7 +137,7 @@ it('does not begin anew when the only generation is damaged', async () => {
 
 it('does not touch a state of a newer version', async () => {
   const { folder, path } = await written();
-  const text = sealed(newer, 2);
+  const text = sealed(newer, schemaVersion + 1);
   await writeFile(path, text);
   expectLost(await readAgain(folder));
   expect(await readFile(path, 'utf8')).toBe(text);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { PictureRef } from '#post/delivery.ts';
 import { currentCaption, isApproved, isFinished, nextAttempt, Post, picturesOf } from '#post/post.ts';
 import { emptyState, ownersOf, State } from '#post/state.ts';
 import {
@@ -64,24 +63,6 @@ describe('a post', () => {
     ]);
     const { draft: _, ...undrafted } = postIn('drafting');
     expect(picturesOf(undrafted)).toEqual([]);
-  });
-});
-
-describe('a picture of an old state file', () => {
-  const old = { sha256: 'a', width: 1152, height: 1440, sizeBytes: 1 };
-  it.each([
-    [
-      { ...old, isPadded: true },
-      { ...old, shape: 'white' },
-    ],
-    [{ ...old, isPadded: false }, old],
-    [old, old],
-    [
-      { ...old, shape: 'crop', from: { width: 3, height: 2 } },
-      { ...old, shape: 'crop', from: { width: 3, height: 2 } },
-    ],
-  ])('%o is read as %o', (kept, read) => {
-    expect(PictureRef.parse(kept)).toEqual(read);
   });
 });
 
