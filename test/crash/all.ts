@@ -37,14 +37,14 @@ async function runMode(mode: Mode): Promise<number> {
     `${mode}: ${moments.length} moments${wrong.length === 0 ? '' : `, and broken without a kill: ${wrong}`}`,
   );
   const runs = moments.map((moment) => ({ mode, kills: [moment] }));
-  return wrong.length + (await brokenOf(runs, 'on', tell(runs.length))).length;
+  return wrong.length + (await brokenOf(runs, undefined, tell(runs.length))).length;
 }
 
 async function runTwice(seed: number): Promise<number> {
   say(`${doubleKillCount} double kills by the seed ${seed}`);
   const { moments } = await inTurn({ mode: 'calm' });
   const runs = doubleKills(createChance(seed), moments.length, doubleKillCount);
-  return (await brokenOf(runs, 'on', tell(runs.length))).length;
+  return (await brokenOf(runs, undefined, tell(runs.length))).length;
 }
 
 async function main(wanted: string | undefined): Promise<number> {

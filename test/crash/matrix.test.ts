@@ -47,10 +47,19 @@ describe('the real program, killed anywhere', () => {
       const runs = moments
         .filter(({ label, phase }) => published.includes(label) && phase === 'applied')
         .map((moment) => ({ mode: 'calm' as const, kills: [moment] }));
-      const broken = await brokenOf(runs, 'off');
+      const broken = await brokenOf(runs, 'intents');
       expect(broken.map(({ run }) => run)).toEqual(runs.map(nameOfRun));
       for (const { wrong } of broken) expect(wrong[0]).toMatch(/shows the post 2 times$/);
       expect(await brokenOf(runs)).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it.concurrent(
+    'would publish twice without its quiet period where a service is late, and that is seen',
+    async () => {
+      const { wrong } = await inTurn({ mode: 'delayed', without: 'quiet' });
+      expect(wrong.filter((each) => each.endsWith('shows the post 2 times'))).not.toEqual([]);
     },
     patienceMs,
   );

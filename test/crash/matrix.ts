@@ -2,6 +2,7 @@ import type { Chance } from '../fakes/chance.ts';
 import { type Mode, type Moment, modes, momentOf, nameOf } from './moments.ts';
 import { live, type StoryOptions, type Verdict } from './story.ts';
 import type { Kill } from './trap.ts';
+import type { Guard } from './wire.ts';
 
 /** One run of the matrix: how calls are disturbed, and where the program is killed. */
 export interface Run {
@@ -53,11 +54,11 @@ export async function inTurn(options: StoryOptions): Promise<Verdict> {
 /** Runs them all; the answer is those that broke the promise. `onEnd` is called with each as soon as it is over. */
 export async function brokenOf(
   runs: readonly Run[],
-  intents: 'on' | 'off' = 'on',
+  without?: Guard,
   onEnd: (run: Run, verdict: Verdict) => void = () => undefined,
 ): Promise<readonly Broken[]> {
   const broken = runs.map(async (run): Promise<readonly Broken[]> => {
-    const verdict = await inTurn({ ...run, intents });
+    const verdict = await inTurn({ ...run, without });
     onEnd(run, verdict);
     return verdict.wrong.length === 0 ? [] : [{ run: nameOfRun(run), wrong: verdict.wrong }];
   });

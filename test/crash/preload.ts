@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import fs, { type FileHandle } from 'node:fs/promises';
-import { syncBuiltinESMExports } from 'node:module';
+import { registerHooks, syncBuiltinESMExports } from 'node:module';
 import { connect } from 'node:net';
 import { relative } from 'node:path';
 import timers from 'node:timers/promises';
@@ -12,7 +12,7 @@ import { type AtFile, type FromHarness, type FromProgram, limitedSeconds, lines 
 // Loaded into the real program before it: it asks the harness before and after every change of a file, so that the
 // harness can kill it exactly there, and it takes its time from the harness. Nothing in the program knows of it.
 
-const { CRASH_SOCKET = '', CRASH_FOLDER = '', CRASH_AHEAD_MS = '0', CRASH_INTENTS } = process.env;
+const { CRASH_SOCKET = '', CRASH_FOLDER = '', CRASH_AHEAD_MS = '0', CRASH_WITHOUT } = process.env;
 
 const socket = connect(CRASH_SOCKET);
 await once(socket, 'connect');
@@ -124,7 +124,7 @@ Object.assign(fs, {
 
 /** The state as a program saves it that begins to send without having written that down. */
 function withoutIntents(content: string): string {
-  if (CRASH_INTENTS !== 'off') return content;
+  if (CRASH_WITHOUT !== 'intents') return content;
   const { data } = JSON.parse(content) as {
     data: { posts: Record<string, { deliveries?: Record<string, Delivery> }> };
   };
@@ -136,6 +136,17 @@ function withoutIntents(content: string): string {
     }
   }
   return seal(data);
+}
+
+if (CRASH_WITHOUT === 'quiet') {
+  registerHooks({
+    load(url, context, next) {
+      const loaded = next(url, context);
+      if (!url.endsWith('/src/post/delivery.ts')) return loaded;
+      const source = String(loaded.source).replace(/(quietMs|lookAgainMs) = [\d_]+;/g, '$1 = 0;');
+      return { ...loaded, source };
+    },
+  });
 }
 
 // Time.

@@ -9,6 +9,7 @@ import {
   type Effort,
   type FromHarness,
   type FromProgram,
+  type Guard,
   lines,
   type PreloadSettings,
 } from './wire.ts';
@@ -35,7 +36,7 @@ export interface ProgramUnderTest {
 export interface ProgramOptions {
   /** For the socket. */
   readonly folder: string;
-  readonly intents: 'on' | 'off';
+  readonly without?: Guard | undefined;
   /** At a file; false: it has to wait there forever. */
   readonly onFile: (file: AtFile) => boolean;
 }
@@ -43,7 +44,7 @@ export interface ProgramOptions {
 const entry = join(import.meta.dirname, '../../src/simulated/child.ts');
 const preload = join(import.meta.dirname, 'preload.ts');
 
-export async function openProgram({ folder, intents, onFile }: ProgramOptions): Promise<ProgramUnderTest> {
+export async function openProgram({ folder, without, onFile }: ProgramOptions): Promise<ProgramUnderTest> {
   const socketPath = join(folder, 'socket');
   const answers = new EventEmitter();
   let child: ChildProcess | undefined;
@@ -83,7 +84,7 @@ export async function openProgram({ folder, intents, onFile }: ProgramOptions): 
         CRASH_SOCKET: socketPath,
         CRASH_FOLDER: message.folder,
         CRASH_AHEAD_MS: String(aheadMs),
-        CRASH_INTENTS: intents,
+        CRASH_WITHOUT: without ?? '',
       };
       const forked = fork(entry, {
         execArgv: ['--import', preload],

@@ -20,7 +20,7 @@ export interface StoryOptions {
   readonly mode: Mode;
   readonly disturbs?: CrashOptions['disturbs'];
   readonly kills?: readonly Kill[];
-  readonly intents?: 'on' | 'off';
+  readonly without?: CrashOptions['without'];
 }
 
 /** A story that takes more turns than this hangs. */
@@ -31,10 +31,10 @@ export async function live({
   mode,
   disturbs = 'effects',
   kills = [],
-  intents = 'on',
+  without,
 }: StoryOptions): Promise<Verdict> {
   const photos = { 'dawn.jpg': await plainJpeg(), 'dusk.jpg': await plainJpeg(640, 480, '#603020') };
-  const world = await openCrashWorld({ mode, disturbs, kills, intents, photos });
+  const world = await openCrashWorld({ mode, disturbs, kills, without, photos });
   const names = Object.keys(photos);
   const owner = createOwner(world);
   const wrong: string[] = [];

@@ -46,9 +46,14 @@ export interface PreloadSettings {
   /** The folder whose files count. */
   readonly CRASH_FOLDER: string;
   readonly CRASH_AHEAD_MS: string;
-  /** `off`: what is being sent is saved as still waiting, as in a program without intents. */
-  readonly CRASH_INTENTS: 'on' | 'off';
+  readonly CRASH_WITHOUT: Guard | '';
 }
+
+/**
+ * What a control takes out of the program, to show that it is needed and that its lack is seen. Without `intents` what
+ * is being sent is saved as still waiting; without `quiet` a lost post is looked for at once, and twice in a row.
+ */
+export type Guard = 'intents' | 'quiet';
 
 /** How long a service asks for when it is asked too often. Nothing else in the program waits exactly this long. */
 export const limitedSeconds = 7;

@@ -10,14 +10,15 @@ import { openMailGate } from './mail.ts';
 import type { Mode, Moment } from './moments.ts';
 import { openProgram } from './program.ts';
 import { createTrap, type Kill } from './trap.ts';
+import type { Guard } from './wire.ts';
 
 export interface CrashOptions {
   readonly mode: Mode;
   /** Which calls are disturbed, each kind once: all, or only those that leave something that anybody sees. */
   readonly disturbs: 'everything' | 'effects';
   readonly kills: readonly Kill[];
-  /** `off`: the program forgets what it was sending when it is killed. */
-  readonly intents: 'on' | 'off';
+  /** Absent: the program as it is. */
+  readonly without?: Guard | undefined;
   /** By name, what lies in the photo folder. */
   readonly photos: Readonly<Record<string, Buffer>>;
 }
@@ -82,7 +83,7 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
 
   const program = await openProgram({
     folder,
-    intents: options.intents,
+    without: options.without,
     onFile: ({ label, count, phase }) => !trap.reach(label, count, phase),
   });
   // An answer that was sent may still be read; nothing that comes of it gets through.

@@ -29,6 +29,8 @@ export interface RecordedDisk {
   /** Marks this moment among the steps. */
   mark(): void;
   readonly steps: readonly Step[];
+  /** Forgets that anything was ever synced, as if the program had not asked for it. */
+  forgetSyncs(): void;
   /** Makes the folder as it can be after the power went before step `at`. */
   afterCut(at: number, chance: Chance, folder: string): Promise<void>;
 }
@@ -164,6 +166,10 @@ export function createRecordedDisk(): RecordedDisk {
       const hasFailed = failing === undefined;
       failing = undefined;
       return hasFailed;
+    },
+    forgetSyncs() {
+      const others = steps.filter(({ done }) => done !== 'file-synced' && done !== 'folder-synced');
+      steps.splice(0, steps.length, ...others);
     },
     mark: () => steps.push({ done: 'marked' }),
     async afterCut(at, chance, folder) {
