@@ -30,6 +30,7 @@ import {
   type ServedSlot,
   type SetAside,
   type Wish,
+  withChange,
 } from '#post/state.ts';
 
 /** What became of a decision: the post after it, a refusal, or nothing where there never was such a post. */
@@ -255,7 +256,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     await store.change(({ settings: { pause: _, ...others }, ...state }) => ({
       ...state,
       settings: { ...others, ...(pause !== undefined && { pause }) },
-      changes: [...state.changes, { at: now(), by, setting: 'pause', to }].slice(-200),
+      changes: withChange(state.changes, { at: now(), by, setting: 'pause', to }),
       wishes: pause === undefined ? state.wishes : state.wishes.filter(({ slot }) => slot === undefined),
     }));
   }
@@ -408,7 +409,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       await store.change((state) => ({
         ...state,
         settings: { ...state.settings, mode: to },
-        changes: [...state.changes, { at: now(), by, setting: 'mode', to }].slice(-200),
+        changes: withChange(state.changes, { at: now(), by, setting: 'mode', to }),
         wishes: to === 'auto' ? state.wishes : state.wishes.map((each) => ({ ...each, isAutomatic: false })),
       }));
       if (to !== 'auto') await holdAll();

@@ -114,8 +114,9 @@ function without(state: State, post: Post): State {
   const { [post.id]: _, ...posts } = state.posts;
   const { contentHash } = post.photo;
   if (post.state === 'skipped') {
-    const until = new Date(Date.parse(post.at) + longRestMs);
-    return { ...state, posts, queue: atRest(state.queue, [contentHash], until) };
+    const skippedAt = new Date(post.at);
+    const until = new Date(skippedAt.getTime() + longRestMs);
+    return { ...state, posts, queue: atRest(state.queue, [contentHash], until, skippedAt) };
   }
   if (post.state !== 'archived') return { ...state, posts };
   const { [contentHash]: __, ...descriptions } = state.descriptions;

@@ -46,5 +46,6 @@ const goneRestMs = 60 * 60 * 1000;
 
 /** A listing can be behind what is really there: the same photo is not tried again at once. */
 function resting(state: State, contentHash: string, now: Date): State {
-  return { ...state, queue: atRest(state.queue, [contentHash], new Date(now.getTime() + goneRestMs)) };
+  const until = new Date(now.getTime() + goneRestMs);
+  return { ...state, queue: atRest(state.queue, [contentHash], until, now) };
 }

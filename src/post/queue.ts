@@ -13,10 +13,16 @@ export interface Deck {
 /** A photo that was skipped, or may be out there without our knowing, rests this long: 30 days. */
 export const longRestMs = 30 * 24 * 60 * 60 * 1000;
 
-/** The deck in which content does not come up before a time. */
-export function atRest(deck: Deck, contentHashes: readonly string[], until: Date): Deck {
+/**
+ * The deck in which content does not come up before a time. Rests that were over long ago are forgotten, those of less
+ * than a month ago are not, because the clock can be wrong.
+ */
+export function atRest(deck: Deck, contentHashes: readonly string[], until: Date, now: Date): Deck {
+  const before = Object.entries(deck.resting).filter(
+    ([, end]) => Date.parse(end) > now.getTime() - longRestMs,
+  );
   const rests = contentHashes.map((contentHash) => [contentHash, until.toISOString()]);
-  return { ...deck, resting: { ...deck.resting, ...Object.fromEntries(rests) } };
+  return { ...deck, resting: { ...Object.fromEntries(before), ...Object.fromEntries(rests) } };
 }
 
 /** Photos that are never to be taken, whatever the order. Content hashes. */

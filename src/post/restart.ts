@@ -58,7 +58,7 @@ function afterPuttingBack(state: State, restart: Restart): State {
   return {
     ...state,
     posts: Object.fromEntries(open.map((post) => [post.id, ended(withUncertain(post, restart), at)])),
-    queue: atRest(state.queue, hashes, until),
+    queue: atRest(state.queue, hashes, until, new Date(at)),
     wishes: [],
     servedSlots: lastSlot === undefined ? state.servedSlots : rememberSlot(state.servedSlots, lastSlot),
     settings: { ...state.settings, mode: 'review' },

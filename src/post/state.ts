@@ -65,7 +65,7 @@ export const State = z.object({
   setAside: z.record(z.string(), SetAside),
   /** What photos look like, by content hash; only the newest ones that were looked at. */
   perceptualHashes: z.record(z.string(), z.string()).optional(),
-  /** Descriptions by content hash, so that no picture is described twice. */
+  /** The newest descriptions by content hash, so that no picture is described twice soon. */
   descriptions: z.record(z.string(), Description),
   /** Oldest first. */
   wishes: z.array(Wish),
@@ -104,6 +104,22 @@ export function emptyState(seed: string): State {
     changes: [],
     conversations: {},
   };
+}
+
+/** One takes some 400 bytes; the photos that rest after a skip are fewer. */
+const mostDescriptions = 50;
+
+/** With what was seen in a picture; only the newest ones are kept. */
+export function withDescription(state: State, contentHash: string, description: Description): State {
+  const all = Object.entries({ ...state.descriptions, [contentHash]: description });
+  return { ...state, descriptions: Object.fromEntries(all.slice(-mostDescriptions)) };
+}
+
+const mostChanges = 100;
+
+/** The changes with one more; only the newest ones are kept. */
+export function withChange(changes: State['changes'], change: State['changes'][number]): State['changes'] {
+  return [...changes, change].slice(-mostChanges);
 }
 
 /**

@@ -2,7 +2,7 @@ import { NotSaved, OverBudget, ServiceError } from '#errors.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OpenPicture } from '#ports/renderer.ts';
 import type { Photo, PictureLimits } from '#post/photo.ts';
-import type { Description } from '#post/state.ts';
+import { type Description, withDescription } from '#post/state.ts';
 
 /** Replicate: data URLs of up to 256 kB are recommended; base64 adds a third. */
 const describerLimits: PictureLimits = {
@@ -44,10 +44,7 @@ export async function describePicture(
     if (looksItself) return { picture: await opened.copy(writerLimits) };
     if (describer === undefined) return {};
     const description = await describer.describe(await opened.copy(describerLimits), isAskedFor);
-    await store.change((state) => ({
-      ...state,
-      descriptions: { ...state.descriptions, [photo.contentHash]: description },
-    }));
+    await store.change((state) => withDescription(state, photo.contentHash, description));
     return { description };
   } catch (error) {
     if (error instanceof NotSaved) throw error;
