@@ -56,7 +56,12 @@ it('keeps the state small through four hundred posts, of which half are skipped'
     clock.advance(dayMs);
   }
   await store.change((state) => ({ ...state, agenda: 'the end' }));
-  expect(store.state().posts).toEqual({});
+  const { posts, queue, descriptions, changes } = store.state();
+  expect(posts).toEqual({});
+  // A photo rests for thirty days, and the rest is known for thirty more.
+  expect(Object.keys(queue.resting).length).toBeLessThanOrEqual(61);
+  expect(Object.keys(descriptions).length).toBeLessThanOrEqual(50);
+  expect(changes).toHaveLength(100);
   expect((await stat(join(folder, 'darkroom.json'))).size).toBeLessThan(mostHotBytes);
   expect(await readdir(join(folder, 'backups'))).toHaveLength(14);
 }, 60_000);
