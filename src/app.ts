@@ -7,24 +7,25 @@ import { createWishes } from '#flow/pick/wishes.ts';
 import { type Preview, previewPost } from '#flow/preview-post.ts';
 import { type AwaitedCode, awaitedCode, enterCode } from '#flow/publish/enter-code.ts';
 import { resumePosts } from '#flow/resume.ts';
+import { type Changed, changeSetting, undoChange, withAgenda } from '#flow/settings/change-setting.ts';
 import { showProgress } from '#flow/show-card.ts';
 import { describeError, tellSurely } from '#flow/tell-trouble.ts';
 import { createWorker } from '#flow/worker.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { CodeOutcome } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
-import { type Agenda, lastSlot, nextSlot, rememberSlot, type Slot } from '#post/agenda.ts';
+import { lastSlot, nextSlot, rememberSlot, type Slot } from '#post/agenda.ts';
 import type { DeliveryChoice } from '#post/delivery.ts';
 import { isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
 import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
 import { lastPhotoAt } from '#post/photos-left.ts';
 import type { Post } from '#post/post.ts';
+import { agendaOf, type Change, type Mode, type SettingName, type Settings } from '#post/settings.ts';
 import type { Shape } from '#post/shape.ts';
 import { monthIn, spentIn } from '#post/spending.ts';
 import {
   type Generation,
-  type Mode,
   ownersOf,
   type Person,
   type ServedSlot,
@@ -131,6 +132,14 @@ export interface App {
   mode(): Mode;
   /** With `review`, what is under way by itself waits for the owner, too. */
   setMode(mode: Mode, by: number): Promise<void>;
+  /** What holds now: chosen in chat, or else by the environment. */
+  settings(): Settings;
+  /** Chooses a setting, which counts from now on. A value that does not fit changes nothing. */
+  change(name: SettingName, value: unknown, by: number): Promise<Changed>;
+  /** Takes back the newest change of a setting that was not taken back yet; undefined: there is none. */
+  undoChange(by: number): Promise<Change | undefined>;
+  /** What was changed and by whom, the newest last; at most 200. */
+  changes(): readonly Change[];
   /** What the schedule has in mind. */
   plan(): Plan;
   /**
@@ -154,50 +163,57 @@ export interface App {
 }
 
 export interface AppSettings {
-  readonly mode: Mode;
-  readonly agenda: Agenda;
+  /** What the environment says of what can be changed in chat. */
+  readonly defaults: Settings;
   /** From the environment; those paired by code come on top. */
   readonly owners: readonly number[];
-  readonly budget: { readonly monthlyDollars: number; readonly isComplete: boolean };
+  /** Whether all that the AI costs can be counted, and whether a budget can be kept. */
+  readonly budget: { readonly isComplete: boolean; readonly canBeKept: boolean };
+  /** The schedule or its zone is another one. */
+  readonly onAgenda: () => void;
 }
 
 export function createApp(ports: Ports, settings: AppSettings): App {
   const { store, clock, log, ownerChat, library } = ports;
-  const { agenda } = settings;
+  const agenda = () => agendaOf(ports.settings());
   const worker = createWorker(ports, () => {
     if (store.state().wishes.length > 0) wishes.grantAll();
   });
-  const wishes = createWishes(ports, worker, agenda);
+  const wishes = createWishes(ports, worker);
   const stopping = new AbortController();
   const toldOfSlots = new Map<string, Promise<boolean>>();
   let watching: Promise<void> = Promise.resolve();
 
   const now = () => clock.now().toISOString();
-  const mode = () => store.state().settings.mode ?? settings.mode;
+  const mode = () => ports.settings().mode;
   const open = () => Object.values(store.state().posts);
 
   function spending(): Spending | undefined {
     if (ports.describer === undefined && ports.captionWriter === undefined) return undefined;
-    const dollars = spentIn(store.state().spending, monthIn(agenda.timeZone, clock.now()));
-    return { dollars, budget: settings.budget.monthlyDollars, isComplete: settings.budget.isComplete };
+    const dollars = spentIn(store.state().spending, monthIn(ports.settings().timeZone, clock.now()));
+    return {
+      dollars,
+      budget: ports.settings().monthlyBudget ?? Number.POSITIVE_INFINITY,
+      isComplete: settings.budget.isComplete,
+    };
   }
 
   function plan(): Plan {
-    const { timeZone } = agenda;
+    const { timeZone } = ports.settings();
     const { pause } = store.state().settings;
     if (pause === undefined || !isPausedAt(pause, clock.now()))
-      return { pause: undefined, nextSlot: nextSlot(agenda, clock.now()), timeZone };
+      return { pause: undefined, nextSlot: nextSlot(agenda(), clock.now()), timeZone };
     if (pause.until === undefined) return { pause, nextSlot: undefined, timeZone };
     // A slot at the very end of a pause has its draft.
     const last = new Date(Date.parse(pause.until) - 1);
-    return { pause, nextSlot: nextSlot(agenda, last), timeZone };
+    return { pause, nextSlot: nextSlot(agenda(), last), timeZone };
   }
 
   /** The slots of a pause take no photo. */
   function photosLastUntil(photosLeft: number | undefined): Date | undefined {
     const first = plan().nextSlot?.at;
     if (photosLeft === undefined || first === undefined) return undefined;
-    return lastPhotoAt(agenda, new Date(first.getTime() - 1), photosLeft);
+    return lastPhotoAt(agenda(), new Date(first.getTime() - 1), photosLeft);
   }
 
   async function decide(id: string, event: PostEvent): Promise<Decided> {
@@ -289,16 +305,17 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     }
   }
 
-  /** A first start, or one with another schedule, has missed nothing. */
-  async function takeUpAgenda(): Promise<void> {
-    const name = `${agenda.pattern} ${agenda.timeZone}`;
-    if (store.state().agenda === name) return;
-    const last = lastSlot(agenda, clock.now());
-    await store.change((state) => ({
-      ...state,
-      agenda: name,
-      servedSlots: last === undefined ? state.servedSlots : rememberSlot(state.servedSlots, last),
-    }));
+  async function change(name: SettingName, value: unknown, by: number): Promise<Changed> {
+    const isBudget = name === 'monthlyBudget' && value !== null;
+    if (isBudget && !settings.budget.canBeKept) return { wrong: 'price-unknown' };
+    const changed = await changeSetting(ports, settings.defaults, { name, value, by });
+    if (changed === 'changed') await followChange(name);
+    return changed;
+  }
+
+  async function followChange(name: string): Promise<void> {
+    if (name === 'schedule' || name === 'timeZone') settings.onAgenda();
+    if (name === 'mode' && mode() !== 'auto') await holdAll();
   }
 
   const retry = ({ id, platform, round }: DeliveryChoice) =>
@@ -306,8 +323,8 @@ export function createApp(ports: Ports, settings: AppSettings): App {
 
   return {
     async resume({ generation, writtenAt, damagedMonths }) {
-      await resumePosts(ports, generation, lastSlot(agenda, clock.now()));
-      await takeUpAgenda();
+      await resumePosts(ports, generation, lastSlot(agenda(), clock.now()));
+      await store.change((state) => withAgenda(state, agenda(), clock.now()));
       // The start does not wait for Telegram.
       if (generation === 'previous') tell({ kind: 'state-recovered' });
       if (generation === 'put-back') tell({ kind: 'state-put-back', writtenAt });
@@ -406,17 +423,21 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     check: () => checkServices(ports),
     mode,
     async setMode(to, by) {
-      await store.change((state) => ({
-        ...state,
-        settings: { ...state.settings, mode: to },
-        changes: withChange(state.changes, { at: now(), by, setting: 'mode', to }),
-        wishes: to === 'auto' ? state.wishes : state.wishes.map((each) => ({ ...each, isAutomatic: false })),
-      }));
-      if (to !== 'auto') await holdAll();
+      const changed = await change('mode', to, by);
+      // What is under way may be older than the mode.
+      if (changed === 'same') await followChange('mode');
     },
+    settings: () => ports.settings(),
+    change,
+    async undoChange(by) {
+      const undone = await undoChange(ports, settings.defaults, by);
+      if (undone !== undefined) await followChange(undone.setting);
+      return undone;
+    },
+    changes: () => store.state().changes,
     plan,
     async startPause(length, by) {
-      const until = length === '' ? undefined : endOfPause(length, clock.now(), agenda.timeZone);
+      const until = length === '' ? undefined : endOfPause(length, clock.now(), ports.settings().timeZone);
       if (length !== '' && until === undefined) return false;
       const since = plan().pause?.since ?? now();
       await setPause({ since, ...(until !== undefined && { until: until.toISOString() }) }, by);

@@ -3,6 +3,7 @@ import { readSealed } from '#adapters/checked-file.ts';
 import { openBot } from '#bot/create-bot.ts';
 import { createOwnerChat } from '#bot/owner-chat.ts';
 import * as words from '#bot/words/english/index.ts';
+import { settingsIn } from '#config.ts';
 import type { DarkroomOptions } from '#darkroom.ts';
 import {
   botAccount,
@@ -25,8 +26,9 @@ export async function checkUp(options: DarkroomOptions): Promise<readonly Checke
   const { config, folder, clock, log, endpoints = {} } = options;
   const { token, apiRoot } = botAccount(config);
   const owners = await ownersIn(folder, config.core.TELEGRAM_OWNER_ID ?? []);
+  const settings = () => settingsIn(config);
   const platforms = config.platforms.map((chosen) =>
-    createPlatform(chosen, options, { ownerChat: () => owners[0], isReadOnly: true }),
+    createPlatform(chosen, options, { settings, ownerChat: () => owners[0], isReadOnly: true }),
   );
   const ownerChat = createOwnerChat({
     api: openBot(token, apiRoot).api,
@@ -34,7 +36,7 @@ export async function checkUp(options: DarkroomOptions): Promise<readonly Checke
     platforms,
     clock,
     log,
-    timeZone: config.core.TIMEZONE,
+    timeZone: () => settings().timeZone,
     languageOf: () => 'en',
   });
   return await checkServices({
@@ -43,7 +45,7 @@ export async function checkUp(options: DarkroomOptions): Promise<readonly Checke
     ownerChat,
     library: createLibrary(config, endpoints, clock),
     describer: createDescriber(config, endpoints, clock, closedPurse),
-    captionWriter: createCaptionWriter(config, clock, closedPurse),
+    captionWriter: createCaptionWriter(config, clock, closedPurse, settings),
     platforms,
   });
 }

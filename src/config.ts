@@ -6,12 +6,21 @@ import { platformDefinitions } from '#platforms/index.ts';
 import type { PlatformDefinition, SettingsShape } from '#ports/platform.ts';
 import { problemWithPattern, problemWithTimeZone } from '#post/agenda.ts';
 import { parseHashtags } from '#post/caption.ts';
-import { Mode } from '#post/state.ts';
+import { scheduleFromWords } from '#post/schedule-words.ts';
+import { Mode, type Settings, Unanswered } from '#post/settings.ts';
+import { Shape } from '#post/shape.ts';
 
 const ownerIds = z
   .string()
   .regex(/^\d+([\s,]+\d+)*$/, 'is not a Telegram user id, or several with commas between')
   .transform((list) => list.split(/[\s,]+/).map(Number));
+
+const whole = (least: number, most: number) =>
+  z.coerce
+    .number('is not a number')
+    .int('is not a whole number')
+    .min(least, `is less than ${least}`)
+    .max(most, `is more than ${most}`);
 
 /** What is set for Darkroom itself; each has a default. */
 const general = {
@@ -47,12 +56,29 @@ const general = {
   SCHEDULE: z
     .string()
     .default('0 9 * * *')
-    .meta({ where: 'a cron schedule; every day at nine is 0 9 * * *' }),
+    .meta({ where: 'words like weekdays at 9 and 18:30, or a cron schedule like 0 9 * * *' }),
   TIMEZONE: z
     .string()
     .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
     .meta({ where: 'where you live, like Europe/Berlin' }),
-  MODE: Mode.default('review').meta({ where: 'review asks you first, auto publishes without asking' }),
+  MODE: Mode.default('review').meta({
+    where: 'review asks you first, auto publishes without asking, veto does so unless you stop it in time',
+  }),
+  VETO_MINUTES: whole(1, 1440)
+    .default(30)
+    .meta({ where: 'how many minutes you have to stop a post with MODE=veto' }),
+  UNDO_SECONDS: whole(0, 300)
+    .default(10)
+    .meta({ where: 'how many seconds you have to take a decision back; 0 for none' }),
+  REMINDER_HOURS: whole(0, 168)
+    .default(6)
+    .meta({ where: 'after how many hours you are reminded of a draft; 0 for never' }),
+  UNANSWERED: Unanswered.default('keep').meta({
+    where: 'what becomes of a draft without an answer: keep, publish or drop',
+  }),
+  UNANSWERED_HOURS: whole(1, 720)
+    .default(24)
+    .meta({ where: 'after how many hours a draft counts as unanswered' }),
   LOOKALIKE_DAYS: z.coerce
     .number('is not a number of days')
     .int('is not a whole number of days')
@@ -264,6 +290,28 @@ export function readConfig({ values, problems: before }: Found): Config {
   };
 }
 
+/** What the environment says of everything that can be changed in chat. */
+export function settingsIn({ core, platforms }: Config): Settings {
+  const shapes = platforms.map(({ settings }) => Shape.safeParse(settings['INSTAGRAM_SHAPE']).data);
+  return {
+    mode: core.MODE,
+    vetoMinutes: core.VETO_MINUTES,
+    undoSeconds: core.UNDO_SECONDS,
+    reminderHours: core.REMINDER_HOURS,
+    unanswered: core.UNANSWERED,
+    unansweredHours: core.UNANSWERED_HOURS,
+    schedule: [...(scheduleFromWords(core.SCHEDULE) ?? [core.SCHEDULE])],
+    timeZone: core.TIMEZONE,
+    hashtags: [...core.HASHTAGS],
+    captionLanguage: core.CAPTION_LANGUAGE,
+    voice: core.CAPTION_VOICE,
+    platformsOff: [],
+    instagramShape: shapes.find((shape) => shape !== undefined) ?? 'white',
+    monthlyBudget: Number.isFinite(core.MONTHLY_BUDGET) ? core.MONTHLY_BUDGET : null,
+    lookAlikeDays: core.LOOKALIKE_DAYS,
+  };
+}
+
 /** One place that is set up in two ways would get every post twice. */
 function problemsWithTwins(
   wanted: readonly PlatformDefinition[],
@@ -287,7 +335,7 @@ function problemsWithAgenda(values: Environment): readonly string[] {
     values,
   );
   const zone = problemWithTimeZone(timeZone);
-  const schedule = problemWithPattern(pattern);
+  const schedule = scheduleFromWords(pattern) === undefined ? problemWithPattern(pattern) : undefined;
   return [
     ...(schedule === undefined ? [] : [problem('SCHEDULE', schedule)]),
     ...(zone === undefined ? [] : [problem('TIMEZONE', zone)]),

@@ -16,13 +16,14 @@ import { type App, createApp } from '#app.ts';
 import { introduce, listen, openBot } from '#bot/create-bot.ts';
 import { createOwnerChat } from '#bot/owner-chat.ts';
 import { runBot } from '#bot/run-bot.ts';
-import type { ChosenPlatform, Config } from '#config.ts';
+import { type ChosenPlatform, type Config, settingsIn } from '#config.ts';
 import { SetupError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { Platform, PlatformContext } from '#ports/platform.ts';
 import type { Purse } from '#ports/purse.ts';
+import { agendaOf, type Settings, settingsOf } from '#post/settings.ts';
 import { languageOf, ownersOf } from '#post/state.ts';
 import { createSchedule, type Schedule } from '#schedule.ts';
 
@@ -68,19 +69,25 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
     const owners = core.TELEGRAM_OWNER_ID ?? [];
     const ownerChat = () => ownersOf(store.state(), owners)[0];
     const tell = (notice: Notice) => void chat.tell(notice);
-    const platforms = config.platforms.map((chosen) => createPlatform(chosen, options, { ownerChat, tell }));
+    let stopping: Promise<void> | undefined;
+    const defaults = settingsIn(config);
+    const settings = () => settingsOf(defaults, store.state().settings.chosen);
+    const platforms = config.platforms.map((chosen) =>
+      createPlatform(chosen, options, { settings, ownerChat, tell }),
+    );
     const { token, apiRoot } = botAccount(config);
     const bot = openBot(token, apiRoot);
-    const timeZone = core.TIMEZONE;
-    const purse = createPurse(store, clock, { monthlyDollars: core.MONTHLY_BUDGET, timeZone });
-    const agenda = { pattern: core.SCHEDULE, timeZone };
+    const purse = createPurse(store, clock, () => {
+      const { monthlyBudget: monthlyDollars, timeZone } = settings();
+      return { monthlyDollars, timeZone };
+    });
     const chat = createOwnerChat({
       api: bot.api,
       owners: () => ownersOf(store.state(), owners),
       platforms,
       clock,
       log,
-      timeZone,
+      timeZone: () => settings().timeZone,
       languageOf: (owner) => languageOf(store.state(), owner),
     });
     const app = createApp(
@@ -92,29 +99,28 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
         pictures: await openPictureFiles(join(folder, 'pictures')),
         renderer: createSharpRenderer(),
         describer: createDescriber(config, endpoints, clock, purse),
-        captionWriter: createCaptionWriter(config, clock, purse),
+        captionWriter: createCaptionWriter(config, clock, purse, settings),
         platforms,
         ownerChat: chat,
-        hashtags: core.HASHTAGS,
+        settings,
         hashtagsFromAi: core.HASHTAGS_FROM_AI,
-        lookAlikeDays: core.LOOKALIKE_DAYS,
-        home: { timeZone, language: core.CAPTION_LANGUAGE },
       },
       {
-        mode: core.MODE,
-        agenda,
+        defaults,
         owners,
-        budget: { monthlyDollars: core.MONTHLY_BUDGET, isComplete: isEveryPriceKnown(config) },
+        budget: { isComplete: isEveryPriceKnown(config), canBeKept: canKeepBudget(config) },
+        onAgenda: () => {
+          if (stopping === undefined) schedule.start();
+        },
       },
     );
+    const schedule = createSchedule(() => agendaOf(settings()), app, clock, log);
     listen(bot, { app, store, log });
     // What was being sent has to be known as uncertain before the first tap is heard.
     await app.resume(found);
     const running = runBot(bot, clock, log, heartbeat(folder));
     introduce(bot).catch((error: unknown) => log.warn({ error: String(error) }, 'No command menu'));
-    const schedule = createSchedule(agenda, app, clock, log);
     schedule.start();
-    let stopping: Promise<void> | undefined;
     async function stop(): Promise<void> {
       schedule.stop();
       // First nothing new is begun; decisions that still come in are saved and wait for the next start.
@@ -151,7 +157,10 @@ export function prepareFolder(folder: string): void {
 export function createPlatform(
   { definition, settings }: ChosenPlatform,
   { config, folder, clock, log, endpoints = {} }: DarkroomOptions,
-  surroundings: Pick<PlatformContext, 'ownerChat' | 'tell' | 'isReadOnly'>,
+  {
+    settings: now,
+    ...surroundings
+  }: Pick<PlatformContext, 'ownerChat' | 'tell' | 'isReadOnly'> & { readonly settings: () => Settings },
 ): Platform {
   const { id, name, pictureLimits, captionLimits } = definition;
   const places: Readonly<Record<string, string | undefined>> = {
@@ -168,11 +177,14 @@ export function createPlatform(
     ...(endpoint !== undefined && { endpoint }),
     ...(endpoints.certificate !== undefined && { certificate: endpoints.certificate }),
   });
-  return {
+  const choices = definition.choose?.(settings);
+  const platform = {
     ...{ id, name, pictureLimits, captionLimits },
-    ...definition.choose?.(settings),
+    ...choices,
     ...withBreaker(publisher, clock),
   };
+  if (choices?.shape === undefined) return platform;
+  return Object.defineProperty(platform, 'shape', { enumerable: true, get: () => now().instagramShape });
 }
 
 /** The bot speaks with the account that the Telegram platform publishes with. */
@@ -217,7 +229,7 @@ export function createDescriber({ core }: Config, { replicate }: Endpoints, cloc
     : createReplicateDescriber({ token, model, endpoint: replicate }, clock, purse);
 }
 
-export function createCaptionWriter({ core }: Config, clock: Clock, purse: Purse) {
+export function createCaptionWriter({ core }: Config, clock: Clock, purse: Purse, settings: () => Settings) {
   if (core.OPENAI_API_KEY === undefined) return undefined;
   return createOpenAiCaptionWriter(
     {
@@ -226,8 +238,12 @@ export function createCaptionWriter({ core }: Config, clock: Clock, purse: Purse
       model: core.OPENAI_MODEL,
       systemPrompt: core.OPENAI_SYSTEM_PROMPT,
       rolePrompt: core.OPENAI_ROLE_PROMPT,
-      language: core.CAPTION_LANGUAGE,
-      voice: core.CAPTION_VOICE,
+      get language() {
+        return settings().captionLanguage;
+      },
+      get voice() {
+        return settings().voice;
+      },
       looksItself: core.DESCRIBER === 'openai',
       hashtags: core.HASHTAGS_FROM_AI,
     },
@@ -240,10 +256,15 @@ function isEveryPriceKnown({ core }: Config): boolean {
   return core.OPENAI_API_KEY === undefined || isPriceKnown(core.OPENAI_MODEL);
 }
 
-/** A budget that could not be kept would be no budget. Another server than OpenAI's is the owner's own affair. */
+/** Another server than OpenAI's is the owner's own affair. */
+function canKeepBudget(config: Config): boolean {
+  return config.core.OPENAI_BASE_URL !== undefined || isEveryPriceKnown(config);
+}
+
+/** A budget that could not be kept would be no budget. */
 function checkBudget(config: Config): void {
-  const { MONTHLY_BUDGET: dollars, OPENAI_MODEL: model, OPENAI_BASE_URL: elsewhere } = config.core;
-  if (!Number.isFinite(dollars) || elsewhere !== undefined || isEveryPriceKnown(config)) return;
+  const { MONTHLY_BUDGET: dollars, OPENAI_MODEL: model } = config.core;
+  if (!Number.isFinite(dollars) || canKeepBudget(config)) return;
   throw new SetupError(
     `MONTHLY_BUDGET: cannot be kept, because I do not know what ${model} costs. Take another OPENAI_MODEL, like gpt-6-luna, or leave MONTHLY_BUDGET empty.`,
   );

@@ -7,6 +7,7 @@ import { type Agenda, dueSlot, isServed, lastSlot } from '#post/agenda.ts';
 export interface Schedule {
   /** Looks whether a slot is due and asks for its draft. Called by the clock; safe to call at any time. */
   check(): Promise<void>;
+  /** To be called again when the agenda is another one. */
   start(): void;
   stop(): void;
 }
@@ -15,7 +16,7 @@ export interface Schedule {
  * Wakes at the times of the agenda, and every minute besides, because a wake-up is lost when the machine sleeps
  * or its clock is set. Which slot is due follows from the state, not from the wake-up.
  */
-export function createSchedule(agenda: Agenda, app: App, clock: Clock, log: Log): Schedule {
+export function createSchedule(agenda: () => Agenda, app: App, clock: Clock, log: Log): Schedule {
   let jobs: readonly Cron[] = [];
 
   async function check(): Promise<void> {
@@ -23,34 +24,37 @@ export function createSchedule(agenda: Agenda, app: App, clock: Clock, log: Log)
     app.upkeep();
     const now = clock.now();
     const served = app.servedSlots();
-    const due = dueSlot(agenda, now, served);
+    const due = dueSlot(agenda(), now, served);
     if (due !== undefined) {
       log.info({ slot: due.key }, 'A slot is due');
       await app.serveSlot(due);
       return;
     }
-    const last = lastSlot(agenda, now);
+    const last = lastSlot(agenda(), now);
     if (last !== undefined && !isServed(last, now, served)) await app.missSlot(last);
   }
 
   const wake = () =>
     check().catch((error: unknown) => log.error({ error: String(error) }, 'The slot could not be served'));
 
+  function stop(): void {
+    for (const job of jobs) job.stop();
+  }
+
   return {
     check,
     start() {
+      stop();
+      const { patterns, timeZone } = agenda();
       const options = { protect: true, unref: true };
       jobs = [
-        new Cron(
-          agenda.pattern,
-          { ...options, timezone: agenda.timeZone, fixedTimeRule: 'no-wildcard' },
-          wake,
+        ...patterns.map(
+          (pattern) =>
+            new Cron(pattern, { ...options, timezone: timeZone, fixedTimeRule: 'no-wildcard' }, wake),
         ),
         new Cron('30 * * * * *', options, wake),
       ];
     },
-    stop() {
-      for (const job of jobs) job.stop();
-    },
+    stop,
   };
 }

@@ -210,7 +210,7 @@ describe('the configuration', () => {
     ['DROPBOX_ARCHIVE_FOLDER', '/', 'is empty'],
     ['REPLICATE_MODEL', 'blip-2', 'is not a model with its version'],
     ['OPENAI_BASE_URL', 'ftp://x', 'is not an address like'],
-    ['MODE', 'manual', 'is neither review nor auto'],
+    ['MODE', 'manual', 'is none of review, auto and veto'],
     ['LOG_LEVEL', 'loud', 'is none of debug, info, warn and error'],
     ['SMTP_PORT', 'many', 'is not a number'],
     ['SIMULATOR_PORT', 'any', 'is not a number'],

@@ -312,7 +312,7 @@ async function publish(browser: Browser): Promise<void> {
 }
 
 it('names everything that is missing at once, in words, and exits with 78', async () => {
-  const darkroom = run([], { INSTAGRAM_USERNAME: 'anna', SCHEDULE: 'at noon', MODE: 'sometimes' });
+  const darkroom = run([], { INSTAGRAM_USERNAME: 'anna', SCHEDULE: 'at nine', MODE: 'sometimes' });
   expect(await darkroom.ended).toBe(78);
   for (const name of [
     'TELEGRAM_BOT_TOKEN',

@@ -7,7 +7,7 @@ import { createFakeApp } from './fakes/app.ts';
 import { createFakeLog } from './fakes/log.ts';
 import { createTestClock } from './test-clock.ts';
 
-const agenda: Agenda = { pattern: '0 9 * * *', timeZone: 'Europe/Berlin' };
+const agenda: Agenda = { patterns: ['0 9 * * *'], timeZone: 'Europe/Berlin' };
 const nine = '2026-11-22T08:00:00.000Z';
 const today: Slot = { key: '2026-11-22T09:00[Europe/Berlin]', at: new Date(nine) };
 const hourMs = 3_600_000;
@@ -30,7 +30,7 @@ function openSchedule(start: string, over: Partial<App> = {}) {
     missSlot: keep('miss'),
     ...over,
   });
-  return { clock, log, served, asked, schedule: createSchedule(agenda, app, clock, log) };
+  return { clock, log, served, asked, schedule: createSchedule(() => agenda, app, clock, log) };
 }
 
 describe('a look at the schedule', () => {
@@ -107,7 +107,7 @@ describe('a running schedule', () => {
       },
       ...over,
     });
-    const schedule = createSchedule(agenda, app, { ...opened.clock, now }, opened.log);
+    const schedule = createSchedule(() => agenda, app, { ...opened.clock, now }, opened.log);
     schedule.start();
     return { ...opened, schedule };
   }

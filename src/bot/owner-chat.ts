@@ -17,7 +17,8 @@ export interface OwnerChatParts {
   readonly platforms: readonly CardPlatform[];
   readonly clock: Clock;
   readonly log: Log;
-  readonly timeZone: string;
+  /** The owner's, as it is now. */
+  readonly timeZone: () => string;
   readonly languageOf: (owner: number) => Language;
 }
 
@@ -57,7 +58,7 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
 
   function noticeTo(owner: number, told: Notice): string {
     const words = wordsOf(parts, owner);
-    return words.notice(told, timeIn(parts.timeZone, words.locale), dateIn(parts.timeZone, words.locale));
+    return words.notice(told, timeIn(parts.timeZone(), words.locale), dateIn(parts.timeZone(), words.locale));
   }
 
   return {
@@ -106,7 +107,7 @@ function wordsOf({ languageOf }: OwnerChatParts, owner: number): Words {
 
 function readerOf(parts: OwnerChatParts, owner: number): Reader {
   const words = wordsOf(parts, owner);
-  return { words, time: timeIn(parts.timeZone, words.locale) };
+  return { words, time: timeIn(parts.timeZone(), words.locale) };
 }
 
 /** Sends a new card; undefined where there is nothing to be seen yet. */

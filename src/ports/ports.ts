@@ -1,4 +1,4 @@
-import type { Home } from '#post/when-and-where.ts';
+import type { Settings } from '#post/settings.ts';
 import type { CaptionWriter } from './caption-writer.ts';
 import type { Clock } from './clock.ts';
 import type { Describer } from './describer.ts';
@@ -22,14 +22,10 @@ export interface Ports {
   readonly describer?: Describer | undefined;
   /** Absent: no AI is set up to write. */
   readonly captionWriter?: CaptionWriter | undefined;
-  /** For so many days photos that look alike are kept apart; 0: they are not. */
-  readonly lookAlikeDays: number;
   readonly platforms: readonly Platform[];
   readonly ownerChat: OwnerChat;
-  /** Put below every caption. */
-  readonly hashtags: readonly string[];
-  /** How many hashtags by the AI may follow them. */
+  /** What holds at this moment; the owner can change it at any time. */
+  settings(): Settings;
+  /** How many hashtags by the AI may follow the owner's. */
   readonly hashtagsFromAi: number;
-  /** Where the owner is and writes, for a caption from nothing but date and place. */
-  readonly home: Home;
 }

@@ -8,9 +8,9 @@ export interface Slot {
   readonly at: Date;
 }
 
-/** A cron pattern in a time zone. */
+/** Cron patterns in a time zone; a moment that several of them name is one slot. */
 export interface Agenda {
-  readonly pattern: string;
+  readonly patterns: readonly string[];
   readonly timeZone: string;
 }
 
@@ -32,9 +32,7 @@ export function problemWithPattern(pattern: string): string | undefined {
   if (pattern.trim().split(/\s+/).length !== 5)
     return 'a schedule has five parts: minute hour day month weekday';
   try {
-    return open({ pattern, timeZone: 'UTC' }).nextRun() === null
-      ? 'this schedule never comes due'
-      : undefined;
+    return open(pattern, 'UTC').nextRun() === null ? 'this schedule never comes due' : undefined;
   } catch {
     return `"${pattern}" is not a cron schedule`;
   }
@@ -44,21 +42,26 @@ export function problemWithPattern(pattern: string): string | undefined {
 export function lastSlot(agenda: Agenda, now: Date): Slot | undefined {
   // previousRuns is exclusive of the very second, so it is asked from the one after it.
   const nextSecond = new Date((Math.floor(now.getTime() / 1000) + 1) * 1000);
-  const [at] = open(agenda).previousRuns(1, nextSecond);
-  return at && { at, key: slotKey(at, agenda.timeZone) };
+  return slotsOf(agenda, (job) => job.previousRuns(1, nextSecond)).at(-1);
 }
 
 /** When the schedule comes due next after this time. */
 export function nextSlot(agenda: Agenda, now: Date): Slot | undefined {
-  const at = open(agenda).nextRun(now);
-  return at === null ? undefined : { at, key: slotKey(at, agenda.timeZone) };
+  return slotsAfter(agenda, now, 1)[0];
 }
 
 /** The next so many slots after this time; fewer, where the schedule ends before. */
 export function slotsAfter(agenda: Agenda, from: Date, count: number): readonly Slot[] {
-  return open(agenda)
-    .nextRuns(count, from)
-    .map((at) => ({ at, key: slotKey(at, agenda.timeZone) }));
+  return slotsOf(agenda, (job) => job.nextRuns(count, from)).slice(0, count);
+}
+
+/** What runs of each pattern there are, oldest first. */
+function slotsOf({ patterns, timeZone }: Agenda, runs: (job: Cron) => readonly Date[]): readonly Slot[] {
+  const times = patterns.flatMap((pattern) => runs(open(pattern, timeZone)).map((at) => at.getTime()));
+  return [...new Set(times)]
+    .sort((a, b) => a - b)
+    .map((time) => new Date(time))
+    .map((at) => ({ at, key: slotKey(at, timeZone) }));
 }
 
 /** The slot that wants a draft now: the newest one, within grace and not served before. */
@@ -87,7 +90,7 @@ export function rememberSlot(served: readonly ServedSlot[], slot: Slot): ServedS
   return [...others, { key: slot.key, at: slot.at.toISOString() }].slice(-rememberedSlots);
 }
 
-function open({ pattern, timeZone }: Agenda): Cron {
+function open(pattern: string, timeZone: string): Cron {
   // Without `no-wildcard` a list such as `30 2,14 * * *` loses its slot on the day the clocks go forward.
   return new Cron(pattern, { timezone: timeZone, paused: true, fixedTimeRule: 'no-wildcard' });
 }

@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { Pause } from './pause.ts';
 import { Post } from './post.ts';
+import { Change, Chosen } from './settings.ts';
 import { Spending } from './spending.ts';
 
 /** What the describer saw in a picture. */
 export const Description = z.object({ caption: z.string(), mood: z.string() });
 export type Description = Readonly<z.infer<typeof Description>>;
-
-/** Publish after asking, or without asking. */
-export const Mode = z.enum(['review', 'auto'], 'is neither review nor auto');
-export type Mode = z.infer<typeof Mode>;
 
 /** The languages that the owner can be spoken to in. */
 export const Language = z.enum(['en', 'de']);
@@ -52,6 +49,14 @@ export const SetAside = z.object({
 });
 export type SetAside = Readonly<z.infer<typeof SetAside>>;
 
+/** Old states kept the mode beside the other settings, when it was the only choice. */
+function withModeChosen(settings: unknown): unknown {
+  const old = z.looseObject({ mode: z.string(), chosen: z.undefined().optional() }).safeParse(settings);
+  if (!old.success) return settings;
+  const { mode, ...others } = old.data;
+  return { ...others, chosen: { mode } };
+}
+
 /** All that has to survive a restart, apart from the history of finished posts. */
 export const State = z.object({
   /** Unfinished posts by id. */
@@ -74,16 +79,19 @@ export const State = z.object({
   agenda: z.string().optional(),
   /** The owner knows that the photos are running out; over when a slot finds enough again. */
   isRunningLow: z.boolean().optional(),
-  settings: z.object({
-    /** Chosen in chat; wins over the environment. */
-    mode: Mode.optional(),
-    pause: Pause.optional(),
-    /** Owners paired by code, as Telegram user ids. */
-    pairedOwners: z.array(z.number()),
-  }),
+  settings: z.preprocess(
+    withModeChosen,
+    z.object({
+      /** In chat; wins over the environment. Absent: nothing was. */
+      chosen: Chosen.optional(),
+      pause: Pause.optional(),
+      /** Owners paired by code, as Telegram user ids. */
+      pairedOwners: z.array(z.number()),
+    }),
+  ),
   /** Owners that were heard of, by their Telegram user id. */
   people: z.record(z.string(), Person).optional(),
-  changes: z.array(z.object({ at: time, by: z.number(), setting: z.string(), to: z.string() })),
+  changes: z.array(Change),
   /** Dialogs under way, as @grammyjs/conversations keeps them. */
   conversations: z.record(z.string(), z.unknown()),
   /** Absent: the AI has cost nothing yet. */

@@ -11,7 +11,7 @@ async function openPurse(monthlyDollars = Number.POSITIVE_INFINITY, timeZone = '
   const folder = await temporaryFolder();
   const clock = createTestClock();
   const { store } = await openStore(folder, clock);
-  const purse = createPurse(store, clock, { monthlyDollars, timeZone });
+  const purse = createPurse(store, clock, () => ({ monthlyDollars, timeZone }));
   const spent = () => store.state().spending;
   /** What a new start would find. */
   const kept = async () => (await openStore(folder, clock)).store.state().spending;

@@ -6,6 +6,7 @@ import { listen, openBot } from '#bot/create-bot.ts';
 import { taken } from '#bot/words/english/answers.ts';
 import type { Ports } from '#ports/ports.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { settingsWith } from '../fakes/settings.ts';
 import { postAfter } from '../fakes/store-posts.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
 import { createTestClock } from '../test-clock.ts';
@@ -26,7 +27,7 @@ async function openDrafts() {
   const answers = new Map<string, string[]>();
   const app = createApp(
     {
-      ...{ store, clock, log, lookAlikeDays: 0, hashtags: [], hashtagsFromAi: 0 },
+      ...{ store, clock, log, settings: () => settingsWith(), hashtagsFromAi: 0 },
       library: { look: async () => 'there' },
       pictures: { read: async () => Buffer.alloc(0), remove: async () => undefined },
       ownerChat: { show: async () => undefined, tell: async () => true },
@@ -44,10 +45,10 @@ async function openDrafts() {
       ],
     } as unknown as Ports,
     {
-      mode: 'review',
-      agenda: { pattern: '0 9 * * *', timeZone: 'UTC' },
+      defaults: settingsWith(),
       owners: [anna, ben],
-      budget: { monthlyDollars: Number.POSITIVE_INFINITY, isComplete: true },
+      budget: { isComplete: true, canBeKept: true },
+      onAgenda: () => undefined,
     },
   );
   const bot = openBot('42:AAEabcdefghijklmnopqrstuvwxyz0123456', undefined);

@@ -18,7 +18,7 @@ it('tells once an hour that nothing can be saved, however many posts that stops,
     platforms: [],
     clock,
     log: createFakeLog(),
-    timeZone: 'UTC',
+    timeZone: () => 'UTC',
     languageOf: () => 'en',
   });
   const tell = () => chat.tell({ kind: 'not-saved', code: 'ENOSPC' });

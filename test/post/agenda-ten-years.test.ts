@@ -41,7 +41,7 @@ function datesBetween(from = '', to = ''): readonly string[] {
 it.each(zones.map((timeZone, index) => [timeZone, patterns[index % patterns.length] ?? '']))(
   'gives one draft a day for ten years in %s at %s, though the clock is wrong now and then',
   (timeZone, pattern) => {
-    const agenda = { pattern, timeZone };
+    const agenda = { patterns: [pattern], timeZone };
     const chance = createChance(zones.indexOf(timeZone));
     let served: readonly ServedSlot[] = [];
     const drafts: string[] = [];
@@ -57,3 +57,22 @@ it.each(zones.map((timeZone, index) => [timeZone, patterns[index % patterns.leng
     expect(drafts).toEqual(datesBetween(drafts.at(0), drafts.at(-1)));
   },
 );
+
+it('gives one draft for each time of several patterns, and one where two name the same', () => {
+  const agenda = { patterns: ['0 9 * * 1-5', '0 9 * * 1', '30 18 * * 0,6'], timeZone: 'Europe/Berlin' };
+  let served: readonly ServedSlot[] = [];
+  const drafts: string[] = [];
+  for (let now = begin; now < end; now += lookMs) {
+    const slot = dueSlot(agenda, new Date(now), served);
+    if (slot === undefined) continue;
+    served = rememberSlot(served, slot);
+    drafts.push(slot.key);
+  }
+  expect(drafts.map((key) => key.slice(0, 10))).toEqual(
+    datesBetween(drafts.at(0)?.slice(0, 10), drafts.at(-1)?.slice(0, 10)),
+  );
+  for (const key of drafts) {
+    const isWeekend = [0, 6].includes(new Date(key.slice(0, 10)).getUTCDay());
+    expect(key.slice(11, 16)).toBe(isWeekend ? '18:30' : '09:00');
+  }
+});

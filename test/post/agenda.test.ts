@@ -12,8 +12,8 @@ import {
 } from '#post/agenda.ts';
 import type { ServedSlot } from '#post/state.ts';
 
-const berlin: Agenda = { pattern: '0 9 * * *', timeZone: 'Europe/Berlin' };
-const newYork: Agenda = { pattern: '0 9 * * *', timeZone: 'America/New_York' };
+const berlin: Agenda = { patterns: ['0 9 * * *'], timeZone: 'Europe/Berlin' };
+const newYork: Agenda = { patterns: ['0 9 * * *'], timeZone: 'America/New_York' };
 const today = '2026-11-22T09:00[Europe/Berlin]';
 const servedToday = { key: today, at: '2026-11-22T08:00:00.000Z' };
 const servedYesterday = { key: '2026-11-21T09:00[Europe/Berlin]', at: '2026-11-21T08:00:00.000Z' };
@@ -57,7 +57,7 @@ describe('a slot', () => {
   });
 
   it('that was missed is not made up for by more than the newest one', () => {
-    const hourly = { ...berlin, pattern: '0 * * * *' };
+    const hourly = { ...berlin, patterns: ['0 * * * *'] };
     const now = '2026-11-22T12:30:00.000Z';
     const newest = '2026-11-22T13:00[Europe/Berlin]';
     expect(due(now, [], hourly)).toBe(newest);
@@ -130,7 +130,7 @@ describe('the days on which the clocks change', () => {
     ['America/New_York', '2026-03-07T20:00Z', ['2026-03-08', '2026-03-09']],
     ['America/New_York', '2026-10-31T20:00Z', ['2026-11-01', '2026-11-02']],
   ])('have one slot at nine in %s from %s on', (timeZone, from, dates) => {
-    const served = servedBetween({ pattern: '0 9 * * *', timeZone }, from, 46);
+    const served = servedBetween({ patterns: ['0 9 * * *'], timeZone }, from, 46);
     expect(served.slice(-2)).toEqual(dates.map((date) => `${date}T09:00[${timeZone}]`));
     expect(served).toHaveLength(3);
   });
@@ -143,20 +143,20 @@ describe('the days on which the clocks change', () => {
   ])(
     'have one slot at half past two in %s from %s on, an hour that is missing or there twice',
     (timeZone, from, keys) => {
-      const served = servedBetween({ pattern: '30 2 * * *', timeZone }, from, 46);
+      const served = servedBetween({ patterns: ['30 2 * * *'], timeZone }, from, 46);
       expect(served.slice(-2)).toEqual(keys.map((key) => `${key}[${timeZone}]`));
       expect(served).toHaveLength(3);
     },
   );
 
   it('keep a slot of a list that falls into the missing hour', () => {
-    const agenda = { pattern: '30 2,14 * * *', timeZone: 'Europe/Berlin' };
+    const agenda = { patterns: ['30 2,14 * * *'], timeZone: 'Europe/Berlin' };
     const keys = servedBetween(agenda, '2026-03-29T00:00Z', 20);
     expect(keys.slice(-2)).toEqual(['2026-03-29T03:00[Europe/Berlin]', '2026-03-29T14:30[Europe/Berlin]']);
   });
 
   it('are foreseen as they are then found to be due', () => {
-    const agenda = { pattern: '30 2 * * *', timeZone: 'Europe/Berlin' };
+    const agenda = { patterns: ['30 2 * * *'], timeZone: 'Europe/Berlin' };
     for (const day of ['2026-03-28T12:00Z', '2026-10-24T12:00Z']) {
       const next = nextSlot(agenda, new Date(day));
       expect(next && dueSlot(agenda, next.at, [])).toEqual(next);

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Agenda } from '#post/agenda.ts';
 import { isRunningLow, lastPhotoAt } from '#post/photos-left.ts';
 
-const daily: Agenda = { pattern: '0 9 * * *', timeZone: 'Europe/Berlin' };
-const mondays: Agenda = { ...daily, pattern: '0 9 * * 1' };
-const twice: Agenda = { ...daily, pattern: '0 9,18 * * *' };
+const daily: Agenda = { patterns: ['0 9 * * *'], timeZone: 'Europe/Berlin' };
+const mondays: Agenda = { ...daily, patterns: ['0 9 * * 1'] };
+const twice: Agenda = { ...daily, patterns: ['0 9,18 * * *'] };
 /** A Sunday, at the very slot. */
 const now = new Date('2026-11-22T08:00:00Z');
 

@@ -58,11 +58,11 @@ it('lets nothing go out unasked after an older state was put in place', () => {
   const before: State = {
     ...stateWith(['a', 'drafted']),
     wishes: [{ id: 'w', at, isAutomatic: true, slot: '2026-11-22T07:00[UTC]' }],
-    settings: { mode: 'auto', pairedOwners: [7] },
+    settings: { chosen: { mode: 'auto' }, pairedOwners: [7] },
   };
   const after = afterRestart(before, start('put-back'));
   expect(after.wishes).toEqual([]);
-  expect(after.settings).toEqual({ mode: 'review', pairedOwners: [7] });
+  expect(after.settings).toEqual({ chosen: { mode: 'review' }, pairedOwners: [7] });
   expect(after.servedSlots).toEqual([{ key: slot.key, at: slot.at.toISOString() }]);
   expect(after.queue.resting).toEqual({ 'content of a': '2026-12-23T08:00:00.000Z' });
 });

@@ -1,4 +1,5 @@
-import type { Mode, SetAside } from '#post/state.ts';
+import type { Mode } from '#post/settings.ts';
+import type { SetAside } from '#post/state.ts';
 
 /** What the schedule has in mind, times as the owner reads them. */
 export interface PlanWords {

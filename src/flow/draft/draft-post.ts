@@ -19,9 +19,8 @@ type DraftPorts = Pick<
   | 'platforms'
   | 'describer'
   | 'captionWriter'
-  | 'hashtags'
   | 'hashtagsFromAi'
-  | 'home'
+  | 'settings'
   | 'log'
 >;
 

@@ -8,10 +8,7 @@ import type { Draft } from '#post/post.ts';
 import { whenAndWhere } from '#post/when-and-where.ts';
 import type { Look } from './describe-picture.ts';
 
-type WriterPorts = Pick<
-  Ports,
-  'captionWriter' | 'describer' | 'hashtags' | 'hashtagsFromAi' | 'home' | 'log'
->;
+type WriterPorts = Pick<Ports, 'captionWriter' | 'describer' | 'settings' | 'hashtagsFromAi' | 'log'>;
 
 interface Material extends Look {
   readonly photo: Photo;
@@ -48,7 +45,7 @@ async function newCaption(
     // Of a picture that nobody saw, an alt text is made up.
     const isSeen = material.description !== undefined || material.picture !== undefined;
     const caption = captionFromAnswer(isSeen ? { altText, ...rest } : rest, {
-      own: ports.hashtags,
+      own: ports.settings().hashtags,
       fromAi: ports.hashtagsFromAi,
     });
     if (caption === undefined) return undefined;
@@ -102,14 +99,15 @@ async function askWriter(
 }
 
 /** Title and description; else what the describer saw; else keywords, the file's name, or season and place. */
-function wordsAtHand({ hashtags, home }: WriterPorts, material: Material): Caption {
+function wordsAtHand({ settings }: WriterPorts, material: Material): Caption {
+  const { hashtags, timeZone, captionLanguage: language } = settings();
   const { ownWords, description, photo } = material;
   const { title, description: told, keywords } = ownWords;
   const own = [...new Set([title, told].filter((part) => part !== undefined))].join('\n\n');
   if (own !== '') return withAltText(captionFromWords(own, hashtags), material);
   const described = description && captionFromAi(description.caption, hashtags);
   if (described !== undefined) return withAltText({ ...described, source: 'photo' }, material);
-  const words = listed(keywords) ?? nameAsWords(photo.name) ?? whenAndWhere(ownWords, home);
+  const words = listed(keywords) ?? nameAsWords(photo.name) ?? whenAndWhere(ownWords, { timeZone, language });
   return captionFromWords(words ?? '', hashtags);
 }
 

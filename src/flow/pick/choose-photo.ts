@@ -6,7 +6,7 @@ import { type Likeness, likenessOf, type Shown } from '#post/look-alike.ts';
 import type { Photo } from '#post/photo.ts';
 import { limitsOf, shownNow } from './read-queue.ts';
 
-export type ChoosePorts = Pick<Ports, 'store' | 'library' | 'renderer' | 'clock' | 'log' | 'lookAlikeDays'>;
+export type ChoosePorts = Pick<Ports, 'store' | 'library' | 'renderer' | 'clock' | 'log' | 'settings'>;
 
 /** A photo, and which other picture it looks like. */
 export interface Judged {

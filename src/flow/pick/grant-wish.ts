@@ -1,4 +1,3 @@
-import type { Ports } from '#ports/ports.ts';
 import { beginPost } from '#post/lifecycle.ts';
 import type { Photo } from '#post/photo.ts';
 import { goesOutUnasked, type Post } from '#post/post.ts';
@@ -19,14 +18,12 @@ export type Granted =
   | { readonly none: 'not-found' }
   | { readonly none: 'several'; readonly names: readonly string[] };
 
-type PickPorts = ChoosePorts & Pick<Ports, 'home'>;
-
 /**
  * Begins the post that was wished for, or finds out why there is none. A wish that was granted is gone from the
  * state together with its answer; with any other answer it is still there. Throws `ServiceError`, and then it is,
  * too. Only one call at a time.
  */
-export async function grantWish(ports: PickPorts, wish: Wish): Promise<Granted> {
+export async function grantWish(ports: ChoosePorts, wish: Wish): Promise<Granted> {
   const waiting = waitingInstead(ports.store.state(), wish, ports.clock.now());
   if (waiting !== undefined) return { waiting };
   const byName = wish.name !== undefined;
@@ -43,7 +40,7 @@ export async function grantWish(ports: PickPorts, wish: Wish): Promise<Granted> 
   return { none: isUnfinished ? 'unfinished' : 'no-photos' };
 }
 
-async function grantByName(ports: PickPorts, wish: Wish, photos: readonly Photo[]): Promise<Granted> {
+async function grantByName(ports: ChoosePorts, wish: Wish, photos: readonly Photo[]): Promise<Granted> {
   const [photo, another] = photos;
   if (photo === undefined) return { none: 'not-found' };
   if (another !== undefined) return { none: 'several', names: photos.map(({ name }) => name) };
@@ -66,7 +63,7 @@ function waitingInstead({ posts }: State, wish: Wish, now: Date): Post | undefin
 }
 
 async function begin(
-  { store, clock, home }: PickPorts,
+  { store, clock, settings }: ChoosePorts,
   wish: Wish,
   { photo, perceptualHash, likeness }: Judged,
   learnt: (state: State) => State,
@@ -77,7 +74,7 @@ async function begin(
   const { slot, isAutomatic } = latest ?? { ...wish, isAutomatic: false };
   const lookAlike = likeness && {
     name: likeness.shown.name,
-    day: dayIn(home.timeZone, likeness.shown.at),
+    day: dayIn(settings().timeZone, likeness.shown.at),
     isSame: likeness.isSame,
   };
   const id = `${at.slice(0, 10)}-${clock.id()}`;

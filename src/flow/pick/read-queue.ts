@@ -13,7 +13,7 @@ export interface Queue {
   readonly setAside: Readonly<Record<string, SetAside>>;
 }
 
-type QueuePorts = Pick<Ports, 'store' | 'library' | 'clock' | 'lookAlikeDays'>;
+type QueuePorts = Pick<Ports, 'store' | 'library' | 'clock' | 'settings'>;
 
 /**
  * The queue as the library is now. A published photo that was changed or saved anew does not come by itself: only
@@ -70,6 +70,6 @@ export function shownNow({ store }: Pick<Ports, 'store'>): readonly Shown[] {
   return [...store.publishedPictures(), ...Object.values(store.state().posts).flatMap(shownIn)];
 }
 
-export function limitsOf({ clock, lookAlikeDays }: Pick<Ports, 'clock' | 'lookAlikeDays'>) {
-  return { now: clock.now(), days: lookAlikeDays };
+export function limitsOf({ clock, settings }: Pick<Ports, 'clock' | 'settings'>) {
+  return { now: clock.now(), days: settings().lookAlikeDays };
 }

@@ -4,7 +4,7 @@ import { describeError, pauseAfter, tellTrouble } from '#flow/tell-trouble.ts';
 import type { Worker } from '#flow/worker.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { Ports } from '#ports/ports.ts';
-import { type Agenda, graceMs } from '#post/agenda.ts';
+import { graceMs } from '#post/agenda.ts';
 import type { Wish } from '#post/state.ts';
 import { type Granted, grantWish, without } from './grant-wish.ts';
 import { tellRunningLow } from './tell-running-low.ts';
@@ -23,11 +23,7 @@ export interface Wishes {
 type Answered = Exclude<Granted, { readonly none: 'no-photos' | 'unfinished' }>;
 type WishPorts = Parameters<typeof grantWish>[0] & Pick<Ports, 'ownerChat' | 'pictures'>;
 
-export function createWishes(
-  ports: WishPorts,
-  worker: Pick<Worker, 'goOn' | 'askAgain'>,
-  agenda: Agenda,
-): Wishes {
+export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'askAgain'>): Wishes {
   const { store, clock, log, ownerChat } = ports;
   const stopping = new AbortController();
   const told = new Set<string>();
@@ -101,7 +97,7 @@ export function createWishes(
       if (by !== undefined) await ownerChat.tell({ kind: 'preparing', name: granted.begun.photo.name }, by);
       const { photosLeft } = granted;
       if (wish.slot !== undefined && photosLeft !== undefined) {
-        await tellRunningLow(ports, agenda, photosLeft);
+        await tellRunningLow(ports, photosLeft);
       }
       return;
     }

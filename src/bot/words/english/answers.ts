@@ -2,7 +2,7 @@ import type { Problem } from '#post/delivery.ts';
 import { shownName } from '#post/file-name.ts';
 import type { Refusal } from '#post/lifecycle.ts';
 import { isApproved, type Post } from '#post/post.ts';
-import type { Mode } from '#post/state.ts';
+import type { Mode } from '#post/settings.ts';
 import { whereCodeIs } from './phrases.ts';
 
 /** The short answer to a tap that was taken. */

@@ -1,4 +1,4 @@
-import type { Mode } from '#post/state.ts';
+import type { Mode } from '#post/settings.ts';
 
 /** The command menu, in the order in which it is shown. */
 export const commands = [

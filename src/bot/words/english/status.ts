@@ -3,6 +3,7 @@ import type { PlanWords, SpendingWords, StatusWords } from '#bot/words/views.ts'
 import type { CheckedService } from '#flow/check-services.ts';
 import { shownName } from '#post/file-name.ts';
 import { cutAtWord } from '#post/fit-caption.ts';
+import type { Mode } from '#post/settings.ts';
 import type { SetAside } from '#post/state.ts';
 import { counted, listed, noneLeft } from './phrases.ts';
 import { problem } from './problems.ts';
@@ -20,7 +21,7 @@ function money(dollars: number): string {
 export function status(view: StatusWords): string {
   const writer = view.hasCaptionWriter ? 'written by the AI' : 'the photo’s own words';
   return [
-    view.mode === 'auto' ? 'Mode: I publish by myself.' : 'Mode: I ask you first.',
+    modes[view.mode],
     ...(view.isPaused ? [`${pausedUntil(view)} /resume ends it now.`] : []),
     view.next === undefined ? 'Next draft: none planned.' : `Next draft: ${view.next}`,
     photosLeft(view),
@@ -36,6 +37,12 @@ export function status(view: StatusWords): string {
       : []),
   ].join('\n');
 }
+
+const modes: Readonly<Record<Mode, string>> = {
+  auto: 'Mode: I publish by myself.',
+  review: 'Mode: I ask you first.',
+  veto: 'Mode: I publish by myself unless you stop me in time.',
+};
 
 function photosLeft({ photosLeft: count, photosLastUntil: until }: StatusWords): string {
   const last = until === undefined ? '' : `, until about ${until}`;

@@ -3,7 +3,8 @@ import type { PlanWords, SpendingWords, StatusWords } from '#bot/words/views.ts'
 import type { CheckedService } from '#flow/check-services.ts';
 import { shownName } from '#post/file-name.ts';
 import { cutAtWord } from '#post/fit-caption.ts';
-import type { Mode, SetAside } from '#post/state.ts';
+import type { Mode } from '#post/settings.ts';
+import type { SetAside } from '#post/state.ts';
 import { counted, listed, noneLeft, place } from './phrases.ts';
 import { problem } from './problems.ts';
 
@@ -40,6 +41,7 @@ export function status(view: StatusWords): string {
 const modes: Readonly<Record<Mode, string>> = {
   auto: 'Modus: Ich veröffentliche von selbst.',
   review: 'Modus: Ich frage dich erst.',
+  veto: 'Modus: Ich veröffentliche von selbst, wenn du mich nicht rechtzeitig aufhältst.',
 };
 
 function photosLeft({ photosLeft: count, photosLastUntil: until }: StatusWords): string {

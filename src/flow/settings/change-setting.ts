@@ -1,0 +1,93 @@
+import type { Ports } from '#ports/ports.ts';
+import { type Agenda, lastSlot, rememberSlot } from '#post/agenda.ts';
+import {
+  agendaOf,
+  type Change,
+  Chosen,
+  isSetting,
+  type SettingName,
+  type Settings,
+  settingsOf,
+  undoable,
+  type WrongValue,
+  wrongWith,
+} from '#post/settings.ts';
+import { type State, withChange } from '#post/state.ts';
+
+/** `same`: it held already, and nothing is recorded. */
+export type Changed = 'changed' | 'same' | { readonly wrong: WrongValue };
+
+type SettingPorts = Pick<Ports, 'store' | 'clock'>;
+
+/** Chooses a setting and records it; a value that does not fit changes nothing. Throws `NotSaved`. */
+export async function changeSetting(
+  { store, clock }: SettingPorts,
+  defaults: Settings,
+  { name, value, by }: { readonly name: SettingName; readonly value: unknown; readonly by: number },
+): Promise<Changed> {
+  const wrong = wrongWith(name, value);
+  if (wrong !== undefined) return { wrong };
+  const wanted = Chosen.parse({ [name]: value });
+  let changed: Changed = 'same';
+  await store.change((state) => {
+    const { chosen = {} } = state.settings;
+    const from = settingsOf(defaults, chosen)[name];
+    const to = settingsOf(defaults, wanted)[name];
+    if (JSON.stringify(from) === JSON.stringify(to)) return state;
+    changed = 'changed';
+    const isFirst = chosen[name] === undefined;
+    const at = clock.now();
+    const change = { at: at.toISOString(), by, setting: name, from, to, ...(isFirst && { isFirst }) };
+    const changes = withChange(state.changes, change);
+    return withChosen({ ...state, changes }, { ...chosen, ...wanted }, defaults, at);
+  });
+  return changed;
+}
+
+/**
+ * Takes back the newest change that was not taken back yet, and records that; what was the environment's is so again.
+ * Undefined: there is none. Throws `NotSaved`.
+ */
+export async function undoChange(
+  { store, clock }: SettingPorts,
+  defaults: Settings,
+  by: number,
+): Promise<Change | undefined> {
+  let undone: Change | undefined;
+  await store.change((state) => {
+    undone = undoable(state.changes);
+    if (undone === undefined || !isSetting(undone.setting)) return state;
+    const { setting, isFirst, from } = undone;
+    const { [setting]: _, ...others } = state.settings.chosen ?? {};
+    const chosen = isFirst ? others : { ...others, ...Chosen.parse({ [setting]: from }) };
+    const at = clock.now();
+    const back = {
+      ...{ at: at.toISOString(), by, setting, isUndo: true },
+      from: settingsOf(defaults, state.settings.chosen)[setting],
+      to: settingsOf(defaults, chosen)[setting],
+    };
+    const marked = state.changes.map((each) => (each === undone ? { ...each, isUndone: true } : each));
+    return withChosen({ ...state, changes: withChange(marked, back) }, chosen, defaults, at);
+  });
+  return undone;
+}
+
+/**
+ * The state in which this is chosen. In one step with what follows from it: no look at the clock finds a slot that was
+ * never missed, and no wish goes out by itself any more.
+ */
+function withChosen(state: State, chosen: Chosen, defaults: Settings, now: Date): State {
+  const after = settingsOf(defaults, chosen);
+  const wishes =
+    after.mode !== 'review' ? state.wishes : state.wishes.map((each) => ({ ...each, isAutomatic: false }));
+  return withAgenda({ ...state, wishes, settings: { ...state.settings, chosen } }, agendaOf(after), now);
+}
+
+/** A first start, or another schedule, has missed nothing. */
+export function withAgenda(state: State, agenda: Agenda, now: Date): State {
+  const name = `${agenda.patterns.join('; ')} ${agenda.timeZone}`;
+  if (state.agenda === name) return state;
+  const last = lastSlot(agenda, now);
+  const servedSlots = last === undefined ? state.servedSlots : rememberSlot(state.servedSlots, last);
+  return { ...state, agenda: name, servedSlots };
+}
