@@ -1,5 +1,5 @@
 import { NotSaved, PhotoGone, ServiceError } from '#errors.ts';
-import { approvePost } from '#flow/approve/approve-post.ts';
+import { type Approval, approvePost, waitOf } from '#flow/approve/approve-post.ts';
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
 import { inTime } from '#flow/in-time.ts';
 import { readQueue, readUpcoming } from '#flow/pick/read-queue.ts';
@@ -16,13 +16,12 @@ import type { CodeOutcome } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import { lastSlot, nextSlot, rememberSlot, type Slot } from '#post/agenda.ts';
 import type { DeliveryChoice } from '#post/delivery.ts';
-import { isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
+import { type Choice, isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
 import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
 import { lastPhotoAt } from '#post/photos-left.ts';
 import type { Post } from '#post/post.ts';
 import { agendaOf, type Change, type Mode, type SettingName, type Settings } from '#post/settings.ts';
-import type { Shape } from '#post/shape.ts';
 import { monthIn, spentIn } from '#post/spending.ts';
 import {
   type Generation,
@@ -36,6 +35,9 @@ import {
 
 /** What became of a decision: the post after it, a refusal, or nothing where there never was such a post. */
 export type Decided = Post | Refusal | undefined;
+
+/** What an owner can choose besides letting a post go out. */
+export type OwnerChoice = Exclude<Choice, { readonly type: 'approved' | 'scheduled' | 'edited' }>;
 
 export interface QueueView {
   readonly next: readonly Photo[];
@@ -103,10 +105,12 @@ export interface App {
   /** Lets the platforms look after what wears off. */
   upkeep(): void;
   approve(id: string, revision: number, by: number): Promise<Decided>;
-  regenerate(id: string, revision: number): Promise<Decided>;
-  skip(id: string, revision: number, by: number): Promise<Decided>;
-  /** Brings the picture into another shape for a platform that does not take its own. */
-  shape(id: string, revision: number, platform: string, shape: Shape): Promise<Decided>;
+  /** The same, but it goes out at its time, which has to be to come. */
+  schedule(id: string, revision: number, publishAt: Date, by: number): Promise<Decided>;
+  /** Everything else that an owner can choose on the card. */
+  decide(id: string, revision: number, choice: OwnerChoice): Promise<Decided>;
+  /** A scheduled post goes out now. */
+  publishNow(id: string, revision: number, by: number): Promise<Decided>;
   /** What each platform would get of a draft, by the names of the platforms; a refusal changes nothing either. */
   preview(id: string, revision: number): Promise<readonly Preview[] | Refusal | undefined>;
   /** Replaces the caption by the owner's text, as it is. */
@@ -279,7 +283,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
 
   /** What goes out by itself waits for the owner from now on. */
   async function holdAll(): Promise<void> {
-    for (const { id } of open()) await decide(id, { type: 'held' });
+    for (const { id } of open()) await decide(id, { type: 'held', at: now() });
   }
 
   /** What waits for photos goes on when there are some. */
@@ -315,7 +319,14 @@ export function createApp(ports: Ports, settings: AppSettings): App {
 
   async function followChange(name: string): Promise<void> {
     if (name === 'schedule' || name === 'timeZone') settings.onAgenda();
-    if (name === 'mode' && mode() !== 'auto') await holdAll();
+    if (name === 'mode' && mode() === 'review') await holdAll();
+  }
+
+  async function approve(id: string, approval: Approval): Promise<Decided> {
+    const post = store.post(id);
+    if (post === undefined) return await decided(id, undefined);
+    if (post.state !== 'awaiting-approval') return await decided(id, { refused: 'not-now', post });
+    return await decided(id, await approvePost(ports, post, approval));
   }
 
   const retry = ({ id, platform, round }: DeliveryChoice) =>
@@ -344,7 +355,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     async serveSlot(slot) {
       if (isPausedAt(store.state().settings.pause, slot.at)) return await passOver(slot);
       try {
-        await wish({ isAutomatic: mode() === 'auto', slot: slot.key }, slot);
+        await wish({ isAutomatic: mode() !== 'review', slot: slot.key }, slot);
       } catch (error) {
         if (error instanceof NotSaved) await tellOnce(slot, { kind: 'not-saved', code: error.code });
         throw error;
@@ -357,15 +368,16 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     servedSlots: () => store.state().servedSlots,
     fileOldPosts: () => worker.fileOld(),
     upkeep,
-    async approve(id, revision, by) {
-      const post = store.post(id);
-      if (post === undefined) return await decided(id, undefined);
-      if (post.state !== 'awaiting-approval') return await decided(id, { refused: 'not-now', post });
-      return await decided(id, await approvePost(ports, post, { revision, by }));
+    approve(id, revision, by) {
+      const { undoSeconds } = ports.settings();
+      const wait = undoSeconds === 0 ? undefined : waitOf('undo', clock.now(), undoSeconds * 1000);
+      return approve(id, { revision, by, wait });
     },
-    regenerate: (id, revision) => decide(id, { type: 'regenerated', revision }),
-    skip: (id, revision, by) => decide(id, { type: 'skipped', revision, by, at: now() }),
-    shape: (id, revision, platform, shape) => decide(id, { type: 'shaped', revision, platform, shape }),
+    schedule: (id, revision, publishAt, by) =>
+      approve(id, { revision, by, wait: { wait: 'later', publishAt: publishAt.toISOString() } }),
+    decide: (id, revision, choice) => decide(id, { ...choice, revision, at: now() }),
+    publishNow: (id, revision, by) =>
+      decide(id, { type: 'rescheduled', revision, by, publishAt: now(), at: now() }),
     async preview(id, revision) {
       const post = store.post(id) ?? (await store.finished(id));
       if (post?.state !== 'awaiting-approval') return post && { refused: 'not-now', post };
@@ -374,7 +386,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     },
     async edit(id, revision, text) {
       const caption = { text: text.toWellFormed().trim(), source: 'owner' as const };
-      const edited = await decide(id, { type: 'edited', revision, caption });
+      const edited = await decide(id, { type: 'edited', revision, caption, at: now() });
       if (edited !== undefined && !isRefusal(edited)) await showProgress(ports, id, true);
       return edited;
     },

@@ -68,7 +68,7 @@ const general = {
     .default(30)
     .meta({ where: 'how many minutes you have to stop a post with MODE=veto' }),
   UNDO_SECONDS: whole(0, 300)
-    .default(10)
+    .default(5)
     .meta({ where: 'how many seconds you have to take a decision back; 0 for none' }),
   REMINDER_HOURS: whole(0, 168)
     .default(6)

@@ -69,6 +69,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     const environment = {
       HASHTAGS: '#photography #light',
       TIMEZONE: 'UTC',
+      // What is decided goes out at once, and nobody is reminded; the stories about that set it.
+      UNDO_SECONDS: '0',
+      REMINDER_HOURS: '0',
       ...simulator.settings,
       ...settings,
     };
@@ -105,7 +108,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     what: string,
     look: () => T | undefined | false | Promise<T | undefined | false>,
   ): Promise<T> {
-    for (const end = performance.now() + 8_000; performance.now() < end; ) {
+    for (const end = performance.now() + 15_000; performance.now() < end; ) {
       const found = await look();
       if (found !== undefined && found !== false) return found;
       await changed();

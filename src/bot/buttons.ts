@@ -16,8 +16,7 @@ type Decision = (app: App, tap: RegExpMatchArray, by: number) => Promise<Decided
 
 interface Verb {
   readonly decide: Decision;
-  readonly taken: keyof Words['taken'] &
-    ('approved' | 'regenerated' | 'shaped' | 'skipped' | 'retried' | 'seen' | 'dropped');
+  readonly taken: Exclude<keyof Words['taken'], 'mode'>;
 }
 
 /** Buttons of a draft name its revision: `verb:post:revision`. */
@@ -26,18 +25,29 @@ const draftVerbs: Readonly<Record<string, Verb>> = {
     decide: (app, [, , id = '', revision], by) => app.approve(id, Number(revision), by),
     taken: 'approved',
   },
+  /** A scheduled post goes out at once. */
+  now: {
+    decide: (app, [, , id = '', revision], by) => app.publishNow(id, Number(revision), by),
+    taken: 'approved',
+  },
+  /** A scheduled post is a draft again. */
+  undo: {
+    decide: (app, [, , id = '', revision], by) =>
+      app.decide(id, Number(revision), { type: 'unscheduled', by }),
+    taken: 'undone',
+  },
   regenerate: {
-    decide: (app, [, , id = '', revision]) => app.regenerate(id, Number(revision)),
+    decide: (app, [, , id = '', revision]) => app.decide(id, Number(revision), { type: 'regenerated' }),
     taken: 'regenerated',
   },
   /** With the platform and the shape behind it. */
   shape: {
     decide: (app, [, , id = '', revision, platform = '', shape]) =>
-      app.shape(id, Number(revision), platform, Shape.parse(shape)),
+      app.decide(id, Number(revision), { type: 'shaped', platform, shape: Shape.parse(shape) }),
     taken: 'shaped',
   },
   skip: {
-    decide: (app, [, , id = '', revision], by) => app.skip(id, Number(revision), by),
+    decide: (app, [, , id = '', revision], by) => app.decide(id, Number(revision), { type: 'skipped', by }),
     taken: 'skipped',
   },
 };
@@ -91,7 +101,7 @@ export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
     const text = post ? currentCaption(post) : '';
     await replyWithText(ctx, text);
   });
-  composer.callbackQuery(/^(publish|regenerate|skip):([\w-]+):(\d+)$/, async (ctx) => {
+  composer.callbackQuery(/^(publish|regenerate|skip|now|undo):([\w-]+):(\d+)$/, async (ctx) => {
     await answer(ctx, await decide(ctx, app, draftVerbs));
   });
   composer.callbackQuery(/^(shape):([\w-]+):(\d+):([\w-]+):(white|black|blurred|crop)$/, async (ctx) => {

@@ -7,6 +7,7 @@ import {
   currentCaption,
   isApproved,
   isFinished,
+  isSuspicious,
   type Post,
   type PostIn,
 } from '#post/post.ts';
@@ -25,6 +26,8 @@ export interface Reader {
   readonly words: Words;
   /** A time of day in their zone. */
   readonly time: (iso: string) => string;
+  /** A day with its time in their zone. */
+  readonly day: (iso: string) => string;
 }
 
 export interface CardView {
@@ -53,7 +56,7 @@ function compose(
   const { words } = reader;
   const part = isApproved(post)
     ? report(post, platforms, reader, now)
-    : draft(post, platforms, reader.words, isWhole);
+    : draft(post, platforms, reader, isWhole);
   const name = words.card.photo(post.photo.name, post.captions.length);
   const beginning = isWhole || isFinished(post, now) ? [] : [words.card.onlyBeginning];
   const foot = [name, ...beginning, ...part.lines].join('\n');
@@ -83,19 +86,36 @@ interface Part {
 function draft(
   post: Exclude<Post, ApprovedPost>,
   platforms: readonly CardPlatform[],
-  words: Words,
+  reader: Reader,
   isWhole: boolean,
 ): Part {
+  const { words } = reader;
   switch (post.state) {
     case 'drafting':
       return { lines: [words.card.writingAnother], keyboard: [] };
     case 'awaiting-approval':
       return awaiting(post, platforms, words, isWhole);
+    case 'scheduled':
+      return waiting(post, platforms, reader);
     case 'skipped':
       return { lines: [words.card.skipped], keyboard: [] };
     case 'expired':
       return { lines: [words.expired(post.reason, post.slot !== undefined)], keyboard: [] };
   }
+}
+
+/** An approved post that has not gone out yet. */
+function waiting(
+  { id, revision, wait, publishAt, contents }: PostIn<'scheduled'>,
+  platforms: readonly CardPlatform[],
+  { words, time, day }: Reader,
+): Part {
+  const names = platforms.filter((platform) => contents[platform.id] !== undefined).map(({ name }) => name);
+  const when = words.card.waits[wait](wait === 'undo' ? time(publishAt) : day(publishAt));
+  const button = (text: string, verb: string) => ({ text, callback_data: `${verb}:${id}:${revision}` });
+  const undo = [button(wait === 'undo' ? words.buttons.undo : words.buttons.stop, 'undo')];
+  const now = [button(words.buttons.publishNow, 'now')];
+  return { lines: [names.join(', '), when], keyboard: wait === 'undo' ? [undo] : [now, undo] };
 }
 
 function awaiting(
@@ -105,16 +125,16 @@ function awaiting(
   isWhole: boolean,
 ): Part {
   const { id, revision, draft } = post;
-  const isSuspicious = post.captions.at(-1)?.isSuspicious === true;
+  const isDoubtful = isSuspicious(post);
   const isTaken = Object.keys(contentsFor(post, platforms)).length > 0;
   const notes = platforms.map((platform) => noteOn(post, platform, words, isWhole));
   const lines = [
     ...notes,
     ...(draft.remark ? [words.remark(draft.remark)] : []),
     ...(post.lookAlike ? [words.card.lookAlike(post.lookAlike)] : []),
-    ...(isSuspicious ? [words.card.suspicious] : []),
+    ...(isDoubtful ? [words.card.suspicious] : []),
   ];
-  if (post.isAutomatic && revision === 1 && !isSuspicious) {
+  if (post.isAutomatic && revision === 1 && !isDoubtful) {
     return { lines: [...lines, words.card.goingOut], keyboard: [] };
   }
   const button = (text: string, verb: string) => ({ text, callback_data: `${verb}:${id}:${revision}` });
@@ -140,6 +160,7 @@ function noteOn(
   words: Words,
   isWhole: boolean,
 ): string {
+  if (post.leftOut?.includes(platform.id)) return words.card.notThere(platform.name);
   const content = contentFor(post, platform);
   if (content === undefined) return words.notMadeFor(platform.name);
   const misfit = misfitOf(content, platform);
@@ -174,7 +195,10 @@ function report(post: ApprovedPost, platforms: readonly CardPlatform[], reader: 
   });
   // What would have been refused there; the note on the draft is gone now, or nobody has seen it.
   const leftOut = platforms.filter(
-    ({ id }) => post.draft.pictures[id] !== undefined && post.deliveries[id] === undefined,
+    ({ id }) =>
+      post.draft.pictures[id] !== undefined &&
+      post.deliveries[id] === undefined &&
+      !post.leftOut?.includes(id),
   );
   const isPutAway = isOver && Object.values(post.deliveries).some(({ state }) => state === 'failed');
   return {
@@ -226,6 +250,12 @@ function ending(post: ApprovedPost, words: Words): readonly string[] {
       return [words.card.archiving];
     case 'failed':
       return [words.card.failed];
+    case 'withdrawing':
+      return [words.card.withdrawing];
+    case 'withdrawn':
+      return [
+        post.restoredPath === undefined ? words.card.withdrawnGone : words.card.withdrawn(post.restoredPath),
+      ];
     case 'archived':
       return [
         post.archivedPath === undefined ? words.card.notArchived : words.card.archived(post.archivedPath),

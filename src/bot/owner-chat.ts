@@ -107,7 +107,9 @@ function wordsOf({ languageOf }: OwnerChatParts, owner: number): Words {
 
 function readerOf(parts: OwnerChatParts, owner: number): Reader {
   const words = wordsOf(parts, owner);
-  return { words, time: timeIn(parts.timeZone(), words.locale) };
+  const zone = parts.timeZone();
+  const day = dayIn(zone, words.locale);
+  return { words, time: timeIn(zone, words.locale), day: (iso) => day(new Date(iso)) };
 }
 
 /** Sends a new card; undefined where there is nothing to be seen yet. */

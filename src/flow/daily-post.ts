@@ -1,12 +1,13 @@
 import { PhotoGone, UnreadablePicture } from '#errors.ts';
 import type { Ports } from '#ports/ports.ts';
 import { goesOutUnasked, isFinished, type Post, type PostIn, picturesOf } from '#post/post.ts';
-import { approvePost } from './approve/approve-post.ts';
+import { approvePost, type Waiting, waitOf } from './approve/approve-post.ts';
 import { archivePost } from './archive/archive-post.ts';
 import { bothDone } from './both-done.ts';
 import { draftPost } from './draft/draft-post.ts';
 import { giveUp } from './give-up.ts';
 import { publishPost } from './publish/publish-post.ts';
+import { releasePost } from './publish/release-post.ts';
 import { showCard, showProgress } from './show-card.ts';
 import { tellSetAside } from './tell-set-aside.ts';
 
@@ -38,7 +39,11 @@ async function stepOn(ports: Ports, post: Post, signal: AbortSignal): Promise<vo
       if (!goesOutUnasked(post)) return await showCard(ports, post.id);
       // The card comes first, because the channel takes its picture from there; but nobody waits for it.
       await showProgress(ports, post.id);
-      await approvePost(ports, post, { revision: post.revision, by: 'automatic' });
+      await approvePost(ports, post, { revision: post.revision, by: 'automatic', wait: vetoIn(ports) });
+      return;
+    case 'scheduled':
+      await showCard(ports, post.id);
+      await releasePost(ports, post);
       return;
     case 'publishing':
       await bothDone(publishPost(ports, post, signal), showProgress(ports, post.id));
@@ -57,6 +62,12 @@ async function stepOn(ports: Ports, post: Post, signal: AbortSignal): Promise<vo
       await finish(ports, post);
       return;
   }
+}
+
+/** With the mode `veto`, what nobody was asked about can be stopped for a while. */
+function vetoIn({ settings, clock }: Pick<Ports, 'settings' | 'clock'>): Waiting | undefined {
+  const { mode, vetoMinutes } = settings();
+  return mode === 'veto' ? waitOf('veto', clock.now(), vetoMinutes * 60_000) : undefined;
 }
 
 async function draft(ports: Ports, post: PostIn<'drafting'>): Promise<void> {

@@ -12,7 +12,7 @@ import type { State } from '#post/state.ts';
  */
 export async function giveUp(
   { store, clock, log }: Pick<Ports, 'store' | 'clock' | 'log'>,
-  { id, photo, state: from }: PostIn<'drafting' | 'awaiting-approval'>,
+  { id, photo, state: from }: PostIn<'drafting' | 'awaiting-approval' | 'scheduled'>,
   reason: PostIn<'expired'>['reason'],
 ): Promise<Post | undefined> {
   let ended: Post | undefined;

@@ -11,6 +11,8 @@ export interface CaptionMaterial {
   readonly ownWords: OwnWords;
   /** Captions that this photo had before, oldest first: the new one is to differ. */
   readonly earlier: readonly string[];
+  /** What the owner wants of this one, in their words; absent: only another one. */
+  readonly direction?: string | undefined;
 }
 
 /** What the AI wrote, unchecked. */

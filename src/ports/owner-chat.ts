@@ -41,6 +41,8 @@ export type Notice =
   /** An older state was put in place; `writtenAt`: an ISO time, where it is known. */
   | { readonly kind: 'state-put-back'; readonly writtenAt: string | undefined }
   | { readonly kind: 'history-damaged'; readonly months: readonly string[] }
+  /** A scheduled post did not go out, and is a draft again. */
+  | { readonly kind: 'publish-missed'; readonly name: string; readonly at: Date }
   | { readonly kind: 'slot-missed'; readonly at: Date }
   /** A token that dies unless somebody makes a new one. */
   | { readonly kind: 'token-not-renewed'; readonly service: string; readonly daysLeft: number }

@@ -30,12 +30,13 @@ export function contentFor(
   };
 }
 
-/** What each platform will get, by its id. One that would not take it is left out. */
+/** What each platform will get, by its id. One that the owner does not want, or that would not take it, is left out. */
 export function contentsFor(
   post: PostIn<'awaiting-approval'>,
   platforms: readonly (Limits & { readonly id: string })[],
 ): Readonly<Record<string, Content>> {
-  const contents = platforms.flatMap((platform): [string, Content][] => {
+  const wanted = platforms.filter(({ id }) => !post.leftOut?.includes(id));
+  const contents = wanted.flatMap((platform): [string, Content][] => {
     const content = contentFor(post, platform);
     return content && misfitOf(content, platform) === undefined ? [[platform.id, content]] : [];
   });

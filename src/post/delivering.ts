@@ -41,7 +41,14 @@ export type DeliveryEvent =
   /** What became of the file in full size, where that is known. */
   | { readonly type: 'followed'; readonly platform: string; readonly fullSize: Followed }
   | ({ readonly type: 'looked'; readonly platform: string; readonly at: string } & Sight)
+  | WithdrawalEvent
   | OwnerEvent;
+
+/** What became of a published delivery that was to be taken down again. */
+export type WithdrawalEvent =
+  | { readonly type: 'taken-down'; readonly platform: string; readonly at: string }
+  /** It stays there; without a problem: nothing can take it back. */
+  | { readonly type: 'kept'; readonly platform: string; readonly at: string; readonly problem?: Problem };
 
 /** What looking for a delivery has brought; `unclear`: only the owner can tell. */
 export type Sight =
@@ -126,6 +133,15 @@ export function step(delivery: Delivery, event: DeliveryEvent): Delivery | undef
       return delivery.state === 'published' ? { ...delivery, fullSize: event.fullSize } : undefined;
     case 'looked':
       return delivery.state === 'uncertain' ? afterLook(delivery, event) : undefined;
+    case 'taken-down': {
+      if (delivery.state !== 'published') return undefined;
+      return { ...whole, state: 'withdrawn', at: event.at, ...(delivery.ref && { ref: delivery.ref }) };
+    }
+    case 'kept': {
+      if (delivery.state !== 'published') return undefined;
+      const { at, problem } = event;
+      return { ...delivery, kept: { at, ...(problem && { problem }) } };
+    }
     case 'seen':
       if (delivery.state !== 'uncertain') return undefined;
       return { ...whole, state: 'published', at: event.at, via: 'owner' };

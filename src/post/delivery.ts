@@ -102,7 +102,11 @@ export const Delivery = z.discriminatedUnion('state', [
     fullSize: Followed.optional(),
     /** Who said so: the platform's answer, a look at the platform afterwards, or the owner. */
     via: z.enum(['answer', 'look', 'owner']),
+    /** It was to be taken down and is still there: why, or without a problem where nothing can take it back. */
+    kept: z.object({ at: time, problem: Problem.optional() }).optional(),
   }),
+  /** It was published and then taken down. */
+  z.object({ state: z.literal('withdrawn'), ...content, at: time, ref: z.string().optional() }),
   z.object({ state: z.literal('failed'), ...content, at: time, problem: Problem }),
   z.object({
     state: z.literal('uncertain'),
@@ -132,7 +136,7 @@ export function mayBeOut(delivery: Delivery): boolean {
  * only the owner knows the place.
  */
 export function claimOf(platform: string, delivery: Delivery): string {
-  const ref = delivery.state === 'published' ? delivery.ref : undefined;
+  const ref = 'ref' in delivery ? delivery.ref : undefined;
   return ref === undefined ? claimByWords(platform, delivery) : claimByPlace(platform, ref);
 }
 
@@ -185,5 +189,7 @@ export interface DeliveryChoice {
 
 /** A delivery that nothing more happens to by itself. */
 export function isSettled(delivery: Delivery): boolean {
-  return delivery.state === 'published' || delivery.state === 'failed' || delivery.state === 'dropped';
+  return settled.has(delivery.state);
 }
+
+const settled: ReadonlySet<Delivery['state']> = new Set(['published', 'failed', 'dropped', 'withdrawn']);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Caption } from './caption.ts';
-import { Delivery, dueTime, mayBeOut, PictureRef } from './delivery.ts';
+import { Content, Delivery, dueTime, mayBeOut, PictureRef } from './delivery.ts';
 import { OwnWords, Photo } from './photo.ts';
 import { Shape } from './shape.ts';
 
@@ -40,8 +40,16 @@ const common = {
   isAutomatic: z.boolean(),
   /** Counts up with every change of what the owner is asked to approve; 0: nothing shown yet. */
   revision: z.number(),
-  /** All texts so far, newest last; the newest is the one that counts. */
+  /** All texts so far, newest last. */
   captions: z.array(Caption),
+  /** Which of them counts, by its place; absent: the newest. */
+  chosenCaption: z.number().optional(),
+  /** Platforms that it does not go to, by id; absent: it goes to all. */
+  leftOut: z.array(z.string()).optional(),
+  /** When it was last put before the owner, or they did something to it. */
+  touchedAt: time.optional(),
+  /** When the owner was reminded that it waits; absent: not since they last touched it. */
+  remindedAt: time.optional(),
   cards: z.array(Card),
 };
 
@@ -73,31 +81,86 @@ export const Draft = z.object({
 });
 export type Draft = Readonly<z.infer<typeof Draft>>;
 
-const approved = {
+/**
+ * Who has decided: an owner, as their Telegram user id; the schedule, which goes on without asking (`automatic`); or
+ * nobody, as a draft that was not answered in time is decided by the owner's setting (`unanswered`).
+ */
+const By = z.union([z.number(), z.literal('automatic'), z.literal('unanswered')]);
+export type By = z.infer<typeof By>;
+
+const decided = {
   ...common,
   draft: Draft,
-  approval: z.object({ by: z.union([z.number(), z.literal('automatic')]), at: time, revision: z.number() }),
+  approval: z.object({ by: By, at: time, revision: z.number() }),
+};
+
+const approved = {
+  ...decided,
   /** By platform id. */
   deliveries: z.record(z.string(), Delivery),
 };
 
+const archived = {
+  ...approved,
+  archivedAt: time,
+  /** Where the photo is now; absent when it was no longer in the library. */
+  archivedPath: z.string().optional(),
+};
+
+const withdrawal = { withdrawal: z.object({ by: z.number(), at: time }) };
+
+/**
+ * Why an approved post has not gone out yet: for a few seconds it can be taken back (`undo`), the owner has put it off
+ * (`later`), or it goes out unless somebody stops it (`veto`).
+ */
+export const Wait = z.enum(['undo', 'later', 'veto']);
+export type Wait = z.infer<typeof Wait>;
+
 export const Post = z.discriminatedUnion('state', [
   /** Being described and captioned. With captions: a new one is being written, `draft` is the old one. */
-  z.object({ state: z.literal('drafting'), ...common, draft: Draft.optional() }),
+  z.object({
+    state: z.literal('drafting'),
+    ...common,
+    draft: Draft.optional(),
+    /** What the owner wants of the new text, in their own words; absent: only another one. */
+    direction: z.string().optional(),
+  }),
   z.object({ state: z.literal('awaiting-approval'), ...common, draft: Draft }),
+  /** Approved, and what goes out is frozen; but not before its time. */
+  z.object({
+    state: z.literal('scheduled'),
+    ...decided,
+    /** By platform id. */
+    contents: z.record(z.string(), Content),
+    publishAt: time,
+    wait: Wait,
+  }),
   z.object({ state: z.literal('publishing'), ...approved }),
   /** Every delivery is settled and at least one is published; the photo is still in the folder. */
   z.object({ state: z.literal('published'), ...approved }),
+  z.object({ state: z.literal('archived'), ...archived }),
+  /** The owner wants it taken down again: one place after the other loses it. */
+  z.object({ state: z.literal('withdrawing'), ...archived, ...withdrawal }),
+  /** Taken down wherever that was possible, and the photo is back. */
   z.object({
-    state: z.literal('archived'),
-    ...approved,
-    archivedAt: time,
-    /** Where the photo is now; absent when it was no longer in the library. */
-    archivedPath: z.string().optional(),
+    state: z.literal('withdrawn'),
+    ...archived,
+    ...withdrawal,
+    withdrawnAt: time,
+    /** Where the photo is again; absent when it was nowhere to be found. */
+    restoredPath: z.string().optional(),
   }),
   /** Every delivery is settled, none is published. */
   z.object({ state: z.literal('failed'), ...approved }),
-  z.object({ state: z.literal('skipped'), ...common, draft: Draft, at: time, by: z.number() }),
+  z.object({
+    state: z.literal('skipped'),
+    ...common,
+    draft: Draft,
+    at: time,
+    by: By,
+    /** The photo does not come again by itself. */
+    isForever: z.literal(true).optional(),
+  }),
   /** Given up before it was decided: its photo cannot be used. */
   z.object({
     state: z.literal('expired'),
@@ -115,7 +178,9 @@ export type Post = Readonly<z.infer<typeof Post>>;
 
 export type PostIn<S extends Post['state']> = Extract<Post, { readonly state: S }>;
 /** A post that was approved, with its deliveries. */
-export type ApprovedPost = PostIn<'publishing' | 'published' | 'archived' | 'failed'>;
+export type ApprovedPost = PostIn<
+  'publishing' | 'published' | 'archived' | 'failed' | 'withdrawing' | 'withdrawn'
+>;
 
 export function isApproved(post: Post): post is ApprovedPost {
   return 'deliveries' in post;
@@ -131,14 +196,28 @@ export function deliveryOf(post: Post | undefined, platform: string): Delivery |
   return post !== undefined && isApproved(post) ? post.deliveries[platform] : undefined;
 }
 
-/** The text that counts now; empty while the first one is being written. */
-export function currentCaption(post: Post): string {
-  return post.captions.at(-1)?.text ?? '';
+/** The place of the caption that counts, among all of them; -1: there is none yet. */
+export function captionIndex({ captions, chosenCaption }: Post): number {
+  return chosenCaption ?? captions.length - 1;
 }
 
-/** What is said of the picture to those who cannot see it; a text that came without keeps the one before. */
+/** The text that counts now; empty while the first one is being written. */
+export function currentCaption(post: Post): string {
+  return post.captions[captionIndex(post)]?.text ?? '';
+}
+
+/** Whether the text that counts held what the AI was perhaps tricked into. */
+export function isSuspicious(post: Post): boolean {
+  return post.captions[captionIndex(post)]?.isSuspicious === true;
+}
+
+/**
+ * What is said of the picture to those who cannot see it: that of the text that counts, else the newest before it. Empty:
+ * the owner wants none.
+ */
 export function currentAltText(post: Post): string | undefined {
-  return post.captions.findLast(({ altText }) => altText !== undefined)?.altText;
+  const upToNow = post.captions.slice(0, captionIndex(post) + 1);
+  return upToNow.findLast(({ altText }) => altText !== undefined)?.altText || undefined;
 }
 
 /**
@@ -146,15 +225,19 @@ export function currentAltText(post: Post): string | undefined {
  * perhaps tricked into.
  */
 export function goesOutUnasked(post: Post): boolean {
-  if (!post.isAutomatic || post.captions.at(-1)?.isSuspicious === true) return false;
+  if (!post.isAutomatic || isSuspicious(post)) return false;
   return (
     (post.state === 'drafting' && post.revision === 0) ||
     (post.state === 'awaiting-approval' && post.revision === 1)
   );
 }
 
-/** When the next delivery that waits for its time, or is to be looked for, is due; undefined: none is. */
+/**
+ * When the post is to be taken up again by itself: it goes out then, or a delivery that waits for its time, or is to be
+ * looked for, is due. Undefined: nothing is.
+ */
 export function nextAttempt(post: Post): Date | undefined {
+  if (post.state === 'scheduled') return new Date(post.publishAt);
   if (!isApproved(post)) return undefined;
   const times = Object.values(post.deliveries).flatMap((delivery) => {
     const due = dueTime(delivery);
@@ -168,7 +251,7 @@ const keepFailedMs = 7 * 24 * 60 * 60 * 1000;
 
 /** Whether the post needs nobody any more and can go to the history. */
 export function isFinished(post: Post, now: Date): boolean {
-  if (post.state === 'skipped' || post.state === 'expired') return true;
+  if (post.state === 'skipped' || post.state === 'expired' || post.state === 'withdrawn') return true;
   if (post.state !== 'archived' && post.state !== 'failed') return false;
   const states = Object.values(post.deliveries).map((delivery) => delivery.state);
   if (states.some((state) => state === 'waiting' || state === 'sending' || state === 'uncertain'))

@@ -53,7 +53,8 @@ function afterPuttingBack(state: State, restart: Restart): State {
   const { at, filed, lastSlot } = restart;
   const open = Object.values(state.posts).filter(({ id }) => !filed.has(id));
   const until = new Date(Date.parse(at) + longRestMs);
-  const drafts = open.filter(({ state: stage }) => stage === 'drafting' || stage === 'awaiting-approval');
+  const undecided = new Set<Post['state']>(['drafting', 'awaiting-approval', 'scheduled']);
+  const drafts = open.filter((post) => undecided.has(post.state));
   const hashes = drafts.map(({ photo }) => photo.contentHash);
   return {
     ...state,

@@ -21,7 +21,8 @@ import {
 const [telegram, instagram] = platformDefinitions;
 
 function card(post: Post, now = new Date(at)): CardView {
-  return cardOf(frozen(post), platformDefinitions, { words: wordsFor('en'), time: (iso) => `<${iso}>` }, now);
+  const at = (iso: string) => `<${iso}>`;
+  return cardOf(frozen(post), platformDefinitions, { words: wordsFor('en'), time: at, day: at }, now);
 }
 
 /** The buttons in rows: their text, and what a tap on them says or opens. */
@@ -398,7 +399,7 @@ describe('what Telegram allows', () => {
         expect(Buffer.byteLength(button.callback_data)).toBeLessThanOrEqual(64);
         // The patterns by which src/bot/buttons.ts understands a tap.
         expect(button.callback_data).toMatch(
-          /^((edit|text|publish|regenerate|skip|preview):[\w-]+:\d+|shape:[\w-]+:\d+:[\w-]+:(white|black|blurred|crop)|(retry|seen|drop):[\w-]+:[\w-]+:\d+)$/,
+          /^((edit|text|publish|regenerate|skip|now|undo|preview):[\w-]+:\d+|shape:[\w-]+:\d+:[\w-]+:(white|black|blurred|crop)|(retry|seen|drop):[\w-]+:[\w-]+:\d+)$/,
         );
       }
     }
@@ -434,7 +435,12 @@ describe('a file in full size', () => {
     const draft = draftOf({ fullSizes: { telegram: fullSize } });
     const post = postIn('awaiting-approval', { draft });
     const platforms = platformDefinitions.map((each) => ({ ...each, fullSizeBytes: 50_000_000 }));
-    const { text } = cardOf(post, platforms, { words: wordsFor('en'), time: (iso) => iso }, new Date(at));
+    const { text } = cardOf(
+      post,
+      platforms,
+      { words: wordsFor('en'), time: String, day: String },
+      new Date(at),
+    );
     expect(text.split('\n')).toContain('Telegram channel: as shown, then a full-size file (6000 × 4000)');
     expect(card(post).text).not.toContain('full-size');
   });

@@ -99,7 +99,13 @@ describe('ten thousand strange updates', () => {
 
   it('with buttons that nobody made are each answered once, and decide nothing', async () => {
     const nothing = async () => undefined;
-    const decisions = { approve: nothing, regenerate: nothing, skip: nothing, retry: nothing, seen: nothing };
+    const decisions = {
+      approve: nothing,
+      decide: nothing,
+      publishNow: nothing,
+      retry: nothing,
+      seen: nothing,
+    };
     const { bot, asked, writes, lines } = openFuzzedBot({
       ...decisions,
       drop: nothing,

@@ -95,6 +95,11 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
   'card.lookAlike': ({ card }) =>
     [true, false].map((isSame) => card.lookAlike({ name: 'a.jpg', day: '2026-11-12', isSame })),
   'card.archived': ({ card }) => [card.archived('/a.jpg')],
+  'card.waits.undo': ({ card }) => [card.waits.undo('12:34')],
+  'card.waits.later': ({ card }) => [card.waits.later('12:34')],
+  'card.waits.veto': ({ card }) => [card.waits.veto('12:34')],
+  'card.notThere': ({ card }) => [card.notThere('X')],
+  'card.withdrawn': ({ card }) => [card.withdrawn('/a.jpg')],
   'card.altText': ({ card }) => [card.altText('X')],
   expired: ({ expired }) =>
     (['unreadable', 'gone', 'edited', 'moved', 'deleted', 'put-back'] as const).flatMap((reason) => [

@@ -136,6 +136,8 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
       SMTP_PORT: String(mail.port),
       HASHTAGS: '#light',
       TIMEZONE: 'UTC',
+      UNDO_SECONDS: '0',
+      REMINDER_HOURS: '0',
       // Never in the time of a run.
       SCHEDULE: '0 0 29 2 *',
       LOG_LEVEL: 'warn',

@@ -11,14 +11,18 @@ export const lostConnection: Problem = { kind: 'unreachable' };
 export const postStates = [
   'drafting',
   'awaiting-approval',
+  'scheduled',
   'publishing',
   'published',
   'archived',
+  'withdrawing',
+  'withdrawn',
   'failed',
   'skipped',
   'expired',
 ] as const satisfies readonly Post['state'][];
 
+/** Those in which deliveries go on. */
 export const approvedStates = [
   'publishing',
   'published',
@@ -33,6 +37,7 @@ export const deliveryStates = [
   'failed',
   'uncertain',
   'dropped',
+  'withdrawn',
 ] as const satisfies readonly Delivery['state'][];
 
 /** A photo; its id, path and content follow from its name. */
@@ -76,6 +81,7 @@ export function deliveryIn<S extends Delivery['state']>(
     failed: { state: 'failed', ...tried, at, problem: { kind: 'rejected' } },
     uncertain: { state: 'uncertain', ...tried, since: at, problem: lostConnection },
     dropped: { state: 'dropped', ...tried, at, mayBeOut: false },
+    withdrawn: { state: 'withdrawn', ...tried, at, ref: '7' },
   };
   return { ...all[state], ...over };
 }
@@ -92,17 +98,36 @@ export function postIn<S extends Post['state']>(state: S, over: Partial<PostIn<S
     cards: [{ chatId: owner, messageId: 1 }],
     draft: draftOf(),
   };
-  const approved = (telegram: Delivery) => ({
-    ...common,
-    approval: { by: owner, at, revision: 1 },
-    deliveries: { telegram },
-  });
+  const decided = { ...common, approval: { by: owner, at, revision: 1 } };
+  const approved = (telegram: Delivery) => ({ ...decided, deliveries: { telegram } });
+  const archived = {
+    ...approved(deliveryIn('published')),
+    archivedAt: at,
+    archivedPath: '/Photos/archive/harbour.jpg',
+  };
+  const withdrawal = { by: owner, at };
   const all: { readonly [K in Post['state']]: PostIn<K> } = {
     drafting: { state: 'drafting', ...common },
     'awaiting-approval': { state: 'awaiting-approval', ...common },
+    scheduled: {
+      state: 'scheduled',
+      ...decided,
+      contents: { telegram: contentOf() },
+      publishAt: '2026-11-22T18:00:00.000Z',
+      wait: 'later',
+    },
     publishing: { state: 'publishing', ...approved(deliveryIn('waiting')) },
     published: { state: 'published', ...approved(deliveryIn('published')) },
     archived: { state: 'archived', ...approved(deliveryIn('published')), archivedAt: at },
+    withdrawing: { state: 'withdrawing', ...archived, withdrawal },
+    withdrawn: {
+      state: 'withdrawn',
+      ...archived,
+      ...approved(deliveryIn('withdrawn')),
+      withdrawal,
+      withdrawnAt: at,
+      restoredPath: '/Photos/harbour.jpg',
+    },
     failed: { state: 'failed', ...approved(deliveryIn('failed')) },
     skipped: { state: 'skipped', ...common, at, by: owner },
     expired: { state: 'expired', ...common, at, reason: 'gone' },

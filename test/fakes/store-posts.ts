@@ -9,6 +9,7 @@ const content = { caption: 'Dusk', picture };
 const steps = {
   drafted: {
     type: 'drafted',
+    at,
     draft: { pictures: { telegram: picture }, ownWords: { keywords: [] } },
     caption: { text: 'Dusk', source: 'ai' },
   },

@@ -178,9 +178,9 @@ describe('a delivery refuses', () => {
 });
 
 describe('of a delivery', () => {
-  it('nothing more happens by itself when it is published, failed or dropped', () => {
+  it('nothing more happens by itself when it is published, failed, dropped or taken down', () => {
     const settled = deliveryStates.filter((state) => isSettled(deliveryIn(state)));
-    expect(settled).toEqual(['published', 'failed', 'dropped']);
+    expect(settled).toEqual(['published', 'failed', 'dropped', 'withdrawn']);
   });
 
   it('somebody may have seen something when it is published, or was left in doubt', () => {

@@ -63,7 +63,7 @@ describe('a draft', () => {
       expect(post).toMatchObject({ revision: 2, captions: given.captions, state: 'awaiting-approval' });
       expect(post.draft?.pictures).toEqual({ ...pictures, telegram: black });
       const back = following(post, { ...events.shaped, revision: 2, shape: 'white' });
-      expect(back).toEqual({ ...given, revision: 3 });
+      expect(back).toEqual({ ...given, revision: 3, touchedAt: later });
     });
 
     it('keeps what was chosen when another text is written', () => {
@@ -87,23 +87,29 @@ describe('a draft', () => {
 
   it('keeps its text and its draft while another one is written', () => {
     const given = postIn('awaiting-approval');
-    expect(following(given, events.regenerated)).toEqual({ ...given, state: 'drafting', revision: 2 });
+    expect(following(given, events.regenerated)).toEqual({
+      ...given,
+      state: 'drafting',
+      revision: 2,
+      touchedAt: later,
+    });
   });
 
   it('keeps the old text when no new one could be written', () => {
     const draft = draftOf({ remark: 'caption-kept' });
     const given = postIn('drafting', { revision: 2 });
-    expect(following(given, { type: 'drafted', draft })).toEqual({
+    expect(following(given, { type: 'drafted', at: later, draft })).toEqual({
       ...given,
       state: 'awaiting-approval',
       revision: 3,
       draft,
+      touchedAt: later,
     });
   });
 
   it('is not put before the owner without any text', () => {
     const given = frozen(beginPost({ id: 'one', at, photo, isAutomatic: false }));
-    expect(advance(given, { type: 'drafted', draft: draftOf() })).toEqual({
+    expect(advance(given, { type: 'drafted', at: later, draft: draftOf() })).toEqual({
       refused: 'not-now',
       post: given,
     });
@@ -116,7 +122,13 @@ describe('a draft', () => {
 
   it('is skipped with the time and by whom', () => {
     const given = postIn('awaiting-approval');
-    expect(following(given, events.skipped)).toEqual({ ...given, state: 'skipped', at: later, by: owner });
+    expect(following(given, events.skipped)).toEqual({
+      ...given,
+      state: 'skipped',
+      at: later,
+      by: owner,
+      touchedAt: later,
+    });
   });
 
   it.each(['drafting', 'awaiting-approval'] as const)('can be given up while it is %s', (state) => {
@@ -129,7 +141,7 @@ describe('a draft', () => {
     'that would go out by itself can be held while it is %s',
     (state) => {
       const given = postIn(state, { isAutomatic: true });
-      expect(following(given, events.held)).toEqual({ ...given, isAutomatic: false });
+      expect(following(given, events.held)).toEqual({ ...given, isAutomatic: false, touchedAt: later });
     },
   );
 
@@ -168,6 +180,7 @@ describe('an approval', () => {
       ...given,
       state: 'publishing',
       approval: { by: 'automatic', at: later, revision: 1 },
+      touchedAt: later,
       deliveries: {
         telegram: { state: 'waiting', content: contents.telegram, round: 1, attempts: 0 },
         instagram: { state: 'waiting', content: contents.instagram, round: 1, attempts: 0 },
@@ -308,15 +321,30 @@ it('knows of a published post what became of its file in full size, and nothing 
 describe('an event that does not fit the state', () => {
   const fits: { readonly [T in PostEvent['type']]: readonly Post['state'][] } = {
     drafted: ['drafting'],
-    expired: ['drafting', 'awaiting-approval'],
+    expired: ['drafting', 'awaiting-approval', 'scheduled'],
+    reminded: ['awaiting-approval'],
     'card-shown': postStates,
     regenerated: ['awaiting-approval'],
     edited: ['awaiting-approval'],
     // A draft without a choice of shapes takes none.
     shaped: [],
+    // There is only one text.
+    'caption-chosen': [],
+    'alt-text-edited': ['awaiting-approval'],
+    'place-chosen': ['awaiting-approval'],
+    'full-size-chosen': ['awaiting-approval'],
     skipped: ['awaiting-approval'],
     approved: ['awaiting-approval'],
+    scheduled: ['awaiting-approval'],
+    rescheduled: ['scheduled'],
+    unscheduled: ['scheduled'],
+    released: ['scheduled'],
     archived: ['published'],
+    'withdrawal-asked': ['archived'],
+    // The one delivery is still there.
+    withdrawn: [],
+    'taken-down': ['withdrawing'],
+    kept: ['withdrawing'],
     held: [],
     sending: approvedStates,
     delivered: approvedStates,

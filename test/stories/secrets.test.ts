@@ -144,7 +144,7 @@ async function live({ darkroom, clock }: World): Promise<void> {
   const [checked, { open }] = await Promise.all([app.check(), app.status()]);
   expect(checked.length).toBeGreaterThan(4);
   for (const { id, revision } of open) {
-    await app.regenerate(id, revision);
+    await app.decide(id, revision, { type: 'regenerated' });
     await app.whenIdle();
     await app.approve(id, app.post(id)?.revision ?? 0, 1);
     await app.whenIdle();

@@ -17,7 +17,7 @@ export type LookPorts = Pick<Ports, 'store' | 'library' | 'clock' | 'log'>;
  */
 export async function endIfChanged(
   ports: LookPorts,
-  post: PostIn<'awaiting-approval'>,
+  post: PostIn<'awaiting-approval' | 'scheduled'>,
 ): Promise<Post | undefined> {
   const now = await look(ports, post);
   if (now === 'there') return undefined;
@@ -26,7 +26,7 @@ export async function endIfChanged(
 
 async function look(
   { library, log }: LookPorts,
-  { id, photo }: PostIn<'awaiting-approval'>,
+  { id, photo }: PostIn<'awaiting-approval' | 'scheduled'>,
 ): Promise<PhotoNow> {
   try {
     return await library.look(photo);

@@ -21,6 +21,7 @@ type DraftPorts = Pick<
   | 'captionWriter'
   | 'hashtagsFromAi'
   | 'settings'
+  | 'clock'
   | 'log'
 >;
 
@@ -36,6 +37,7 @@ export async function draftPost(ports: DraftPorts, post: PostIn<'drafting'>): Pr
   const { caption, remark } = written;
   const drafted = await ports.store.update(post.id, {
     type: 'drafted',
+    at: ports.clock.now().toISOString(),
     draft: { ...draft, ...(remark !== undefined && { remark }) },
     ...(caption !== undefined && { caption }),
   });
@@ -109,11 +111,14 @@ async function openCopy(
 
 function write(
   ports: DraftPorts,
-  { photo, captions }: PostIn<'drafting'>,
+  { photo, captions, direction }: PostIn<'drafting'>,
   ownWords: OwnWords,
   look: Look,
 ): Promise<Written> {
-  return writeCaption(ports, { ...look, photo, ownWords, earlier: captions.map(({ text }) => text) });
+  return writeCaption(ports, {
+    ...{ ...look, photo, ownWords, direction },
+    earlier: captions.map(({ text }) => text),
+  });
 }
 
 /** For another caption the pictures stay; one that was not described yet is looked at now, as it is kept. */

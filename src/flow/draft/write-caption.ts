@@ -14,6 +14,7 @@ interface Material extends Look {
   readonly photo: Photo;
   readonly ownWords: OwnWords;
   readonly earlier: readonly string[];
+  readonly direction: string | undefined;
 }
 
 export interface Written {
@@ -81,12 +82,12 @@ function hasText({ title, description }: OwnWords): boolean {
 
 async function askWriter(
   { captionWriter, log }: WriterPorts,
-  { description, picture, ownWords, earlier }: Material,
+  { description, picture, ownWords, earlier, direction }: Material,
 ): Promise<AiCaption | 'over-budget' | 'no-credit' | undefined> {
   if (captionWriter === undefined) return undefined;
   if (description === undefined && picture === undefined && !hasText(ownWords)) return undefined;
   try {
-    return await captionWriter.write({ description, picture, ownWords, earlier });
+    return await captionWriter.write({ description, picture, ownWords, earlier, direction });
   } catch (error) {
     if (error instanceof OverBudget) {
       log.warn({}, 'The caption would not fit into the budget of the month');

@@ -78,7 +78,8 @@ async function begin(
     isSame: likeness.isSame,
   };
   const id = `${at.slice(0, 10)}-${clock.id()}`;
-  const post = beginPost({ id, at, photo, slot, isAutomatic, perceptualHash, lookAlike });
+  const leftOut = settings().platformsOff;
+  const post = beginPost({ id, at, photo, slot, isAutomatic, perceptualHash, lookAlike, leftOut });
   await store.change((state) => ({
     ...learnt(without(state, wish)),
     posts: { ...state.posts, [post.id]: post },

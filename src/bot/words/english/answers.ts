@@ -8,6 +8,11 @@ import { whereCodeIs } from './phrases.ts';
 /** The short answer to a tap that was taken. */
 export const taken = {
   approved: 'Publishing …',
+  scheduled: 'All right, it goes out then.',
+  approvedSoon: 'It goes out in a moment. Undo stops it.',
+  undone: 'Stopped. Nothing has gone out.',
+  withdrawing: 'Taking it down …',
+  saved: 'Saved.',
   regenerated: 'Writing another caption …',
   skipped: 'Skipped.',
   shaped: 'Changed. Preview shows you the picture.',
@@ -32,11 +37,17 @@ export function notTaken(post: Post | undefined, refused: Refusal['refused'] = '
       return 'Another caption is being written. One moment.';
     case 'awaiting-approval':
       return 'This button is from earlier. Please use the newest card.';
+    case 'scheduled':
+      return 'It is already approved and waits for its time. The card has the buttons.';
     case 'publishing':
       return 'It is already on its way.';
     case 'published':
     case 'archived':
       return 'It is already published.';
+    case 'withdrawing':
+      return 'It is just being taken down.';
+    case 'withdrawn':
+      return 'It was taken down.';
     case 'failed':
       return 'It could not be published. The card says why.';
     case 'skipped':

@@ -16,6 +16,16 @@ export const card = {
       : `👯 It looks much like ${shownName(name)} of ${dayInWords(day)}.`,
   writingAnother: '✍️ Writing another caption …',
   goingOut: 'This one goes out by itself now.',
+  waits: {
+    undo: (time: string) => `⏳ Goes out at ${time}.`,
+    later: (time: string) => `🕒 Goes out on ${time}.`,
+    veto: (time: string) => `🕒 Goes out by itself on ${time} unless you stop it.`,
+  },
+  notThere: (platform: string) => `${platform}: not this time`,
+  withdrawing: '🗑 Taking it down …',
+  withdrawn: (path: string) =>
+    `🗑 Taken down. The photo is back: ${shownName(path)}. It does not come again by itself; /post and its name brings it.`,
+  withdrawnGone: '🗑 Taken down. I did not find the photo any more, so it is not back in your folder.',
   moved: 'This card has moved to the end of the chat ⬇️',
   skipped: '⏭ Skipped. The photo comes up again in about a month.',
   archiving: '🗂 Moving the photo to the archive …',

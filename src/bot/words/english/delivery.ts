@@ -1,5 +1,5 @@
 import { canPass } from '#bot/words/limits.ts';
-import type { Delivery } from '#post/delivery.ts';
+import type { Delivery, Problem } from '#post/delivery.ts';
 import { problem } from './problems.ts';
 
 /** How a delivery stands, in one line. */
@@ -21,6 +21,7 @@ export function delivery(
     case 'sending':
       return `📤 ${name}: sending …`;
     case 'published':
+      if (state.kept !== undefined) return `📌 ${name}: still there. ${kept(it, state.kept.problem)}`;
       return `✅ ${name}: ${published(state)}${state.content.fullSize ? fullSizes[state.fullSize ?? 'unknown'] : ''}`;
     case 'failed':
       return `❌ ${name}: not published. ${problem(it, state.problem)}${canPass.has(state.problem.kind) ? ' Try again later.' : ''}`;
@@ -32,9 +33,17 @@ export function delivery(
         return `❓ ${name}: the connection was lost while sending to ${state.partly.missed.join(', ')}, who may have it or not; the others have it. Please ask there after two minutes, then press what you found.`;
       }
       return `❓ ${name}: the connection was lost while sending, so it may be there or not. Please look there after two minutes, then press what you found.`;
+    case 'withdrawn':
+      return `🗑 ${name}: taken down`;
     case 'dropped':
       return state.mayBeOut ? `➖ ${name}: left as it is` : `➖ ${name}: left out`;
   }
+}
+
+function kept(it: Parameters<typeof problem>[0], why: Problem | undefined): string {
+  return why === undefined
+    ? 'I cannot take it back from there.'
+    : `I could not take it down: ${problem(it, why)}`;
 }
 
 function published({ missed, via }: Extract<Delivery, { readonly state: 'published' }>): string {

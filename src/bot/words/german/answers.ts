@@ -8,6 +8,11 @@ import { place, whereCodeIs } from './phrases.ts';
 /** The short answer to a tap that was taken. */
 export const taken = {
   approved: 'Wird veröffentlicht …',
+  scheduled: 'In Ordnung, dann geht es raus.',
+  approvedSoon: 'Es geht gleich raus. „Rückgängig“ hält es auf.',
+  undone: 'Angehalten. Es ist nichts rausgegangen.',
+  withdrawing: 'Wird zurückgezogen …',
+  saved: 'Gespeichert.',
   regenerated: 'Ich schreibe eine andere Bildunterschrift …',
   skipped: 'Übersprungen.',
   shaped: 'Geändert. Die Vorschau zeigt dir das Bild.',
@@ -34,11 +39,17 @@ export function notTaken(post: Post | undefined, refused: Refusal['refused'] = '
       return 'Eine andere Bildunterschrift entsteht gerade. Einen Moment.';
     case 'awaiting-approval':
       return 'Dieser Knopf ist von früher. Nimm bitte die neueste Karte.';
+    case 'scheduled':
+      return 'Es ist schon freigegeben und wartet auf seine Zeit. Die Knöpfe stehen auf der Karte.';
     case 'publishing':
       return 'Es ist schon unterwegs.';
     case 'published':
     case 'archived':
       return 'Es ist schon veröffentlicht.';
+    case 'withdrawing':
+      return 'Es wird gerade zurückgezogen.';
+    case 'withdrawn':
+      return 'Es wurde zurückgezogen.';
     case 'failed':
       return 'Es ließ sich nicht veröffentlichen. Auf der Karte steht, warum.';
     case 'skipped':

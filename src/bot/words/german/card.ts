@@ -16,6 +16,17 @@ export const card = {
       : `👯 Es sieht ${shownName(name)} vom ${dayInWords(day)} sehr ähnlich.`,
   writingAnother: '✍️ Ich schreibe eine andere Bildunterschrift …',
   goingOut: 'Dieser Entwurf geht jetzt von selbst raus.',
+  waits: {
+    undo: (time: string) => `⏳ Geht um ${time} raus.`,
+    later: (time: string) => `🕒 Geht raus: ${time}.`,
+    veto: (time: string) => `🕒 Geht von selbst raus, wenn du es nicht aufhältst: ${time}.`,
+  },
+  notThere: (platform: string) => `${platform}: diesmal nicht`,
+  withdrawing: '🗑 Wird zurückgezogen …',
+  withdrawn: (path: string) =>
+    `🗑 Zurückgezogen. Das Foto ist wieder da: ${shownName(path)}. Von selbst kommt es nicht wieder; /post mit seinem Namen bringt es.`,
+  withdrawnGone:
+    '🗑 Zurückgezogen. Das Foto habe ich nicht mehr gefunden, darum liegt es nicht wieder in deinem Ordner.',
   moved: 'Diese Karte steht jetzt am Ende des Chats ⬇️',
   skipped: '⏭ Übersprungen. Das Foto kommt in etwa einem Monat wieder.',
   archiving: '🗂 Das Foto kommt ins Archiv …',

@@ -1,5 +1,5 @@
 import { canPass } from '#bot/words/limits.ts';
-import type { Delivery } from '#post/delivery.ts';
+import type { Delivery, Problem } from '#post/delivery.ts';
 import { problem } from './problems.ts';
 
 /** How a delivery stands, in one line. */
@@ -21,6 +21,7 @@ export function delivery(
     case 'sending':
       return `📤 ${name}: wird gesendet …`;
     case 'published':
+      if (state.kept !== undefined) return `📌 ${name}: noch da. ${kept(it, state.kept.problem)}`;
       return `✅ ${name}: ${published(state)}${state.content.fullSize ? fullSizes[state.fullSize ?? 'unknown'] : ''}`;
     case 'failed':
       return `❌ ${name}: nicht veröffentlicht. ${problem(it, state.problem)}${canPass.has(state.problem.kind) ? ' Versuch es später noch einmal.' : ''}`;
@@ -32,9 +33,17 @@ export function delivery(
         return `❓ ${name}: Beim Senden an ${state.partly.missed.join(', ')} brach die Verbindung ab. Vielleicht ist es dort, vielleicht nicht; alle anderen haben es. Frag bitte nach zwei Minuten dort nach und tippe dann an, was du erfahren hast.`;
       }
       return `❓ ${name}: Beim Senden brach die Verbindung ab. Vielleicht ist es da, vielleicht nicht. Sieh bitte nach zwei Minuten dort nach und tippe dann an, was du gefunden hast.`;
+    case 'withdrawn':
+      return `🗑 ${name}: zurückgezogen`;
     case 'dropped':
       return state.mayBeOut ? `➖ ${name}: bleibt, wie es ist` : `➖ ${name}: ausgelassen`;
   }
+}
+
+function kept(it: Parameters<typeof problem>[0], why: Problem | undefined): string {
+  return why === undefined
+    ? 'Von dort kann ich es nicht zurückholen.'
+    : `Ich konnte es nicht zurückziehen: ${problem(it, why)}`;
 }
 
 function published({ missed, via }: Extract<Delivery, { readonly state: 'published' }>): string {

@@ -1,0 +1,32 @@
+import { endIfChanged, type LookPorts } from '#flow/approve/look-again.ts';
+import type { Ports } from '#ports/ports.ts';
+import { graceMs } from '#post/agenda.ts';
+import type { PostIn } from '#post/post.ts';
+
+/**
+ * Lets a scheduled post go out when its time has come. Its photo is looked at once more, unless that was a moment ago.
+ * One whose time passed long ago, while Darkroom did not run, is a draft again, and the owner is told. Throws `NotSaved`.
+ */
+export async function releasePost(
+  ports: LookPorts & Pick<Ports, 'ownerChat'>,
+  post: PostIn<'scheduled'>,
+): Promise<void> {
+  const { store, clock, ownerChat } = ports;
+  const now = clock.now();
+  const at = now.toISOString();
+  const lateMs = now.getTime() - Date.parse(post.publishAt);
+  if (lateMs < 0) return;
+  const { id, revision, wait, publishAt } = post;
+  if (wait !== 'undo') {
+    if (lateMs > graceMs) {
+      await store.update(id, { type: 'unscheduled', revision, at });
+      await ownerChat.tell({ kind: 'publish-missed', name: post.photo.name, at: new Date(publishAt) });
+      return;
+    }
+    if ((await endIfChanged(ports, post)) !== undefined) return;
+    // The owner can have put it off, or taken it back, while the photo was looked at.
+    const latest = store.post(id);
+    if (latest?.state !== 'scheduled' || latest.publishAt !== publishAt) return;
+  }
+  await store.update(id, { type: 'released', at });
+}

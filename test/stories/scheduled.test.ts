@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { isRefusal } from '#post/lifecycle.ts';
+import { openWorld, type World } from '../world.ts';
+
+async function openDraft(settings: Record<string, string>): Promise<World> {
+  const world = await openWorld({ settings });
+  world.phone.send('/post');
+  await world.seeCard('Instagram:');
+  return world;
+}
+
+const posts = ({ simulator: { telegram, instagram, smtp } }: World) => [
+  telegram.channelPosts().length,
+  instagram.posts().length,
+  smtp.mails().length,
+];
+
+describe('a post that can be taken back for a moment', () => {
+  it('leaves when that is over, and not before', async () => {
+    const world = await openDraft({ UNDO_SECONDS: '60' });
+    await world.tap('Publish');
+    await world.seeCard('Goes out at');
+    world.clock.advance(59_000);
+    await world.darkroom().app.whenIdle();
+    expect(posts(world)).toEqual([0, 0, 0]);
+    world.clock.advance(1_000);
+    await world.seeCard('Archived');
+    expect(posts(world)).toEqual([1, 1, 1]);
+  });
+
+  it('is a draft again after Undo, with all that it had, and goes out once when it is approved again', async () => {
+    const world = await openDraft({ UNDO_SECONDS: '60' });
+    await world.tap('Publish');
+    await world.seeCard('Goes out at');
+    expect(await world.tap('Undo')).toBe('Stopped. Nothing has gone out.');
+    await world.seeCard((card) => card.keyboard.flat().some(({ text }) => text.includes('Publish')));
+    world.clock.advance(60_000);
+    await world.darkroom().app.whenIdle();
+    expect(posts(world)).toEqual([0, 0, 0]);
+    await world.tap('Publish');
+    world.clock.advance(60_000);
+    await world.seeCard('Archived');
+    expect(posts(world)).toEqual([1, 1, 1]);
+  });
+
+  it('goes out after a restart in between', async () => {
+    const world = await openDraft({ UNDO_SECONDS: '60' });
+    await world.tap('Publish');
+    await world.seeCard('Goes out at');
+    await world.stop();
+    world.clock.advance(60_000);
+    await world.restart({ UNDO_SECONDS: '60' });
+    await world.seeCard('Archived');
+    expect(posts(world)).toEqual([1, 1, 1]);
+  });
+});
+
+describe('a post for later', () => {
+  async function schedule(world: World, inMs: number): Promise<string> {
+    const { app } = world.darkroom();
+    const [post] = (await app.status()).open;
+    const at = new Date(world.clock.now().getTime() + inMs);
+    const decided = await app.schedule(post?.id ?? '', post?.revision ?? 0, at, 1);
+    expect(decided !== undefined && !isRefusal(decided) && decided.state).toBe('scheduled');
+    await world.seeCard('Goes out on');
+    return post?.id ?? '';
+  }
+
+  it('goes out at its time', async () => {
+    const world = await openDraft({});
+    await schedule(world, 3 * 60 * 60 * 1000);
+    for (let half = 1; half <= 6; half += 1) {
+      expect(posts(world)).toEqual([0, 0, 0]);
+      world.clock.advance(30 * 60 * 1000);
+      await world.darkroom().app.whenIdle();
+    }
+    await world.seeCard('Archived');
+    expect(posts(world)).toEqual([1, 1, 1]);
+  });
+
+  it('goes out now, when that is pressed, and not again at its time', async () => {
+    const world = await openDraft({});
+    await schedule(world, 3 * 60 * 60 * 1000);
+    await world.tap('Publish now');
+    await world.seeCard('Archived');
+    world.clock.advance(4 * 60 * 60 * 1000);
+    await world.darkroom().app.whenIdle();
+    expect(posts(world)).toEqual([1, 1, 1]);
+  });
+
+  it('does not go out when its photo is no longer what it was', async () => {
+    const world = await openDraft({});
+    const id = await schedule(world, 60 * 60 * 1000);
+    const { dropbox } = world.simulator;
+    dropbox.remove(world.darkroom().app.post(id)?.photo.path ?? '');
+    world.clock.advance(60 * 60 * 1000);
+    await world.seeCard('no longer in your Dropbox');
+    expect(posts(world)).toEqual([0, 0, 0]);
+  });
+
+  it('whose time is long over at a start is a draft again, and the owner hears of it', async () => {
+    const world = await openDraft({});
+    await schedule(world, 60 * 60 * 1000);
+    await world.stop();
+    world.clock.advance(14 * 60 * 60 * 1000);
+    await world.restart();
+    await world.see('the notice', () => world.told().some((text) => text.includes('It waits for you now')));
+    await world.seeCard((card) => card.keyboard.flat().some(({ text }) => text === '✅ Publish'));
+    expect(posts(world)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a post that goes out unless it is stopped', () => {
+  async function openVeto(): Promise<World> {
+    const world = await openWorld({ settings: { MODE: 'veto', VETO_MINUTES: '30' } });
+    world.clock.advance(24 * 60 * 60_000);
+    await world.darkroom().schedule.check();
+    await world.seeCard('unless you stop it');
+    return world;
+  }
+
+  it('goes out when its time is over', async () => {
+    const world = await openVeto();
+    world.clock.advance(29 * 60_000);
+    await world.darkroom().app.whenIdle();
+    expect(posts(world)).toEqual([0, 0, 0]);
+    world.clock.advance(60_000);
+    await world.seeCard('Archived');
+    expect(posts(world)).toEqual([1, 1, 1]);
+  });
+
+  it.each(['Stop, back to the draft', 'mode'])('does not when it is stopped (%s)', async (how) => {
+    const world = await openVeto();
+    if (how === 'mode') await world.darkroom().app.setMode('review', 1);
+    else await world.tap(how);
+    await world.seeCard((card) => card.keyboard.flat().some(({ text }) => text === '✅ Publish'));
+    world.clock.advance(24 * 60 * 60_000);
+    await world.darkroom().app.whenIdle();
+    expect(posts(world)).toEqual([0, 0, 0]);
+  });
+});
