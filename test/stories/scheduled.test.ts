@@ -43,6 +43,16 @@ describe('a post that can be taken back for a moment', () => {
     expect(posts(world)).toEqual([1, 1, 1]);
   });
 
+  it('does not wait for a clock that was set back by a day', async () => {
+    const world = await openDraft({ UNDO_SECONDS: '60' });
+    await world.tap('Publish');
+    await world.seeCard('Goes out at');
+    world.clock.advance(-24 * 60 * 60 * 1000);
+    await world.restart({ UNDO_SECONDS: '60' });
+    await world.seeCard('Archived');
+    expect(posts(world)).toEqual([1, 1, 1]);
+  });
+
   it('goes out after a restart in between', async () => {
     const world = await openDraft({ UNDO_SECONDS: '60' });
     await world.tap('Publish');

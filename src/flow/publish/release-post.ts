@@ -3,6 +3,9 @@ import type { Ports } from '#ports/ports.ts';
 import { graceMs } from '#post/agenda.ts';
 import type { PostIn } from '#post/post.ts';
 
+/** No undo window is longer: the most that the setting takes. */
+const longestUndoMs = 300_000;
+
 /**
  * Lets a scheduled post go out when its time has come. Its photo is looked at once more, unless that was a moment ago.
  * One whose time passed long ago, while Darkroom did not run, is a draft again, and the owner is told. Throws `NotSaved`.
@@ -15,7 +18,8 @@ export async function releasePost(
   const now = clock.now();
   const at = now.toISOString();
   const lateMs = now.getTime() - Date.parse(post.publishAt);
-  if (lateMs < 0) return;
+  // A longer undo is that of a clock that was wrong.
+  if (lateMs < 0 && (post.wait !== 'undo' || -lateMs <= longestUndoMs)) return;
   const { id, revision, wait, publishAt } = post;
   if (wait !== 'undo') {
     if (lateMs > graceMs) {
