@@ -50,6 +50,7 @@ export function createOwner(world: World, pictures: readonly Buffer[]): Owner {
     const { answer } = phone.tapRaw(messageId, data);
     void answer.then(({ text }) => {
       if (verb === 'publish' && text === 'Publishing …') approved.add(id);
+      if (verb === 'undo' && text?.startsWith('Stopped.')) approved.delete(id);
     });
   }
 
@@ -104,6 +105,33 @@ export function createOwner(world: World, pictures: readonly Buffer[]): Owner {
     return simulator.dropbox.files().filter(({ path }) => /^\/Photos\/[^/]+$/.test(path));
   }
 
+  /** What the owner does with a draft that has time. */
+  async function putOff(chance: Chance): Promise<string> {
+    const { app } = darkroom();
+    const drafts = (await app.status()).open.filter(({ state }) => state === 'awaiting-approval');
+    if (drafts.length === 0) return 'nothing to put off';
+    const { id, revision } = chance.oneOf(drafts);
+    const minutes = chance.number(1, 300);
+    const publishAt = new Date(world.clock.now().getTime() + minutes * 60_000);
+    // A full disk takes no decision.
+    await app.schedule(id, revision, publishAt, 1).catch(() => undefined);
+    return `puts off by ${minutes} minutes`;
+  }
+
+  async function changeSetting(chance: Chance): Promise<string> {
+    const { app } = darkroom();
+    const value = chance.oneOf([0, 60, 300]);
+    const changed = [
+      () => app.change('undoSeconds', value, 1),
+      () => app.change('mode', chance.oneOf(['veto', 'review', 'auto']), 1),
+      () => app.undoChange(1),
+    ];
+    await chance
+      .oneOf(changed)()
+      .catch(() => undefined);
+    return 'changes a setting';
+  }
+
   function changeFolder(chance: Chance): string {
     const here = photos();
     const what = chance.number(0, 5);
@@ -129,6 +157,12 @@ export function createOwner(world: World, pictures: readonly Buffer[]): Owner {
     (chance) => pressOne(chance, 'regenerate'),
     (chance) => pressOne(chance, 'skip'),
     (chance) => pressOne(chance, 'preview'),
+    (chance) => pressOne(chance, 'undo'),
+    (chance) => pressOne(chance, 'now'),
+    (chance) => `${pressOne(chance, 'now')}, ${pressOne(chance, 'undo')}`,
+    putOff,
+    putOff,
+    changeSetting,
     edit,
     edit,
     answerOne,
