@@ -8,7 +8,8 @@ export default defineConfig({
     reporters: ['default', './test/reporter.ts'],
     // By itself vitest leaves one of two cores idle, and much of these tests is waiting.
     maxWorkers: Math.max(2, availableParallelism() - 1),
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // What hangs fails; a machine that is busy is no reason.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
   },
 });

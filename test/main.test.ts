@@ -265,7 +265,7 @@ describe('the page of the simulated services', () => {
   });
 
   it('restarts Darkroom, which goes on with the same draft', async () => {
-    const darkroom = run([]);
+    const darkroom = run([], { UNDO_SECONDS: '0' });
     const browser = await browse(darkroom);
     await browser.shows(hasDraft);
     const [before] = childrenOf(darkroom.child.pid);
@@ -278,7 +278,7 @@ describe('the page of the simulated services', () => {
   });
 
   it('pulls the plug of Darkroom, which then goes on with the same draft', async () => {
-    const darkroom = run([]);
+    const darkroom = run([], { UNDO_SECONDS: '0' });
     const browser = await browse(darkroom);
     await browser.shows(hasDraft);
     await browser.act({ do: 'program', step: 'pull-plug' });

@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isMissing } from '#adapters/durable-file.ts';
 import type { World } from '../world.ts';
 
 /** The settings that hold a secret. */
@@ -28,7 +29,17 @@ export async function filesIn(folder: string): Promise<readonly string[]> {
 /** Everything that Darkroom has written into its log, its files and the chat; without the files of these names. */
 export async function tracesOf({ folder, logged, phone }: World, without = /^$/): Promise<readonly string[]> {
   const paths = (await filesIn(folder)).filter((path) => !without.test(path));
-  const files = await Promise.all(paths.map((path) => readFile(path, 'latin1')));
+  // One that is just being written goes by another name a moment later, and the next look sees it.
+  const files = await Promise.all(paths.map((path) => textOf(path)));
   const chat = [...phone.messages(), ...phone.toasts()].map(({ text }) => text);
   return [...logged, ...files, ...chat];
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'latin1');
+  } catch (error) {
+    if (isMissing(error)) return '';
+    throw error;
+  }
 }

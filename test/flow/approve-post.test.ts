@@ -37,5 +37,5 @@ it('freezes what goes out, also without being asked', async () => {
 });
 
 it('holds back what no platform would take, where it would go out by itself', async () => {
-  expect(await savedFor(1001, 'automatic')).toEqual({ type: 'held' });
+  expect(await savedFor(1001, 'automatic')).toMatchObject({ type: 'held' });
 });
