@@ -100,8 +100,8 @@ export interface App {
   /** Tells the owner of a slot that is too long ago, once. */
   missSlot(slot: Slot): Promise<void>;
   servedSlots(): readonly ServedSlot[];
-  /** Files posts whose time to be tried again is over. */
-  fileOldPosts(): void;
+  /** Files posts whose time to be tried again is over, and sees to drafts that nobody answers. */
+  attendOldPosts(): void;
   /** Lets the platforms look after what wears off. */
   upkeep(): void;
   approve(id: string, revision: number, by: number): Promise<Decided>;
@@ -366,7 +366,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       if (isPaused || (await tellOnce(slot, { kind: 'slot-missed', at: slot.at }))) await passOver(slot);
     },
     servedSlots: () => store.state().servedSlots,
-    fileOldPosts: () => worker.fileOld(),
+    attendOldPosts: () => worker.attendOld(),
     upkeep,
     approve(id, revision, by) {
       const { undoSeconds } = ports.settings();

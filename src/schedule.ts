@@ -20,7 +20,7 @@ export function createSchedule(agenda: () => Agenda, app: App, clock: Clock, log
   let jobs: readonly Cron[] = [];
 
   async function check(): Promise<void> {
-    app.fileOldPosts();
+    app.attendOldPosts();
     app.upkeep();
     const now = clock.now();
     const served = app.servedSlots();

@@ -23,7 +23,7 @@ function openSchedule(start: string, over: Partial<App> = {}) {
     served.push({ key: slot.key, at: slot.at.toISOString() });
   };
   const app = createFakeApp({
-    fileOldPosts: () => undefined,
+    attendOldPosts: () => undefined,
     upkeep: () => undefined,
     servedSlots: () => served,
     serveSlot: keep('serve'),
@@ -67,10 +67,10 @@ describe('a look at the schedule', () => {
 
   it('has old posts filed, even when nothing is due', async () => {
     let filed = 0;
-    const fileOldPosts = () => {
+    const attendOldPosts = () => {
       filed += 1;
     };
-    const { schedule } = openSchedule('2026-11-22T07:00:00Z', { fileOldPosts });
+    const { schedule } = openSchedule('2026-11-22T07:00:00Z', { attendOldPosts });
     await schedule.check();
     expect(filed).toBe(1);
   });
@@ -98,7 +98,7 @@ describe('a running schedule', () => {
     const opened = openSchedule(nine, over);
     const now = () => new Date();
     const app = createFakeApp({
-      fileOldPosts: () => undefined,
+      attendOldPosts: () => undefined,
       upkeep: () => undefined,
       servedSlots: () => opened.served,
       serveSlot: async (slot) => {

@@ -98,7 +98,10 @@ function draft(
     case 'scheduled':
       return waiting(post, platforms, reader);
     case 'skipped':
-      return { lines: [words.card.skipped], keyboard: [] };
+      return {
+        lines: [post.by === 'unanswered' ? words.card.dropped : words.card.skipped],
+        keyboard: [],
+      };
     case 'expired':
       return { lines: [words.expired(post.reason, post.slot !== undefined)], keyboard: [] };
   }
@@ -133,6 +136,7 @@ function awaiting(
     ...(draft.remark ? [words.remark(draft.remark)] : []),
     ...(post.lookAlike ? [words.card.lookAlike(post.lookAlike)] : []),
     ...(isDoubtful ? [words.card.suspicious] : []),
+    ...(post.remindedAt ? [words.card.reminder] : []),
   ];
   if (post.isAutomatic && revision === 1 && !isDoubtful) {
     return { lines: [...lines, words.card.goingOut], keyboard: [] };
@@ -205,6 +209,7 @@ function report(post: ApprovedPost, platforms: readonly CardPlatform[], reader: 
     lines: [
       ...parts.map(({ line }) => line),
       ...leftOut.map(({ name }) => words.wasLeftOut(name)),
+      ...(post.approval.by === 'unanswered' ? [words.card.nobodyAnswered] : []),
       ...ending(post, words),
       ...(isPutAway ? [words.card.putAway] : []),
     ],

@@ -49,7 +49,8 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
     const post = showing.latest();
     if (post === undefined) return;
     const old = post.cards.find((card) => card.chatId === owner);
-    if (old !== undefined && !showing.asNew && (await changeCard(parts, old, post))) return;
+    const isNew = showing.asNew || isReminder(post, old);
+    if (old !== undefined && !isNew && (await changeCard(parts, old, post))) return;
     const card = await sendCard(parts, owner, post, showing);
     if (card === undefined) return;
     await showing.remember(card);
@@ -112,6 +113,11 @@ function readerOf(parts: OwnerChatParts, owner: number): Reader {
   return { words, time: timeIn(zone, words.locale), day: (iso) => day(new Date(iso)) };
 }
 
+/** Whether the card still has to move to the end of the chat, so that the draft is seen again. */
+function isReminder({ state, remindedAt }: Post, card: Card | undefined): boolean {
+  return state === 'awaiting-approval' && remindedAt !== undefined && card?.remindedAt !== remindedAt;
+}
+
 /** Sends a new card; undefined where there is nothing to be seen yet. */
 async function sendCard(
   parts: OwnerChatParts,
@@ -131,7 +137,11 @@ async function sendCard(
     reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) },
   });
   const fileId = message.photo.at(-1)?.file_id;
-  return { chatId: owner, messageId: message.message_id, sha256, ...(fileId !== undefined && { fileId }) };
+  return {
+    ...{ chatId: owner, messageId: message.message_id, sha256 },
+    ...(fileId !== undefined && { fileId }),
+    ...(post.remindedAt !== undefined && { remindedAt: post.remindedAt }),
+  };
 }
 
 /** Changes a card; false where the message is gone and a new one is needed. */

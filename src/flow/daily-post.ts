@@ -10,6 +10,7 @@ import { publishPost } from './publish/publish-post.ts';
 import { releasePost } from './publish/release-post.ts';
 import { showCard, showProgress } from './show-card.ts';
 import { tellSetAside } from './tell-set-aside.ts';
+import { attendDraft } from './unanswered/attend-draft.ts';
 
 /**
  * The day of a post: takes it from the state it is in as far as it gets without a decision. Every step saves
@@ -36,7 +37,10 @@ async function stepOn(ports: Ports, post: Post, signal: AbortSignal): Promise<vo
       );
       return;
     case 'awaiting-approval':
-      if (!goesOutUnasked(post)) return await showCard(ports, post.id);
+      if (!goesOutUnasked(post)) {
+        await attendDraft(ports, post);
+        return await showCard(ports, post.id);
+      }
       // The card comes first, because the channel takes its picture from there; but nobody waits for it.
       await showProgress(ports, post.id);
       await approvePost(ports, post, { revision: post.revision, by: 'automatic', wait: vetoIn(ports) });

@@ -4,6 +4,7 @@ import { isFinished, nextAttempt, type Post } from '#post/post.ts';
 import { workOnPost } from './daily-post.ts';
 import { showProgress } from './show-card.ts';
 import { describeError, pauseAfter, tellTrouble } from './tell-trouble.ts';
+import { dueNow } from './unanswered/attend-draft.ts';
 
 /** Takes posts through their day, one piece of work at a time for each. */
 export interface Worker {
@@ -11,8 +12,8 @@ export interface Worker {
   goOn(id: string): void;
   /** The same for all open posts. */
   goOnWithAll(): void;
-  /** The same for those that have come of age and only have to be filed. */
-  fileOld(): void;
+  /** The same for those that have come of age and only have to be filed, and for drafts that nobody answers. */
+  attendOld(): void;
   /** Brings the card of a post up to date while other work on it is still going on. */
   showMeanwhile(id: string): void;
   /** The owner asks for it: trouble is told again. */
@@ -94,9 +95,10 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
     goOnWithAll() {
       for (const { id } of openPosts()) goOn(id);
     },
-    fileOld() {
+    attendOld() {
       for (const post of openPosts()) {
-        if (isFinished(post, clock.now()) && !pauses.has(post.id)) goOn(post.id);
+        const isDue = isFinished(post, clock.now()) || dueNow(ports, post) !== undefined;
+        if (isDue && !pauses.has(post.id)) goOn(post.id);
       }
     },
     showMeanwhile(id) {

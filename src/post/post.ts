@@ -11,6 +11,8 @@ export const Card = z.object({
   /** Telegram's id of the picture on the card, and which of our pictures that is. */
   fileId: z.string().optional(),
   sha256: z.string().optional(),
+  /** It was put at the end of the chat for the reminder of this time. */
+  remindedAt: z.iso.datetime().optional(),
 });
 export type Card = Readonly<z.infer<typeof Card>>;
 

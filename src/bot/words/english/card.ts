@@ -28,6 +28,9 @@ export const card = {
   withdrawnGone: '🗑 Taken down. I did not find the photo any more, so it is not back in your folder.',
   moved: 'This card has moved to the end of the chat ⬇️',
   skipped: '⏭ Skipped. The photo comes up again in about a month.',
+  dropped: '⏭ Nobody answered, so I put it back. The photo comes up again in about a month.',
+  reminder: '⏰ This draft still waits for you.',
+  nobodyAnswered: 'Nobody answered, so I published it, as you wanted.',
   archiving: '🗂 Moving the photo to the archive …',
   archived: (path: string) => `🗂 Archived: ${shownName(path)}`,
   notArchived:

@@ -29,6 +29,10 @@ export const card = {
     '🗑 Zurückgezogen. Das Foto habe ich nicht mehr gefunden, darum liegt es nicht wieder in deinem Ordner.',
   moved: 'Diese Karte steht jetzt am Ende des Chats ⬇️',
   skipped: '⏭ Übersprungen. Das Foto kommt in etwa einem Monat wieder.',
+  dropped:
+    '⏭ Niemand hat geantwortet, darum habe ich es zurückgelegt. Das Foto kommt in etwa einem Monat wieder.',
+  reminder: '⏰ Dieser Entwurf wartet noch auf dich.',
+  nobodyAnswered: 'Niemand hat geantwortet, darum habe ich es veröffentlicht, wie du es wolltest.',
   archiving: '🗂 Das Foto kommt ins Archiv …',
   archived: (path: string) => `🗂 Archiviert: ${shownName(path)}`,
   notArchived:

@@ -1,0 +1,46 @@
+import { endIfChanged, type LookPorts } from '#flow/approve/look-again.ts';
+import type { Ports } from '#ports/ports.ts';
+import { contentsFor } from '#post/content.ts';
+import { isPausedAt } from '#post/pause.ts';
+import type { Post, PostIn } from '#post/post.ts';
+import { dueWithDraft } from '#post/unanswered.ts';
+
+type AttendPorts = LookPorts & Pick<Ports, 'platforms' | 'settings'>;
+
+/** What is due with a draft that nobody has answered; nothing while Darkroom is paused. */
+export function dueNow(
+  { store, settings, clock }: Pick<Ports, 'store' | 'settings' | 'clock'>,
+  post: Post,
+): ReturnType<typeof dueWithDraft> {
+  const now = clock.now();
+  if (isPausedAt(store.state().settings.pause, now)) return undefined;
+
+  return dueWithDraft(post, settings(), now);
+}
+
+/**
+ * Records a reminder of a draft that nobody has answered, or decides it as the owner's setting says. It goes out at
+ * once, without the moment to take it back: that is for who has just pressed a button, and here nobody has. Throws
+ * `NotSaved`.
+ */
+export async function attendDraft(ports: AttendPorts, post: PostIn<'awaiting-approval'>): Promise<void> {
+  const { store, clock } = ports;
+  const { id, revision } = post;
+  const at = () => clock.now().toISOString();
+  switch (dueNow(ports, post)) {
+    case 'remind':
+      await store.update(id, { type: 'reminded', at: at() });
+      return;
+    case 'drop':
+      await store.update(id, { type: 'skipped', revision, by: 'unanswered', at: at() });
+      return;
+    case 'publish': {
+      const contents = contentsFor(post, ports.platforms);
+      if (Object.keys(contents).length === 0 || (await endIfChanged(ports, post)) !== undefined) return;
+      // A pause can have begun, or another setting, while the photo was looked at.
+      if (dueNow(ports, post) !== 'publish') return;
+      await store.update(id, { type: 'approved', revision, by: 'unanswered', at: at(), contents });
+      return;
+    }
+  }
+}
