@@ -14,7 +14,7 @@ import { createWorker } from '#flow/worker.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { CodeOutcome } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
-import { lastSlot, nextSlot, rememberSlot, type Slot } from '#post/agenda.ts';
+import { lastSlot, nextSlot, rememberSlot, type Slot, slotsAfter } from '#post/agenda.ts';
 import type { DeliveryChoice } from '#post/delivery.ts';
 import { type Choice, isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
 import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
@@ -144,6 +144,12 @@ export interface App {
   undoChange(by: number): Promise<Change | undefined>;
   /** What was changed and by whom, the newest last; at most 200. */
   changes(): readonly Change[];
+  /** Where posts can go: all platforms that are set up. */
+  places(): readonly { readonly id: string; readonly name: string }[];
+  /** What Telegram calls an owner; undefined: they were not heard of yet. */
+  nameOf(owner: number): string | undefined;
+  /** The next times of the schedule, whether it is paused or not. */
+  nextSlots(count: number): readonly Slot[];
   /** What the schedule has in mind. */
   plan(): Plan;
   /**
@@ -447,6 +453,9 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       return undone;
     },
     changes: () => store.state().changes,
+    places: () => ports.platforms.map(({ id, name }) => ({ id, name })),
+    nameOf: (owner) => store.state().people?.[owner]?.name,
+    nextSlots: (count) => slotsAfter(agenda(), clock.now(), count),
     plan,
     async startPause(length, by) {
       const until = length === '' ? undefined : endOfPause(length, clock.now(), ports.settings().timeZone);

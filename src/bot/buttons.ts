@@ -5,6 +5,7 @@ import type { Log } from '#ports/log.ts';
 import type { DeliveryChoice } from '#post/delivery.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import { currentCaption } from '#post/post.ts';
+import { Mode } from '#post/settings.ts';
 import { Shape } from '#post/shape.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { type Editing, editCaption } from './edit-caption.ts';
@@ -115,11 +116,12 @@ export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
   composer.callbackQuery(/^(retry|seen|drop):([\w-]+):([\w-]+):(\d+)$/, async (ctx) => {
     await answer(ctx, await decide(ctx, app, deliveryVerbs));
   });
-  composer.callbackQuery(/^mode:(review|auto)$/, async (ctx) => {
-    const mode = ctx.match[1] === 'auto' ? 'auto' : 'review';
+  composer.callbackQuery(/^mode:(review|auto|veto)$/, async (ctx) => {
+    const mode = Mode.parse(ctx.match[1]);
     await app.setMode(mode, ctx.from.id);
-    await answer(ctx, ctx.words.taken.mode(mode));
-    await ctx.editMessageText(ctx.words.taken.mode(mode)).catch(ignoreUnchanged);
+    const text = ctx.words.taken.mode(mode, app.settings().vetoMinutes);
+    await answer(ctx, text);
+    await ctx.editMessageText(text).catch(ignoreUnchanged);
   });
   composer.on('callback_query', (ctx) => answer(ctx, ctx.words.notTaken(undefined)));
   return composer;
@@ -144,7 +146,7 @@ async function decide(
 }
 
 /** What was decided stands, whether the answer gets through or not; the card shows it. */
-async function answerTap(ctx: BotContext, log: Log, text?: string): Promise<void> {
+export async function answerTap(ctx: BotContext, log: Log, text?: string): Promise<void> {
   try {
     await ctx.answerCallbackQuery(text === undefined ? {} : { text });
   } catch (error) {
@@ -153,6 +155,7 @@ async function answerTap(ctx: BotContext, log: Log, text?: string): Promise<void
   }
 }
 
-function ignoreUnchanged(error: unknown): void {
+/** To show again what is shown already is as good. */
+export function ignoreUnchanged(error: unknown): void {
   if (!(error instanceof GrammyError) || !error.description.includes('message is not modified')) throw error;
 }

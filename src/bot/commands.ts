@@ -3,8 +3,10 @@ import type { App, Plan } from '#app.ts';
 import { ServiceError } from '#errors.ts';
 import { describeError } from '#flow/tell-trouble.ts';
 import type { Log } from '#ports/log.ts';
+import { Mode } from '#post/settings.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { dateIn, dayIn } from './owner-chat.ts';
+import { replyWithView, scheduleView, settingsMenu, takeAnswer } from './settings-views.ts';
 import type { PlanWords } from './words/views.ts';
 import type { Words } from './words/words.ts';
 
@@ -29,6 +31,10 @@ export function commands({ app, log }: BotParts): Composer<BotContext> {
   composer.command('queue', (ctx) => inItsTime(ctx, () => queue(app, ctx)));
   composer.command('status', (ctx) => inItsTime(ctx, () => status(app, ctx, log)));
   composer.command('auto', (ctx) => auto(app, ctx, ctx.match.trim()));
+  composer.command('settings', async (ctx) => {
+    await replyWithView(ctx, settingsMenu(app, ctx.words));
+  });
+  composer.command('schedule', (ctx) => schedule(app, ctx, ctx.match.trim()));
   composer.command('pause', (ctx) => pause(app, ctx, ctx.match.trim()));
   composer.command('resume', (ctx) => resume(app, ctx));
   composer.on(['message:photo', 'message:document'], (ctx) => ctx.reply(ctx.words.photosComeFromDropbox));
@@ -73,19 +79,31 @@ async function status(app: App, ctx: BotContext, log: Log): Promise<void> {
     .catch((error: unknown) => log.warn({ error: String(error) }, 'The check could not be shown'));
 }
 
+const modeWords: Readonly<Record<string, Mode>> = { on: 'auto', off: 'review', veto: 'veto' };
+
 async function auto(app: App, ctx: BotContext, wanted: string): Promise<void> {
   const by = ctx.from?.id;
-  if (by !== undefined && (wanted === 'on' || wanted === 'off')) {
-    const mode = wanted === 'on' ? 'auto' : 'review';
+  const mode = modeWords[wanted];
+  if (by !== undefined && mode !== undefined) {
     await app.setMode(mode, by);
-    await ctx.reply(ctx.words.taken.mode(mode));
+    await ctx.reply(ctx.words.taken.mode(mode, app.settings().vetoMinutes));
     return;
   }
-  const isAuto = app.mode() === 'auto';
-  const button = isAuto
-    ? { text: ctx.words.buttons.turnAutoOff, callback_data: 'mode:review' }
-    : { text: ctx.words.buttons.turnAutoOn, callback_data: 'mode:auto' };
-  await ctx.reply(ctx.words.autoMode(app.mode()), { reply_markup: { inline_keyboard: [[button]] } });
+  const { turnAutoOff: review, turnAutoOn, turnVetoOn: veto } = ctx.words.buttons;
+  const texts = { review, auto: turnAutoOn, veto };
+  const others = Mode.options.filter((each) => each !== app.mode());
+  const keyboard = others.map((each) => [{ text: texts[each], callback_data: `mode:${each}` }]);
+  const text = ctx.words.autoMode(app.mode(), app.settings().vetoMinutes);
+  await ctx.reply(text, { reply_markup: { inline_keyboard: keyboard } });
+}
+
+async function schedule(app: App, ctx: BotContext, text: string): Promise<void> {
+  if (ctx.from === undefined) return;
+  const view =
+    text === ''
+      ? scheduleView(app, ctx.words)
+      : await takeAnswer(app, ctx.words, 'schedule', text, ctx.from.id);
+  await replyWithView(ctx, view);
 }
 
 async function pause(app: App, ctx: BotContext, length: string): Promise<void> {

@@ -9,7 +9,9 @@ import { type BotContext, type BotParts, speak } from './context.ts';
 import { captionDialog, dialogs } from './edit-caption.ts';
 import { codeDialog, enterCode } from './enter-code.ts';
 import { createGate, meeting } from './gate.ts';
-import { wordsFor } from './words/words.ts';
+import { settingButtons } from './settings.ts';
+import { askSetting, settingDialog } from './settings-dialog.ts';
+import { type Words, wordsFor } from './words/words.ts';
 
 const policy = policies.telegramBot;
 
@@ -43,10 +45,12 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
     const [dialog] = Object.keys(ctx.conversation.active());
     await ctx.conversation.exitAll();
     if (dialog === undefined) await next();
-    else await ctx.reply(dialog === enterCode ? ctx.words.codeEntry.cancelled : ctx.words.editing.cancelled);
+    else await ctx.reply(cancelled(dialog, ctx.words));
   });
   bot.use(captionDialog(app));
   bot.use(codeDialog(app));
+  bot.use(settingDialog(app));
+  bot.use(settingButtons(parts));
   bot.use(cardButtons(parts));
   bot.use(commands(parts));
   bot.catch(async ({ error, ctx }) => {
@@ -55,6 +59,11 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
     const reply = ctx.callbackQuery ? ctx.answerCallbackQuery({ text }) : ctx.reply(text);
     await reply.catch(() => undefined);
   });
+}
+
+function cancelled(dialog: string, words: Words): string {
+  if (dialog === enterCode) return words.codeEntry.cancelled;
+  return dialog === askSetting ? words.settings.cancelled : words.editing.cancelled;
 }
 
 /** Registers the command menu and what people see before they press Start. */

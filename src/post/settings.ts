@@ -84,17 +84,34 @@ export const Change = z.object({
 export type Change = Readonly<z.infer<typeof Change>>;
 
 /** What can be wrong with a value. */
-export type WrongValue = 'invalid' | 'time-zone' | 'schedule' | 'too-many-slots' | 'price-unknown';
+export type WrongValue =
+  | 'invalid'
+  | 'time-zone'
+  | 'schedule'
+  | 'too-many-slots'
+  | 'price-unknown'
+  | 'platform';
 
-/** What is wrong with a value for a setting; undefined: it fits. */
-export function wrongWith(name: SettingName, value: unknown): WrongValue | undefined {
+/** What is wrong with a value for a setting, with these platforms; undefined: it fits. */
+export function wrongWith(
+  name: SettingName,
+  value: unknown,
+  platforms: readonly string[],
+): WrongValue | undefined {
   const result = Settings.shape[name].safeParse(value);
   if (!result.success) {
     return name === 'schedule' ? 'schedule' : name === 'timeZone' ? 'time-zone' : 'invalid';
   }
+  if (name === 'platformsOff') return leavesPlace(z.array(z.string()).parse(value), platforms);
   return name === 'schedule' && timesOfDay(z.array(z.string()).parse(value)) > mostSlots
     ? 'too-many-slots'
     : undefined;
+}
+
+/** Platforms that do not exist cannot be off, and one of those that do has to stay on. */
+function leavesPlace(off: readonly string[], platforms: readonly string[]): 'platform' | undefined {
+  const areKnown = off.every((id) => platforms.includes(id));
+  return areKnown && platforms.some((id) => !off.includes(id)) ? undefined : 'platform';
 }
 
 const mostSlots = 24;

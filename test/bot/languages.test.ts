@@ -5,6 +5,7 @@ import { type Words, wordsFor } from '#bot/words/words.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { Misfit } from '#post/content.ts';
 import { Problem } from '#post/delivery.ts';
+import { Mode } from '#post/settings.ts';
 import { Shape } from '#post/shape.ts';
 import { deliveryIn, deliveryStates, pictureRef, postIn, postStates } from '../fakes/posts.ts';
 
@@ -146,7 +147,7 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
         ...details.map((detail) => problem({ id, name: 'X' }, { kind, detail }).replaceAll(detail, '')),
       ]),
     ),
-  'taken.mode': ({ taken }) => [taken.mode('auto'), taken.mode('review')],
+  'taken.mode': ({ taken }) => Mode.options.map((mode) => taken.mode(mode, 30)),
   notTaken: ({ notTaken }) => [
     notTaken(undefined),
     ...postStates.flatMap((state) =>
@@ -173,7 +174,16 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
   queue: ({ queue }) => [queue([], 0, setAside), queue(['a.heic'], 2, []), queue(['a.jpg'], 9, setAside)],
   paused: ({ paused }) => [paused(plan), paused({ ...plan, until: undefined })],
   resumed: ({ resumed }) => [resumed(plan), resumed({ ...plan, next: undefined })],
-  autoMode: ({ autoMode }) => [autoMode('auto'), autoMode('review')],
+  autoMode: ({ autoMode }) => Mode.options.map((mode) => autoMode(mode, 30)),
+  'settings.seconds': ({ settings }) => [settings.seconds(10)],
+  'settings.minutes': ({ settings }) => [settings.minutes(10)],
+  'settings.hours': ({ settings }) => [settings.hours(10)],
+  'settings.days': ({ settings }) => [settings.days(10)],
+  'settings.choose': ({ settings }) => [settings.choose('X', 'Y')],
+  'settings.changed': ({ settings }) => [settings.changed('X', 'Y')],
+  'settings.undone': ({ settings }) => [settings.undone('X', 'Y')],
+  'settings.historyLine': ({ settings }) => [settings.historyLine('1.1.', 'Ada', 'X', 'Y')],
+  'settings.nextDrafts': ({ settings }) => [settings.nextDrafts(['1.1.', '2.1.'])],
   notSaved: ({ notSaved }) => [notSaved('ENOSPC'), notSaved('EIO')],
   notice: ({ notice }) =>
     notices.map((each) =>
@@ -267,7 +277,11 @@ describe.each(languages)('every text in %s', (language) => {
   // Bot API: sendMessage, answerCallbackQuery, BotCommand.
   it.each([
     ['a message', 4096, /./],
-    ['the answer to a tap', 200, /^(taken|notTaken|notSaved|preview\.(coming|underway|nothing|failed))/],
+    [
+      'the answer to a tap',
+      200,
+      /^(taken|notTaken|notSaved|settings\.(wrong|changedSince)|preview\.(coming|underway|nothing|failed))/,
+    ],
     ['the description of a command', 256, /\.description$/],
     ['the text below the queue', 1024, /^queue/],
   ])('fits into %s', (_, most, named) => {

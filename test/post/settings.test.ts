@@ -16,10 +16,13 @@ it.each([
   ['schedule', ['0 * * * *', '30 9 * * *'], 'too-many-slots'],
   ['schedule', ['*/30 * * * 1'], 'too-many-slots'],
   ['hashtags', ['#sea', 'light'], 'invalid'],
+  ['platformsOff', ['email'], undefined],
+  ['platformsOff', ['email', 'telegram'], 'platform'],
+  ['platformsOff', ['myspace'], 'platform'],
   ['monthlyBudget', null, undefined],
   ['monthlyBudget', -1, 'invalid'],
 ] as const)('of %s the value %j is wrong as %s', (name, value, wrong) => {
-  expect(wrongWith(name, value)).toBe(wrong);
+  expect(wrongWith(name, value, ['telegram', 'email'])).toBe(wrong);
 });
 
 it('an old state says of the mode and its changes what it said', () => {

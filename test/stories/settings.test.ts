@@ -85,11 +85,13 @@ describe('a change of the settings', () => {
   });
 
   it('of the mode to asking holds what was going out by itself', async () => {
-    const { darkroom, clock, seeCard } = await openWorld({ settings: { MODE: 'auto' } });
+    const { simulator, darkroom, clock, seeCard } = await openWorld({ settings: { MODE: 'auto' } });
     await darkroom().app.change('mode', 'review', owner);
     clock.advance(21 * hour);
     await darkroom().schedule.check();
     await seeCard(({ keyboard }) => keyboard.length > 0);
+    await darkroom().app.whenIdle();
+    expect(simulator.telegram.channelPosts()).toEqual([]);
     await darkroom().app.undoChange(owner);
     expect(darkroom().app.mode()).toBe('auto');
   });

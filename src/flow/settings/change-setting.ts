@@ -21,11 +21,15 @@ type SettingPorts = Pick<Ports, 'store' | 'clock'>;
 
 /** Chooses a setting and records it; a value that does not fit changes nothing. Throws `NotSaved`. */
 export async function changeSetting(
-  { store, clock }: SettingPorts,
+  { store, clock, platforms }: SettingPorts & Pick<Ports, 'platforms'>,
   defaults: Settings,
   { name, value, by }: { readonly name: SettingName; readonly value: unknown; readonly by: number },
 ): Promise<Changed> {
-  const wrong = wrongWith(name, value);
+  const wrong = wrongWith(
+    name,
+    value,
+    platforms.map(({ id }) => id),
+  );
   if (wrong !== undefined) return { wrong };
   const wanted = Chosen.parse({ [name]: value });
   let changed: Changed = 'same';

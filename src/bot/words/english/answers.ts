@@ -19,8 +19,12 @@ export const taken = {
   retried: 'Trying again …',
   seen: 'Good, noted.',
   dropped: 'All right.',
-  mode: (mode: Mode) =>
-    mode === 'auto' ? 'From now on I publish by myself.' : 'From now on I ask you first.',
+  mode: (mode: Mode, minutes: number) =>
+    ({
+      auto: 'From now on I publish by myself.',
+      review: 'From now on I ask you first.',
+      veto: `From now on I publish by myself, and you have ${minutes} minutes to stop me.`,
+    })[mode],
 };
 
 /** The short answer to a tap that could not be taken. */

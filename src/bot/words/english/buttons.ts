@@ -21,6 +21,9 @@ export const buttons = {
   takeDown: '🗑 Take down',
   look: (platform: string) => `Open in ${platform}`,
   turnAutoOn: 'Publish without asking',
+  turnVetoOn: 'Publish unless I stop it',
+  allSettings: '⚙️ All settings',
+  history: '🕘 History',
   turnAutoOff: 'Ask me first',
 };
 

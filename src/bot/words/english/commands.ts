@@ -6,6 +6,8 @@ export const commands = [
   { command: 'queue', description: 'See which photos come next' },
   { command: 'status', description: 'How things stand' },
   { command: 'auto', description: 'Ask you first, or publish by itself' },
+  { command: 'schedule', description: 'When drafts come; /schedule weekdays at 9' },
+  { command: 'settings', description: 'See and change everything' },
   { command: 'pause', description: 'No drafts for a while; /pause 5 for five days' },
   { command: 'resume', description: 'Drafts again, as planned' },
   { command: 'cancel', description: 'Stop what you are writing' },
@@ -20,7 +22,7 @@ export const paired = `You are the owner of this Darkroom now. Nobody else can u
 export const help = [
   'Once a day I show you a draft: a photo from your Dropbox folder with a caption. Nothing goes out before you press Publish, unless you chose with /auto that I publish by myself.',
   'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n⏭ Skip puts the photo back for a month.\n👁 Preview sends you what each place will get.\nWhite, Black, Blurred, Crop: what happens to a picture whose shape Instagram does not take.',
-  'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos\n/status – how things stand\n/auto – publish without asking, or ask first\n/pause – no drafts by themselves; /pause 5 for five days, /pause 2026-12-24 until that day\n/resume – drafts as planned again\n/cancel – stop what you are writing',
+  'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos\n/status – how things stand\n/auto – publish without asking, or ask first\n/schedule – when drafts come\n/settings – everything you can change\n/pause – no drafts by themselves; /pause 5 for five days, /pause 2026-12-24 until that day\n/resume – drafts as planned again\n/cancel – stop what you are writing',
   'When it is published, the photo moves to the archive folder in your Dropbox.',
   '❓ on a card means that I do not know whether it arrived: look there, then press what you found. 🔁 tries again.',
 ].join('\n\n');
@@ -31,8 +33,10 @@ export const photosComeFromDropbox =
 export const somethingWentWrong =
   'Something went wrong on my side. Please look at the newest card, then try again.';
 
-export function autoMode(mode: Mode): string {
-  return mode === 'auto'
-    ? 'I publish by myself at the planned time and report here.'
-    : 'I show you each draft and publish when you say so.';
+export function autoMode(mode: Mode, minutes: number): string {
+  return {
+    auto: 'I publish by myself at the planned time and report here.',
+    review: 'I show you each draft and publish when you say so.',
+    veto: `I show you each draft and publish it ${minutes} minutes later unless you stop me.`,
+  }[mode];
 }

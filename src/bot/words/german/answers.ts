@@ -19,8 +19,12 @@ export const taken = {
   retried: 'Neuer Versuch …',
   seen: 'Gut, ist notiert.',
   dropped: 'In Ordnung.',
-  mode: (mode: Mode) =>
-    mode === 'auto' ? 'Ab jetzt veröffentliche ich von selbst.' : 'Ab jetzt frage ich dich erst.',
+  mode: (mode: Mode, minutes: number) =>
+    ({
+      auto: 'Ab jetzt veröffentliche ich von selbst.',
+      review: 'Ab jetzt frage ich dich erst.',
+      veto: `Ab jetzt veröffentliche ich von selbst, und du hast ${minutes} Minuten, um mich anzuhalten.`,
+    })[mode],
 };
 
 /** The short answer to a tap that could not be taken. */

@@ -21,6 +21,9 @@ export const buttons = {
   takeDown: '🗑 Zurückziehen',
   look: (platform: string) => `${platform} öffnen`,
   turnAutoOn: 'Ohne Nachfrage veröffentlichen',
+  turnVetoOn: 'Veröffentlichen, wenn ich nicht anhalte',
+  allSettings: '⚙️ Alle Einstellungen',
+  history: '🕘 Verlauf',
   turnAutoOff: 'Erst mich fragen',
 };
 

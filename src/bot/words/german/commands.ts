@@ -6,6 +6,8 @@ export const commands = [
   { command: 'queue', description: 'Welche Fotos als Nächstes kommen' },
   { command: 'status', description: 'Wie es gerade steht' },
   { command: 'auto', description: 'Erst fragen oder von selbst veröffentlichen' },
+  { command: 'schedule', description: 'Wann Entwürfe kommen; /schedule werktags um 9' },
+  { command: 'settings', description: 'Alles ansehen und ändern' },
   { command: 'pause', description: 'Eine Weile keine Entwürfe; /pause 5 für fünf Tage' },
   { command: 'resume', description: 'Wieder Entwürfe wie geplant' },
   { command: 'cancel', description: 'Abbrechen, was du gerade schreibst' },
@@ -20,7 +22,7 @@ export const paired = `Dieses Darkroom gehört jetzt dir. Niemand sonst kann es 
 export const help = [
   'Einmal am Tag zeige ich dir einen Entwurf: ein Foto aus deinem Dropbox-Ordner mit Bildunterschrift. Nichts geht raus, bevor du auf Veröffentlichen tippst, außer du hast mit /auto gewählt, dass ich von selbst veröffentliche.',
   'Auf der Karte:\n✅ Veröffentlichen schickt es überallhin zugleich.\n🔄 Neuer Text schreibt eine andere Bildunterschrift.\n✏️ Bearbeiten: du schreibst sie selbst.\n⏭ Überspringen legt das Foto für einen Monat zurück.\n👁 Vorschau schickt dir, was wohin geht.\nRand oder Zuschnitt: was mit einem Bild geschieht, dessen Format Instagram nicht nimmt.',
-  'Befehle:\n/post – jetzt ein Entwurf; /post hafen nimmt das Foto mit diesem Namen\n/queue – die nächsten Fotos\n/status – wie es steht\n/auto – ohne Nachfrage oder erst fragen\n/pause – keine Entwürfe von selbst; /pause 5 für fünf Tage, /pause 2026-12-24 bis zu diesem Tag\n/resume – wieder wie geplant\n/cancel – Schreiben abbrechen',
+  'Befehle:\n/post – jetzt ein Entwurf; /post hafen nimmt das Foto mit diesem Namen\n/queue – die nächsten Fotos\n/status – wie es steht\n/auto – ohne Nachfrage oder erst fragen\n/schedule – wann Entwürfe kommen\n/settings – alles, was du ändern kannst\n/pause – keine Entwürfe von selbst; /pause 5 für fünf Tage, /pause 2026-12-24 bis zu diesem Tag\n/resume – wieder wie geplant\n/cancel – Schreiben abbrechen',
   'Nach dem Veröffentlichen kommt das Foto in den Archivordner deiner Dropbox.',
   '❓ auf einer Karte heißt: Ich weiß nicht, ob es angekommen ist. Sieh dort nach und tippe an, was du gefunden hast. 🔁 versucht es noch einmal.',
 ].join('\n\n');
@@ -31,8 +33,10 @@ export const photosComeFromDropbox =
 export const somethingWentWrong =
   'Bei mir ist etwas schiefgegangen. Sieh dir bitte die neueste Karte an und versuch es dann noch einmal.';
 
-export function autoMode(mode: Mode): string {
-  return mode === 'auto'
-    ? 'Ich veröffentliche von selbst zur geplanten Zeit und berichte hier.'
-    : 'Ich zeige dir jeden Entwurf und veröffentliche, wenn du es sagst.';
+export function autoMode(mode: Mode, minutes: number): string {
+  return {
+    auto: 'Ich veröffentliche von selbst zur geplanten Zeit und berichte hier.',
+    review: 'Ich zeige dir jeden Entwurf und veröffentliche, wenn du es sagst.',
+    veto: `Ich zeige dir jeden Entwurf und veröffentliche ihn ${minutes} Minuten später, wenn du mich nicht anhältst.`,
+  }[mode];
 }

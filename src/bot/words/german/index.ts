@@ -9,4 +9,5 @@ export * from './notices.ts';
 export { locale, place } from './phrases.ts';
 export * from './preview.ts';
 export * from './problems.ts';
+export * from './settings.ts';
 export * from './status.ts';
