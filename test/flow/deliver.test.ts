@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openStore } from '#adapters/lowdb.ts';
 import { deliver } from '#flow/publish/deliver.ts';
 import type { Outcome, Publisher } from '#ports/platform.ts';
 import type { Delivery } from '#post/delivery.ts';
+import { deliveryOf } from '#post/post.ts';
+import type { State } from '#post/state.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { contentOf, deliveryIn, pictureRef, postIn } from '../fakes/posts.ts';
 import { adding } from '../fakes/store-posts.ts';
@@ -19,6 +21,15 @@ async function afterDelivery(
   publisher: Publisher,
   signal = new AbortController().signal,
 ): Promise<Delivery | undefined> {
+  const { ports, post } = await portsFor(waiting, publisher);
+  await deliver(ports, post.id, 'telegram', signal).catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+  });
+  return deliveryOf(ports.store.post(post.id), 'telegram');
+}
+
+/** A post with this one delivery, and what it takes to deliver it. */
+async function portsFor(waiting: Delivery, publisher: Publisher) {
   const clock = createTestClock();
   const { store } = await openStore(await temporaryFolder(), clock);
   const post = postIn('publishing', { deliveries: { telegram: waiting } });
@@ -40,11 +51,7 @@ async function afterDelivery(
     platforms: [{ id: 'telegram', name: 'Telegram', ...limits, ...publisher }],
     ownerChat: { show: async () => undefined, tell: async () => true },
   };
-  await deliver(ports, post.id, 'telegram', signal).catch((error: unknown) => {
-    if (!signal.aborted) throw error;
-  });
-  const now = store.post(post.id);
-  return now !== undefined && 'deliveries' in now ? now.deliveries['telegram'] : undefined;
+  return { ports, post };
 }
 
 const problem = { kind: 'unreachable' } as const;
@@ -142,4 +149,56 @@ it('begins no file when it is to stop', async () => {
   const delivery = await afterDelivery(deliveryIn('waiting', { content }), publisher, stopping.signal);
   expect(delivery).toMatchObject({ state: 'published', fullSize: 'not-sent' });
   expect(begun).toBe(0);
+});
+
+describe('what is on its way already', () => {
+  const { signal } = new AbortController();
+
+  async function publishedWhile(happens: (ports: Awaited<ReturnType<typeof portsFor>>) => Promise<unknown>) {
+    let published = 0;
+    const given = await portsFor(deliveryIn('waiting'), {
+      async publish() {
+        published += 1;
+        return { outcome: 'published', ref: '7' };
+      },
+    });
+    await happens(given);
+    return { published, delivery: deliveryOf(given.ports.store.post(given.post.id), 'telegram') };
+  }
+
+  /** Something else happens to the post between the look at it and the intent to send. */
+  function meanwhile(change: (state: State) => State) {
+    return publishedWhile(async ({ ports, post }) => {
+      const read = async () => {
+        await ports.store.change(change);
+        return Buffer.from('');
+      };
+      await deliver({ ...ports, pictures: { ...ports.pictures, read } }, post.id, 'telegram', signal);
+    });
+  }
+
+  it('is not sent by another one who began at the same time', async () => {
+    const { published, delivery } = await publishedWhile(({ ports, post }) =>
+      Promise.all([1, 2].map(() => deliver(ports, post.id, 'telegram', signal))),
+    );
+    expect(published).toBe(1);
+    expect(delivery).toMatchObject({ state: 'published', attempts: 1 });
+  });
+
+  it.each(['sending', 'uncertain', 'published', 'dropped'] as const)(
+    'is not sent when it has become %s meanwhile',
+    async (state) => {
+      const now = deliveryIn(state);
+      const { published, delivery } = await meanwhile(
+        adding(postIn('publishing', { deliveries: { telegram: now } })),
+      );
+      expect(published).toBe(0);
+      expect(delivery).toEqual(now);
+    },
+  );
+
+  it('is not sent when the post is no longer there', async () => {
+    const { published } = await meanwhile((state) => ({ ...state, posts: {} }));
+    expect(published).toBe(0);
+  });
 });
