@@ -7,6 +7,7 @@ import { modes } from './moments.ts';
 const points = 3;
 const seed = 20_261_122;
 const patienceMs = 600_000;
+const undoSeconds = 60;
 
 describe('the real program, killed anywhere', () => {
   it.concurrent.each(modes.filter((mode) => mode !== 'calm'))(
@@ -35,6 +36,22 @@ describe('the real program, killed anywhere', () => {
     `keeps its promise where it is killed again soon after, by the seed ${seed}`,
     async () => {
       expect(await brokenOf(doubleKills(createChance(seed), 400, 4))).toEqual([]);
+    },
+    patienceMs,
+  );
+
+  it.concurrent(
+    'keeps its promise where a post waits, is taken back once and then goes out',
+    async () => {
+      const { moments, wrong } = await inTurn({ mode: 'calm', undoSeconds });
+      expect(wrong).toEqual([]);
+      // Before that it is the same story.
+      const runs = spread(moments.slice(moments.length / 3), points, 0.5).map((moment) => ({
+        mode: 'calm' as const,
+        kills: [moment],
+        undoSeconds,
+      }));
+      expect(await brokenOf(runs)).toEqual([]);
     },
     patienceMs,
   );

@@ -8,6 +8,7 @@ import type { Guard } from './wire.ts';
 export interface Run {
   readonly mode: Mode;
   readonly kills: readonly Kill[];
+  readonly undoSeconds?: number;
 }
 
 /** As it is printed and given on the command line: "delayed: smtp data#1 applied". */

@@ -13,7 +13,10 @@ export function copiesAt({ simulator, mails }: CrashWorld, place: Place): number
   return simulator.telegram.channelPosts().filter(({ photo }) => photo !== undefined).length;
 }
 
-/** An owner who wants one post with another caption than the first, and tells the truth. */
+/**
+ * An owner who wants one post with another caption than the first, and tells the truth. Where it can be taken back, that
+ * is done once, and then it is published after all.
+ */
 export interface Owner {
   /** Does the next thing, if there is any. */
   act(): 'pressed' | 'waits' | 'is content';
@@ -73,7 +76,12 @@ export function createOwner(world: CrashWorld): Owner {
       if (answers.includes('waits')) return 'waits';
       if (cards().some(({ text }) => text.includes('🗂 Archived'))) return 'is content';
       const hasAnother = cards().some(({ text }) => text.includes('· draft 2'));
-      return (hasAnother ? undefined : press(buttons.regenerate, 2)) ?? press(buttons.publish) ?? 'waits';
+      return (
+        (hasAnother ? undefined : press(buttons.regenerate, 2)) ??
+        press(buttons.undo, 1) ??
+        press(buttons.publish) ??
+        'waits'
+      );
     },
   };
 }

@@ -21,6 +21,8 @@ export interface StoryOptions {
   readonly disturbs?: CrashOptions['disturbs'];
   readonly kills?: readonly Kill[];
   readonly without?: CrashOptions['without'];
+  /** So long an approved post can be taken back, which the owner does once; absent: not at all. */
+  readonly undoSeconds?: number | undefined;
 }
 
 /** A story that takes more turns than this hangs. */
@@ -32,9 +34,10 @@ export async function live({
   disturbs = 'effects',
   kills = [],
   without,
+  undoSeconds,
 }: StoryOptions): Promise<Verdict> {
   const photos = { 'dawn.jpg': await plainJpeg(), 'dusk.jpg': await plainJpeg(640, 480, '#603020') };
-  const world = await openCrashWorld({ mode, disturbs, kills, without, photos });
+  const world = await openCrashWorld({ mode, disturbs, kills, without, undoSeconds, photos });
   const names = Object.keys(photos);
   const owner = createOwner(world);
   const wrong: string[] = [];

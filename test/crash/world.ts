@@ -19,6 +19,8 @@ export interface CrashOptions {
   readonly kills: readonly Kill[];
   /** Absent: the program as it is. */
   readonly without?: Guard | undefined;
+  /** So long an approved post can be taken back; absent: not at all. */
+  readonly undoSeconds?: number | undefined;
   /** By name, what lies in the photo folder. */
   readonly photos: Readonly<Record<string, Buffer>>;
 }
@@ -136,7 +138,7 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
       SMTP_PORT: String(mail.port),
       HASHTAGS: '#light',
       TIMEZONE: 'UTC',
-      UNDO_SECONDS: '0',
+      UNDO_SECONDS: String(options.undoSeconds ?? 0),
       REMINDER_HOURS: '0',
       // Never in the time of a run.
       SCHEDULE: '0 0 29 2 *',
