@@ -5,6 +5,7 @@ import type { Outcome, Publisher } from '#ports/platform.ts';
 import type { Delivery } from '#post/delivery.ts';
 import { deliveryOf } from '#post/post.ts';
 import type { State } from '#post/state.ts';
+import { untilAsleep } from '../fakes/asleep.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { contentOf, deliveryIn, pictureRef, postIn } from '../fakes/posts.ts';
 import { adding } from '../fakes/store-posts.ts';
@@ -149,6 +150,45 @@ it('begins no file when it is to stop', async () => {
   const delivery = await afterDelivery(deliveryIn('waiting', { content }), publisher, stopping.signal);
   expect(delivery).toMatchObject({ state: 'published', fullSize: 'not-sent' });
   expect(begun).toBe(0);
+});
+
+it('takes nothing for not sent where a platform throws, and does not send it again', async () => {
+  let published = 0;
+  const delivery = await afterDelivery(deliveryIn('waiting'), {
+    publish() {
+      published += 1;
+      return Promise.reject(new Error('a bug'));
+    },
+  });
+  expect(delivery).toMatchObject({ state: 'uncertain', problem: { kind: 'unexpected' } });
+  expect(published).toBe(1);
+});
+
+it('takes nothing for not sent where a platform does not end', async () => {
+  const { ports, post } = await portsFor(deliveryIn('waiting'), {
+    publish: () => new Promise(() => undefined),
+  });
+  const done = deliver(ports, post.id, 'telegram', new AbortController().signal);
+  await untilAsleep(ports.clock);
+  ports.clock.advance(150_000);
+  await done;
+  expect(deliveryOf(ports.store.post(post.id), 'telegram')).toMatchObject({
+    state: 'uncertain',
+    problem: { kind: 'timeout' },
+  });
+});
+
+it('begins no attempt when it is to stop', async () => {
+  let published = 0;
+  const publisher: Publisher = {
+    async publish() {
+      published += 1;
+      return { outcome: 'published', ref: '7' };
+    },
+  };
+  const delivery = await afterDelivery(deliveryIn('waiting'), publisher, AbortSignal.abort());
+  expect(delivery).toEqual(deliveryIn('waiting'));
+  expect(published).toBe(0);
 });
 
 describe('what is on its way already', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { advance } from '#post/lifecycle.ts';
 import { type By, nextAttempt, type PostIn } from '#post/post.ts';
 import { evening, events, following, later } from '../fakes/events.ts';
-import { at, captionOf, contentOf, owner, postIn } from '../fakes/posts.ts';
+import { at, captionOf, contentOf, deliveryIn, owner, postIn } from '../fakes/posts.ts';
 
 describe('a scheduled post', () => {
   const scheduled = following(postIn('awaiting-approval'), events.scheduled);
@@ -116,6 +116,14 @@ describe('a post that is taken down', () => {
     expect(post).not.toHaveProperty('withdrawal');
     expect(following(post, events['withdrawal-asked'])).toMatchObject({ state: 'withdrawing' });
   });
+
+  it.each(['failed', 'dropped', 'uncertain', 'waiting'] as const)(
+    'is not asked to be where it is %s and nowhere published',
+    (state) => {
+      const given = postIn('archived', { deliveries: { telegram: deliveryIn(state) } });
+      expect(advance(given, events['withdrawal-asked'])).toMatchObject({ refused: 'not-now' });
+    },
+  );
 
   it('is not withdrawn before every place was asked', () => {
     const asked = following(archived, events['withdrawal-asked']);
