@@ -22,6 +22,8 @@ it.each([
   ['newest', [...approved, 'sending'], 'publishing', 'uncertain'],
   ['newest', [...approved, 'sending', 'delivered'], 'published', 'published'],
   ['newest', [...approved, 'sending', 'failed'], 'failed', 'failed'],
+  ['newest', ['drafted', 'scheduled'], 'scheduled', undefined],
+  ['previous', ['drafted', 'scheduled'], 'scheduled', undefined],
   ['previous', ['drafted'], 'awaiting-approval', undefined],
   ['previous', approved, 'publishing', 'uncertain'],
   ['previous', [...approved, 'sending', 'failed'], 'failed', 'failed'],
@@ -56,7 +58,8 @@ it('leaves to the history what it has', () => {
 
 it('lets nothing go out unasked after an older state was put in place', () => {
   const before: State = {
-    ...stateWith(['a', 'drafted']),
+    ...stateWith(['a', 'drafted'], ['b', 'drafted', 'scheduled']),
+    conversations: { '7': {} },
     wishes: [{ id: 'w', at, isAutomatic: true, slot: '2026-11-22T07:00[UTC]' }],
     settings: { chosen: { mode: 'auto' }, pairedOwners: [7] },
   };
@@ -64,7 +67,10 @@ it('lets nothing go out unasked after an older state was put in place', () => {
   expect(after.wishes).toEqual([]);
   expect(after.settings).toEqual({ chosen: { mode: 'review' }, pairedOwners: [7] });
   expect(after.servedSlots).toEqual([{ key: slot.key, at: slot.at.toISOString() }]);
-  expect(after.queue.resting).toEqual({ 'content of a': '2026-12-23T08:00:00.000Z' });
+  expect(after.conversations).toEqual({});
+  expect(after.posts['b']?.state).toBe('expired');
+  const until = '2026-12-23T08:00:00.000Z';
+  expect(after.queue.resting).toEqual({ 'content of a': until, 'content of b': until });
 });
 
 it('leaves the old card of a draft that has ended alone: it may be the record of what went out', () => {
