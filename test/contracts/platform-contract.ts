@@ -95,7 +95,9 @@ export function platformContract(platform: PlatformCase): void {
     const open = await platform.open();
     if (fault !== undefined) open.faults.add({ service, operation, fault });
     const publication = await publicationOf();
-    const outcome = await inTime(open.publisher.publish(publication));
+    const publishing = open.publisher.publish(publication);
+    // Elsewhere nothing was made shorter, and a busy machine is no fault.
+    const outcome = await (fault?.kind === 'hang' ? inTime(publishing) : publishing);
     return { open, publication, outcome, posts: await open.published() };
   }
 
