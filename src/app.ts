@@ -2,7 +2,15 @@ import { NotSaved, PhotoGone, ServiceError } from '#errors.ts';
 import { type Approval, approvePost, waitOf } from '#flow/approve/approve-post.ts';
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
 import { inTime } from '#flow/in-time.ts';
-import { readQueue, readUpcoming } from '#flow/pick/read-queue.ts';
+import {
+  moveInQueue,
+  putBackInQueue,
+  type QueueView,
+  removeFromQueue,
+  shuffleQueue,
+  viewQueue,
+} from '#flow/pick/arrange-queue.ts';
+import { readQueue } from '#flow/pick/read-queue.ts';
 import { createWishes } from '#flow/pick/wishes.ts';
 import { type Preview, previewPost } from '#flow/preview-post.ts';
 import { type AwaitedCode, awaitedCode, enterCode } from '#flow/publish/enter-code.ts';
@@ -21,6 +29,7 @@ import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
 import { lastPhotoAt } from '#post/photos-left.ts';
 import type { Post } from '#post/post.ts';
+import type { Move } from '#post/queue.ts';
 import { agendaOf, type Change, type Mode, type SettingName, type Settings } from '#post/settings.ts';
 import { monthIn, spentIn } from '#post/spending.ts';
 import {
@@ -33,17 +42,13 @@ import {
   withChange,
 } from '#post/state.ts';
 
+export type { QueueView } from '#flow/pick/arrange-queue.ts';
+
 /** What became of a decision: the post after it, a refusal, or nothing where there never was such a post. */
 export type Decided = Post | Refusal | undefined;
 
 /** What an owner can choose besides letting a post go out. */
 export type OwnerChoice = Exclude<Choice, { readonly type: 'approved' | 'scheduled' | 'edited' }>;
-
-export interface QueueView {
-  readonly next: readonly Photo[];
-  readonly total: number;
-  readonly setAside: readonly SetAside[];
-}
 
 export interface Plan {
   /** The pause that holds now. */
@@ -95,6 +100,8 @@ export interface App {
   resume(found: Found): Promise<void>;
   /** Asks for a draft of the next photo, or of one by its name. The answer comes in the chat. */
   requestDraft(name?: string, by?: number): Promise<void>;
+  /** The same of exactly this photo. */
+  requestDraftOf(photo: Photo, by: number): Promise<void>;
   /** Asks for the draft of a slot, once for each. */
   serveSlot(slot: Slot): Promise<void>;
   /** Tells the owner of a slot that is too long ago, once. */
@@ -126,10 +133,18 @@ export interface App {
   /** The owner leaves a delivery as it is. */
   drop(choice: DeliveryChoice): Promise<Decided>;
   post(id: string): Post | undefined;
-  /** Throws `ServiceError`. */
-  queue(count: number): Promise<QueueView>;
-  /** The photos side by side in rows of three, as JPEG. */
-  contactSheet(photos: readonly Photo[]): Promise<Buffer>;
+  /** So many photos of the queue; `from`: how many come before them. Throws `ServiceError`. */
+  queue(count: number, from?: number): Promise<QueueView>;
+  /** Gives a photo of the queue another place. Throws `ServiceError`. */
+  moveInQueue(photo: Photo, move: Move): Promise<void>;
+  /** From now on the photo does not come by itself. */
+  removeFromQueue(photo: Photo): Promise<void>;
+  /** Takes that back. */
+  putBackInQueue(contentHash: string): Promise<void>;
+  /** Another order, without any place that was chosen. */
+  shuffleQueue(): Promise<void>;
+  /** The photos side by side in rows of three with their numbers, of which this is the first; as JPEG. */
+  contactSheet(photos: readonly Photo[], firstNumber?: number): Promise<Buffer>;
   status(): Promise<StatusView>;
   /** Asks every service whether it would do its part. Never rejects, and is over within half a minute. */
   check(): Promise<readonly CheckedService[]>;
@@ -246,7 +261,8 @@ export function createApp(ports: Ports, settings: AppSettings): App {
 
   async function wish(wanted: Omit<Wish, 'id' | 'at'>, served?: Slot): Promise<void> {
     await store.change((state) => {
-      const isSame = ({ by, name }: Wish) => by === wanted.by && name === wanted.name;
+      const isSame = ({ by, name, contentHash }: Wish) =>
+        by === wanted.by && name === wanted.name && contentHash === wanted.contentHash;
       const isThere =
         served === undefined
           ? state.wishes.some((each) => isSame(each) && !each.isWaiting)
@@ -358,6 +374,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
         ...(by !== undefined && { by }),
       });
     },
+    requestDraftOf: ({ name, contentHash }, by) => wish({ isAutomatic: false, name, contentHash, by }),
     async serveSlot(slot) {
       if (isPausedAt(store.state().settings.pause, slot.at)) return await passOver(slot);
       try {
@@ -406,18 +423,19 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     seen: ({ id, platform, round }) => decide(id, { type: 'seen', platform, round, at: now() }),
     drop: ({ id, platform, round }) => decide(id, { type: 'dropped', platform, round, at: now() }),
     post: (id) => store.post(id),
-    async queue(count) {
-      const { next, setAside } = await readUpcoming(ports);
-      return { next: next.slice(0, count), total: next.length, setAside: Object.values(setAside) };
-    },
-    async contactSheet(photos) {
+    queue: (count, from) => viewQueue(ports, count, from),
+    moveInQueue: (photo, move) => moveInQueue(ports, photo, move),
+    removeFromQueue: (photo) => removeFromQueue(ports, photo),
+    putBackInQueue: (contentHash) => putBackInQueue(ports, contentHash),
+    shuffleQueue: () => shuffleQueue(ports),
+    async contactSheet(photos, firstNumber) {
       const pictures = photos.map((photo) =>
         library.thumbnail(photo, 'small').catch((error: unknown) => {
           if (!(error instanceof ServiceError) && !(error instanceof PhotoGone)) throw error;
           return undefined;
         }),
       );
-      return await ports.renderer.contactSheet(await Promise.all(pictures));
+      return await ports.renderer.contactSheet(await Promise.all(pictures), firstNumber);
     },
     async status() {
       const queue = await inTime(clock, readQueue(ports)).catch((error: unknown) => {

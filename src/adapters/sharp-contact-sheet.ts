@@ -1,11 +1,13 @@
+import { numberBadge } from './number-badge.ts';
 import { type SharpModule, safe } from './sharp-rendition.ts';
 
 const frame = { width: 320, height: 240, gap: 12, perRow: 3 };
 
-/** Small pictures side by side in rows, as one JPEG. */
+/** Small pictures side by side in rows, as one JPEG, each with its number in its corner. */
 export async function contactSheet(
   sharp: SharpModule,
   pictures: readonly (Buffer | undefined)[],
+  firstNumber = 1,
 ): Promise<Buffer> {
   const { width, height, gap, perRow } = frame;
   const columns = Math.min(perRow, Math.max(1, pictures.length));
@@ -20,11 +22,14 @@ export async function contactSheet(
     },
   })
     .composite(
-      frames.map((input, index) => ({
-        input,
-        left: gap + (index % perRow) * (width + gap),
-        top: gap + Math.floor(index / perRow) * (height + gap),
-      })),
+      frames.flatMap((input, index) => {
+        const left = gap + (index % perRow) * (width + gap);
+        const top = gap + Math.floor(index / perRow) * (height + gap);
+        return [
+          { input, left, top },
+          { ...numberBadge(firstNumber + index), left, top },
+        ];
+      }),
     )
     .jpeg({ quality: 85 })
     .toBuffer();

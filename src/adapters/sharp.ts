@@ -63,8 +63,8 @@ export function createSharpRenderer(): Renderer {
       const sharp = await load();
       return await perceptualHash(sharp, picture).catch(() => undefined);
     },
-    async contactSheet(pictures) {
-      return contactSheet(await load(), pictures);
+    async contactSheet(pictures, firstNumber) {
+      return contactSheet(await load(), pictures, firstNumber);
     },
   };
 }

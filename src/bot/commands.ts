@@ -1,23 +1,18 @@
-import { Composer, InputFile } from 'grammy';
+import { Composer } from 'grammy';
 import type { App, Plan } from '#app.ts';
-import { ServiceError } from '#errors.ts';
-import { describeError } from '#flow/tell-trouble.ts';
 import type { Log } from '#ports/log.ts';
 import { Mode } from '#post/settings.ts';
 import type { BotContext, BotParts } from './context.ts';
+import { inItsTime } from './in-its-time.ts';
 import { dateIn, dayIn } from './owner-chat.ts';
 import { replyWithView, scheduleView, settingsMenu, takeAnswer } from './settings-views.ts';
+import { sendQueue } from './queue.ts';
 import type { PlanWords } from './words/views.ts';
 import type { Words } from './words/words.ts';
-
-const shownInQueue = 9;
 
 /** What the owner can type. What only shows something answers when it is ready, and keeps nobody waiting. */
 export function commands({ app, log }: BotParts): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  const inItsTime = (ctx: BotContext, work: () => Promise<void>) => {
-    void work().catch((error: unknown) => reportTrouble(ctx, log, error));
-  };
   composer.command('start', async (ctx) => {
     await ctx.reply(ctx.words.greeting);
     app.welcome();
@@ -28,8 +23,8 @@ export function commands({ app, log }: BotParts): Composer<BotContext> {
     const name = ctx.match.trim();
     await app.requestDraft(name === '' ? undefined : name, ctx.from?.id);
   });
-  composer.command('queue', (ctx) => inItsTime(ctx, () => queue(app, ctx)));
-  composer.command('status', (ctx) => inItsTime(ctx, () => status(app, ctx, log)));
+  composer.command('queue', (ctx) => inItsTime(ctx, log, () => sendQueue(app, ctx)));
+  composer.command('status', (ctx) => inItsTime(ctx, log, () => status(app, ctx, log)));
   composer.command('auto', (ctx) => auto(app, ctx, ctx.match.trim()));
   composer.command('settings', async (ctx) => {
     await replyWithView(ctx, settingsMenu(app, ctx.words));
@@ -40,18 +35,6 @@ export function commands({ app, log }: BotParts): Composer<BotContext> {
   composer.on(['message:photo', 'message:document'], (ctx) => ctx.reply(ctx.words.photosComeFromDropbox));
   composer.on('message', (ctx) => ctx.reply(ctx.words.notUnderstood));
   return composer;
-}
-
-async function queue(app: App, ctx: BotContext): Promise<void> {
-  await ctx.replyWithChatAction('upload_photo');
-  const { next, total, setAside } = await app.queue(shownInQueue);
-  const text = ctx.words.queue(
-    next.map(({ name }) => name),
-    total,
-    setAside,
-  );
-  if (next.length === 0) await ctx.reply(text);
-  else await ctx.replyWithPhoto(new InputFile(await app.contactSheet(next), 'queue.jpg'), { caption: text });
 }
 
 /** Says at once what is known, and adds below it what the services answer. */
@@ -126,14 +109,4 @@ function planWords({ pause, nextSlot, timeZone }: Plan, { locale }: Words): Plan
     until: pause?.until && day(new Date(pause.until)),
     next: nextSlot && day(nextSlot.at),
   };
-}
-
-/** A service that fails while the owner waits for an answer is the answer. */
-async function reportTrouble(ctx: BotContext, log: Log, error: unknown): Promise<void> {
-  log.warn({ error: describeError(error) }, 'A question could not be answered');
-  const isService = error instanceof ServiceError;
-  const text = isService
-    ? ctx.words.problem({ name: error.service }, error.problem)
-    : ctx.words.somethingWentWrong;
-  await ctx.reply(text).catch(() => undefined);
 }

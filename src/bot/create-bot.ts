@@ -12,6 +12,8 @@ import { createGate, meeting } from './gate.ts';
 import { settingButtons } from './settings.ts';
 import { askSetting, settingDialog } from './settings-dialog.ts';
 import { type Words, wordsFor } from './words/words.ts';
+import { queueButtons } from './queue.ts';
+import { wordsFor } from './words/words.ts';
 
 const policy = policies.telegramBot;
 
@@ -51,6 +53,7 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
   bot.use(codeDialog(app));
   bot.use(settingDialog(app));
   bot.use(settingButtons(parts));
+  bot.use(queueButtons(parts));
   bot.use(cardButtons(parts));
   bot.use(commands(parts));
   bot.catch(async ({ error, ctx }) => {

@@ -43,6 +43,9 @@ export interface Renderer {
   perceptualHash(picture: Buffer): Promise<string | undefined>;
   /** What the header alone says of a finished picture. */
   measure(picture: Buffer): Promise<Measured>;
-  /** Small pictures side by side in rows of three, as one JPEG. Broken ones become an empty frame. */
-  contactSheet(pictures: readonly (Buffer | undefined)[]): Promise<Buffer>;
+  /**
+   * Small pictures side by side in rows of three, as one JPEG, each with its number from `firstNumber` (1) on. Broken ones
+   * become an empty frame.
+   */
+  contactSheet(pictures: readonly (Buffer | undefined)[], firstNumber?: number): Promise<Buffer>;
 }

@@ -8,6 +8,48 @@ export interface Deck {
   readonly seed: string;
   /** Skipped content and until when it rests, by content hash. */
   readonly resting: Readonly<Record<string, string>>;
+  /** Photos that the owner has put before all others, by id and in this order. */
+  readonly front?: readonly string[] | undefined;
+}
+
+/** A change of the order: one place, to the very front, or no place at all, so that whatever comes stays behind. */
+export type Move = 'first' | 'earlier' | 'later' | 'keep';
+
+/** So many photos can be put before the others. */
+const mostInFront = 200;
+
+/**
+ * What is in front after a move of a photo, by the ids of the queue in its order before it. Where a photo gets a place
+ * behind ones that only the shuffle had put there, those keep theirs from then on. What is no longer in the queue is
+ * forgotten.
+ */
+export function arranged(
+  queue: readonly string[],
+  front: readonly string[] = [],
+  id: string,
+  move: Move,
+): readonly string[] {
+  const place = queue.indexOf(id);
+  const before = queue.filter((each) => front.includes(each)).length;
+  if (place === -1) return front;
+  const others = queue.filter((each) => each !== id);
+  const targets = {
+    first: 0,
+    earlier: Math.max(0, place - 1),
+    later: Math.min(queue.length - 1, place + 1),
+    keep: place,
+  };
+  const target = targets[move];
+  const held = place < before ? before : before + 1;
+  const order = [...others.slice(0, target), id, ...others.slice(target)];
+  return order.slice(0, Math.min(mostInFront, Math.max(held, target + 1)));
+}
+
+/** The front with a photo that was not in it: at the very front, or right behind another one that is there. */
+export function withInFront(front: readonly string[] = [], id: string, behind?: string): readonly string[] {
+  const others = front.filter((each) => each !== id);
+  const place = behind === undefined ? 0 : others.indexOf(behind) + 1;
+  return [...others.slice(0, place), id, ...others.slice(place)].slice(0, mostInFront);
 }
 
 /** A photo that was skipped, or may be out there without our knowing, rests this long: 30 days. */
@@ -35,14 +77,17 @@ export interface Taken {
 }
 
 /**
- * The photos that may come next, in order. Every photo has its own place in the shuffle, so a new one slips
- * in somewhere and leaves the order of the others as it was. Content is listed once, at its first place.
+ * The photos that may come next, in order: those in front, then the others. Every photo has its own place in the
+ * shuffle, so a new one slips in somewhere and leaves the order of the others as it was. Content is listed once, at its
+ * first place.
  */
 export function queueOf(photos: readonly Photo[], deck: Deck, taken: Taken, now: Date): readonly Photo[] {
   const seen = new Set<string>();
+  const inFront = new Map(deck.front?.map((id, index) => [id, index] as const));
+  const rank = (id: string) => inFront.get(id) ?? mostInFront;
   return photos
-    .map((photo) => ({ photo, place: place(deck.seed, photo.id) }))
-    .sort((a, b) => (a.place < b.place ? -1 : 1))
+    .map((photo) => ({ photo, rank: rank(photo.id), place: place(deck.seed, photo.id) }))
+    .sort((a, b) => a.rank - b.rank || (a.place < b.place ? -1 : 1))
     .map(({ photo }) => photo)
     .filter(({ id, contentHash }) => {
       const until = deck.resting[contentHash];

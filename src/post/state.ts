@@ -26,6 +26,8 @@ export const Wish = z.object({
   by: z.number().optional(),
   /** A photo's name or a part of it; absent: whatever is next. */
   name: z.string().optional(),
+  /** The content of exactly one photo, whose name is there only to be said. */
+  contentHash: z.string().optional(),
   slot: z.string().optional(),
   /** Goes out without being asked about. */
   isAutomatic: z.boolean(),
@@ -42,8 +44,8 @@ export type ServedSlot = Readonly<z.infer<typeof ServedSlot>>;
 export const SetAside = z.object({
   name: z.string(),
   at: time,
-  /** Absent: it cannot be read. */
-  reason: z.enum(['too-large', 'seen-before']).optional(),
+  /** Absent: it cannot be read; `removed`: from the queue, by the owner. */
+  reason: z.enum(['too-large', 'seen-before', 'removed']).optional(),
   /** The owner does not know it yet. */
   isUntold: z.boolean().optional(),
 });
@@ -65,6 +67,8 @@ export const State = z.object({
     seed: z.string(),
     /** Content hash to the end of its rest. */
     resting: z.record(z.string(), time),
+    /** Photos that the owner has put before all others, by id. */
+    front: z.array(z.string()).readonly().optional(),
   }),
   /** Photos that do not come by themselves, by content hash. */
   setAside: z.record(z.string(), SetAside),

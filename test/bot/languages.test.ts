@@ -35,7 +35,7 @@ const notices: readonly Notice[] = [
   { kind: 'running-low', photosLeft: 0, last: undefined },
   { kind: 'not-found', name: 'a.jpg' },
   { kind: 'several', names: ['a.jpg', 'b.jpg'] },
-  ...([undefined, 'too-large', 'seen-before'] as const).flatMap((reason) =>
+  ...([undefined, 'too-large', 'seen-before', 'removed'] as const).flatMap((reason) =>
     [['a.jpg'], ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg']].map(
       (names) => ({ kind: 'photos-set-aside', reason, names }) as const,
     ),
@@ -55,7 +55,7 @@ const notices: readonly Notice[] = [
   { kind: 'token-not-renewed', service: 'Instagram', daysLeft: 5 },
   { kind: 'gave-up' },
 ];
-const setAside = ([undefined, 'too-large', 'seen-before'] as const).map((reason) => ({
+const setAside = ([undefined, 'too-large', 'seen-before', 'removed'] as const).map((reason) => ({
   ...{ name: 'a.jpg', at },
   ...(reason !== undefined && { reason }),
 }));
@@ -171,7 +171,18 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
   ],
   checkup: ({ checkup }) => [checkup([]), checkup(services)],
   checked: ({ checked }) => services.map(checked),
-  queue: ({ queue }) => [queue([], 0, setAside), queue(['a.heic'], 2, []), queue(['a.jpg'], 9, setAside)],
+  queue: ({ queue }) => {
+    const view = { names: [], from: 0, total: 0, setAside, waiting: [], scheduled: [] };
+    const scheduled = [{ name: 'a.jpg', at: '1.1.' }];
+    return [
+      queue(view),
+      queue({ ...view, names: ['a.heic'], total: 2, waiting: ['a.jpg'], scheduled }),
+      queue({ ...view, names: ['a.jpg'], from: 9, total: 19 }),
+    ];
+  },
+  'queueButtons.removed': ({ queueButtons }) => [queueButtons.removed(2)],
+  queuedPhoto: ({ queuedPhoto }) => [queuedPhoto(1, 'a.jpg')],
+  removedPhotos: ({ removedPhotos }) => [0, 1, 2].map(removedPhotos),
   paused: ({ paused }) => [paused(plan), paused({ ...plan, until: undefined })],
   resumed: ({ resumed }) => [resumed(plan), resumed({ ...plan, next: undefined })],
   autoMode: ({ autoMode }) => Mode.options.map((mode) => autoMode(mode, 30)),

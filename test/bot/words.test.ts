@@ -3,6 +3,7 @@ import * as words from '#bot/words/english/index.ts';
 import type { SpendingWords } from '#bot/words/views.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import { Problem } from '#post/delivery.ts';
+import type { SetAside } from '#post/state.ts';
 import { deliveryIn, deliveryStates, photoNamed, pictureRef, postIn, postStates } from '../fakes/posts.ts';
 
 const kinds = Problem.shape.kind.options;
@@ -299,11 +300,14 @@ it('says of a platform that changes nothing what that means on a card that shows
 });
 
 describe('a list', () => {
+  const queue = (names: readonly string[], total: number, setAside: readonly SetAside[]) =>
+    words.queue({ names, from: 0, total, setAside, waiting: [], scheduled: [] });
+
   it('of the queue counts what is not shown', () => {
-    expect(words.queue(['a.jpg', 'b.jpg'], 2, [])).toBe('Next, row by row:\n1. a.jpg\n2. b.jpg');
-    expect(words.queue(['a.jpg'], 2, [])).toContain('… and 1 more photo');
-    expect(words.queue(['a.jpg'], 9, [])).toContain('… and 8 more photos');
-    expect(words.queue([], 0, [])).toContain('no photos left');
+    expect(queue(['a.jpg', 'b.jpg'], 2, [])).toBe('Next, by their numbers:\n1. a.jpg\n2. b.jpg');
+    expect(queue(['a.jpg'], 2, [])).toContain('… and 1 more photo');
+    expect(queue(['a.jpg'], 9, [])).toContain('… and 8 more photos');
+    expect(queue([], 0, [])).toContain('no photos left');
   });
 
   it.each([
@@ -313,7 +317,7 @@ describe('a list', () => {
     ['d.jpg', false],
     ['heic', false],
   ])('of the queue says why a frame is empty: %s', (name, isTold) => {
-    expect(words.queue(['x.jpg', name], 2, []).includes('frames stay empty')).toBe(isTold);
+    expect(queue(['x.jpg', name], 2, []).includes('frames stay empty')).toBe(isTold);
   });
 
   it('of the queue says what was left aside, and the first names', () => {
@@ -321,18 +325,18 @@ describe('a list', () => {
     const named = (name: string) => ({ name, at });
     const broken = ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg', 'e.jpg'].map(named);
     const setAside = [...broken, { ...named('f.jpg'), reason: 'seen-before' as const }];
-    expect(words.queue(['z.jpg'], 1, setAside)).toBe(
-      'Next, row by row:\n1. z.jpg\n\n5 files I cannot read: a.jpg, b.jpg, c.jpg and 2 more\n\n1 photo published before: f.jpg',
+    expect(queue(['z.jpg'], 1, setAside)).toBe(
+      'Next, by their numbers:\n1. z.jpg\n\n5 files I cannot read: a.jpg, b.jpg, c.jpg and 2 more\n\n1 photo published before: f.jpg',
     );
-    expect(words.queue([], 0, setAside)).toContain('5 files I cannot read');
+    expect(queue([], 0, setAside)).toContain('5 files I cannot read');
     const large = [{ ...named('g.tif'), reason: 'too-large' as const }];
-    expect(words.queue([], 0, large)).toContain('1 file larger than 100 MB: g.tif');
+    expect(queue([], 0, large)).toContain('1 file larger than 100 MB: g.tif');
   });
 
   it('of the queue fits below a picture, however long the names are', () => {
     const names = Array.from({ length: 9 }, (_, index) => `${index}${'👨‍👩‍👧‍👦'.repeat(40)}.jpg`);
     const setAside = names.map((name) => ({ name, at: '2026-11-22T09:00:00.000Z' }));
-    expect(words.queue(names, 900, setAside).length).toBeLessThanOrEqual(1024);
+    expect(queue(names, 900, setAside).length).toBeLessThanOrEqual(1024);
   });
 
   it('of photos of one name shows some', () => {

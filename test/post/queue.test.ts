@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Photo } from '#post/photo.ts';
-import { type Deck, photosNamed, queueOf, type Taken } from '#post/queue.ts';
+import {
+  arranged,
+  type Deck,
+  type Move,
+  photosNamed,
+  queueOf,
+  type Taken,
+  withInFront,
+} from '#post/queue.ts';
 import { photoNamed } from '../fakes/posts.ts';
 
 const now = new Date('2026-11-22T09:00:00Z');
@@ -84,6 +92,55 @@ describe('the queue', () => {
 
   it('is empty when there are no photos', () => {
     expect(queued({ photos: [] })).toEqual([]);
+  });
+});
+
+describe('what the owner has put in front', () => {
+  it('comes first, in that order, and the others as before', () => {
+    const [first = '', second = ''] = ['id:photo-7.jpg', 'id:photo-3.jpg'];
+    const others = queued().filter((name) => name !== 'photo-7.jpg' && name !== 'photo-3.jpg');
+    expect(queued({ deck: { front: [first, 'id:gone.jpg', second] } })).toEqual([
+      'photo-7.jpg',
+      'photo-3.jpg',
+      ...others,
+    ]);
+  });
+
+  const queue = ['a', 'b', 'c', 'd', 'e'];
+  const moves: readonly (readonly [string, Move, readonly string[], readonly string[]])[] = [
+    ['c', 'first', [], ['c']],
+    ['c', 'first', ['a', 'b'], ['c', 'a', 'b']],
+    ['b', 'first', ['a', 'b', 'c'], ['b', 'a', 'c']],
+    ['c', 'earlier', [], ['a', 'c']],
+    ['a', 'earlier', [], ['a']],
+    ['b', 'earlier', ['a', 'b', 'c'], ['b', 'a', 'c']],
+    ['c', 'earlier', ['a', 'b'], ['a', 'c', 'b']],
+    ['a', 'later', [], ['b', 'a']],
+    ['b', 'later', ['a', 'b'], ['a', 'c', 'b']],
+    ['e', 'later', [], ['a', 'b', 'c', 'd', 'e']],
+    ['c', 'keep', [], ['a', 'b', 'c']],
+    ['a', 'keep', ['a', 'b', 'c'], ['a', 'b', 'c']],
+    ['b', 'keep', ['a', 'gone'], ['a', 'b']],
+    ['gone', 'first', ['a'], ['a']],
+  ];
+  it.each(moves)('after %s goes %s, with %j in front before, is %j', (id, move, front, expected) => {
+    expect(arranged(queue, front, id, move)).toEqual(expected);
+  });
+
+  it('is not more than two hundred photos', () => {
+    const many = Array.from({ length: 500 }, (_, index) => `${index}`);
+    expect(arranged(many, [], '400', 'keep')).toHaveLength(200);
+    expect(withInFront(many.slice(0, 200), 'new')).toHaveLength(200);
+  });
+
+  it.each([
+    [undefined, undefined, ['x']],
+    [['a', 'b'], undefined, ['x', 'a', 'b']],
+    [['a', 'b'], 'a', ['a', 'x', 'b']],
+    [['a', 'b'], 'gone', ['x', 'a', 'b']],
+    [['a', 'x'], undefined, ['x', 'a']],
+  ])('takes one more: %j behind %s', (front, behind, expected) => {
+    expect(withInFront(front, 'x', behind)).toEqual(expected);
   });
 });
 

@@ -132,7 +132,9 @@ describe('a name', () => {
     const { phone, see, seeCard, tap, simulator } = world;
     put(world, name, await scene(1));
     phone.send('/queue');
-    await see('the queue', () => phone.messages().some(({ text }) => text.startsWith('Next, row by row')));
+    await see('the queue', () =>
+      phone.messages().some(({ text }) => text.startsWith('Next, by their numbers')),
+    );
     phone.send('/post');
     await seeCard(({ keyboard }) => keyboard.length > 0);
     await tap('Publish');

@@ -181,10 +181,10 @@ describe('the commands', () => {
   it('shows the next photos as a contact sheet with their names in order', async () => {
     const { phone, seeCard, darkroom } = await openWorld();
     phone.send('/queue');
-    const sheet = await seeCard('Next, row by row');
+    const sheet = await seeCard('Next, by their numbers');
     const { next } = await darkroom().app.queue(9);
     expect(sheet.text).toBe(
-      `Next, row by row:\n${next.map(({ name }, at) => `${at + 1}. ${name}`).join('\n')}`,
+      `Next, by their numbers:\n${next.map(({ name }, at) => `${at + 1}. ${name}`).join('\n')}`,
     );
     expect(sheet.photo?.width).toBe(3 * 332 + 12);
     phone.send('/post');

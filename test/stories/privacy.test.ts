@@ -120,7 +120,7 @@ describe('a photo that says too much', () => {
     });
     simulator.dropbox.put(`/Photos/Aunt-Hilda.${ending}`, original);
     phone.send('/queue');
-    await seeCard('row by row');
+    await seeCard('Next, by their numbers');
     phone.send('/post');
     await seeCard('📷');
     await tap('Preview');

@@ -23,6 +23,18 @@ export interface StatusWords extends PlanWords {
   readonly spending?: SpendingWords | undefined;
 }
 
+export interface QueueWords {
+  /** Of the photos that are shown, and how many come before them. */
+  readonly names: readonly string[];
+  readonly from: number;
+  readonly total: number;
+  readonly setAside: readonly SetAside[];
+  /** Drafts. */
+  readonly waiting: readonly string[];
+  /** Posts that go out by themselves, times as the owner reads them. */
+  readonly scheduled: readonly { readonly name: string; readonly at: string }[];
+}
+
 export interface SpendingWords {
   readonly dollars: number;
   /** Infinite: no budget is set. */

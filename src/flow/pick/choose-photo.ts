@@ -30,18 +30,20 @@ const mostLooks = 20;
 
 /**
  * The first photo of the queue that looks like no other one of these days. When all do, the one whose likeness is the
- * longest ago; never one that was published already and only saved anew.
+ * longest ago; never one that was published already and only saved anew. What the owner has put in front is taken even
+ * where it looks like another one.
  */
 export async function choosePhoto(ports: ChoosePorts, queue: readonly Photo[]): Promise<Choice> {
   const judged: Judged[] = [];
-  const known = ports.store.state().perceptualHashes ?? {};
+  const { perceptualHashes: known = {}, queue: deck } = ports.store.state();
   let looks = 0;
   for (const photo of queue) {
     if (looks === mostLooks) break;
     if (known[photo.contentHash] === undefined) looks += 1;
     const each = await judge(ports, photo);
     judged.push(each);
-    if (each.likeness === undefined) return { chosen: each, judged, isUnfinished: false };
+    const isWanted = deck.front?.includes(photo.id) === true && each.likeness?.isSame !== true;
+    if (each.likeness === undefined || isWanted) return { chosen: each, judged, isUnfinished: false };
   }
   const time = ({ likeness }: Judged) => likeness?.shown.at.getTime() ?? 0;
   const [chosen] = judged.filter(({ likeness }) => !likeness?.isSame).sort((a, b) => time(a) - time(b));

@@ -28,7 +28,7 @@ export async function grantWish(ports: ChoosePorts, wish: Wish): Promise<Granted
   if (waiting !== undefined) return { waiting };
   const byName = wish.name !== undefined;
   const { next, setAside } = await readQueue(ports, byName);
-  if (byName) return await grantByName(ports, wish, photosNamed(next, wish.name));
+  if (byName) return await grantByName(ports, wish, wantedBy(wish, next));
   const { chosen, judged, isUnfinished } = await choosePhoto(ports, next);
   const learnt = (state: State) => withLearnt(state, judged, setAside, ports.clock.now());
   if (chosen !== undefined) {
@@ -40,12 +40,24 @@ export async function grantWish(ports: ChoosePorts, wish: Wish): Promise<Granted
   return { none: isUnfinished ? 'unfinished' : 'no-photos' };
 }
 
+function wantedBy({ contentHash, name = '' }: Wish, photos: readonly Photo[]): readonly Photo[] {
+  if (contentHash === undefined) return photosNamed(photos, name);
+  return photos.filter((photo) => photo.contentHash === contentHash);
+}
+
 async function grantByName(ports: ChoosePorts, wish: Wish, photos: readonly Photo[]): Promise<Granted> {
   const [photo, another] = photos;
   if (photo === undefined) return { none: 'not-found' };
   if (another !== undefined) return { none: 'several', names: photos.map(({ name }) => name) };
   const judged = await judge(ports, photo);
   return { begun: await begin(ports, wish, judged, (state) => withHashes(state, [judged])) };
+}
+
+/** Its turn has come: skipped, it waits with all others. */
+function withoutPlace(state: State, { id }: Photo): State {
+  const { front } = state.queue;
+  if (!front?.includes(id)) return state;
+  return { ...state, queue: { ...state.queue, front: front.filter((each) => each !== id) } };
 }
 
 /** The first draft of a post that takes longer is stuck, and does not stand in for another one. */
@@ -81,7 +93,7 @@ async function begin(
   const leftOut = settings().platformsOff;
   const post = beginPost({ id, at, photo, slot, isAutomatic, perceptualHash, lookAlike, leftOut });
   await store.change((state) => ({
-    ...learnt(without(state, wish)),
+    ...withoutPlace(learnt(without(state, wish)), photo),
     posts: { ...state.posts, [post.id]: post },
   }));
   return post;

@@ -34,7 +34,9 @@ export async function readQueue(
       setAside[contentHash] = { name, at, reason: 'too-large', isUntold: true };
     }
   }
-  const leftOut = Object.entries(setAside).filter(([, { reason }]) => !(byName && reason === 'seen-before'));
+  const leftOut = Object.entries(setAside).filter(
+    ([, { reason }]) => !(byName && (reason === 'seen-before' || reason === 'removed')),
+  );
   const taken = {
     published: store.publishedContent(),
     publishedFiles: byName ? new Set<string>() : filesOut(store),
@@ -55,12 +57,13 @@ function filesOut(store: QueuePorts['store']): ReadonlySet<string> {
 /** The same as it will come: what is known to look like another picture waits behind the others. */
 export async function readUpcoming(ports: QueuePorts): Promise<Queue> {
   const { next, setAside } = await readQueue(ports);
-  const { perceptualHashes = {} } = ports.store.state();
+  const { perceptualHashes = {}, queue } = ports.store.state();
   const shown = shownNow(ports);
-  const known = next.flatMap(({ contentHash }) => {
+  const known = next.flatMap(({ id, contentHash }) => {
     const hash = perceptualHashes[contentHash];
     const likeness = hash === undefined ? undefined : likenessOf(hash, shown, limitsOf(ports));
-    return likeness === undefined ? [] : [[contentHash, likeness] as const];
+    const isWanted = queue.front?.includes(id) === true && likeness?.isSame !== true;
+    return likeness === undefined || isWanted ? [] : [[contentHash, likeness] as const];
   });
   return { next: keepApart(next, new Map(known)), setAside };
 }

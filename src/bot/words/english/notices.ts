@@ -62,6 +62,8 @@ function setAside(reason: SetAside['reason'], names: readonly string[]): string 
       return isOne
         ? `${which} is larger than 100 MB, which is more than I can handle. I leave it aside.`
         : `${names.length} files are larger than 100 MB, which is more than I can handle. I leave them aside: ${which}.`;
+    case 'removed':
+      return `Taken out of the queue: ${which}.`;
     case 'seen-before':
       return isOne
         ? `${which} looks just like a photo that was published already, so I leave it aside. /post with its name takes it anyway.`

@@ -10,4 +10,5 @@ export { locale, place } from './phrases.ts';
 export * from './preview.ts';
 export * from './problems.ts';
 export * from './settings.ts';
+export * from './queue.ts';
 export * from './status.ts';

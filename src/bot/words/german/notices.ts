@@ -62,6 +62,8 @@ function setAside(reason: SetAside['reason'], names: readonly string[]): string 
       return isOne
         ? `${which} ist größer als 100 MB, das ist mehr, als ich schaffe. Ich lasse die Datei beiseite.`
         : `${names.length} Dateien sind größer als 100 MB, das ist mehr, als ich schaffe. Ich lasse sie beiseite: ${which}.`;
+    case 'removed':
+      return `Aus der Reihe genommen: ${which}.`;
     case 'seen-before':
       return isOne
         ? `${which} sieht genauso aus wie ein Foto, das schon veröffentlicht ist, darum lasse ich es beiseite. /post mit seinem Namen nimmt es trotzdem.`

@@ -1,5 +1,5 @@
-import { captionLength, unseen } from '#bot/words/limits.ts';
-import type { PlanWords, SpendingWords, StatusWords } from '#bot/words/views.ts';
+import { captionLength, namesShown, unseen } from '#bot/words/limits.ts';
+import type { PlanWords, QueueWords, SpendingWords, StatusWords } from '#bot/words/views.ts';
 import type { CheckedService } from '#flow/check-services.ts';
 import { shownName } from '#post/file-name.ts';
 import { cutAtWord } from '#post/fit-caption.ts';
@@ -65,15 +65,21 @@ export function checked({ id, name, check }: CheckedService): string {
   return `❌ ${place(name)}: ${problem({ id, name }, check.problem)}`;
 }
 
-export function queue(names: readonly string[], total: number, setAside: readonly SetAside[]): string {
+/** Below the contact sheet: what is under way, then the photos by their numbers. */
+export function queue({ names, from, total, setAside, waiting, scheduled }: QueueWords): string {
   const aside = leftAside(setAside).map((line) => `\n\n${line}`);
-  if (names.length === 0) return [noPhotos, ...aside].join('');
-  const list = names.map((name, index) => `${index + 1}. ${shownName(name)}`).join('\n');
-  const rest = total - names.length;
+  const underWay = [
+    ...(waiting.length > 0 ? [`📝 Wartet auf dich: ${listed(waiting)}`] : []),
+    ...scheduled.slice(0, namesShown).map(({ name, at }) => `⏰ ${at}: ${shownName(name)}`),
+  ].map((line) => `${line}\n`);
+  const before = underWay.length > 0 ? `${underWay.join('')}\n` : '';
+  if (names.length === 0) return cutAtWord([before, noPhotos, ...aside].join(''), captionLength);
+  const list = names.map((name, index) => `${from + index + 1}. ${shownName(name)}`).join('\n');
+  const rest = total - from - names.length;
   const more = rest > 0 ? `\n… und ${counted(rest, 'weiteres Foto', 'weitere Fotos')}` : '';
   const empty = names.some((name) => unseen.test(name)) ? `\n\n${emptyFrames}` : '';
   return cutAtWord(
-    [`Als Nächstes, Reihe für Reihe:\n${list}${more}`, empty, ...aside].join(''),
+    [`${before}Als Nächstes, nach Nummern:\n${list}${more}`, empty, ...aside].join(''),
     captionLength,
   );
 }
@@ -106,6 +112,8 @@ function leftAside(photos: readonly SetAside[]): readonly string[] {
     const names = listed(group.map(({ name }) => name));
     if (reason === 'seen-before')
       return `${counted(group.length, 'Foto', 'Fotos')}, schon veröffentlicht: ${names}`;
+    if (reason === 'removed')
+      return `${counted(group.length, 'Foto', 'Fotos')}, von dir herausgenommen: ${names}`;
     const what = counted(group.length, 'Datei', 'Dateien');
     return reason === 'too-large' ? `${what} über 100 MB: ${names}` : `${what} nicht lesbar: ${names}`;
   });
