@@ -2,6 +2,7 @@ import { NotSaved, PhotoGone, ServiceError } from '#errors.ts';
 import { type Approval, approvePost, waitOf } from '#flow/approve/approve-post.ts';
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
 import { inTime } from '#flow/in-time.ts';
+import { type Added, addPhoto, type SentPhoto } from '#flow/pick/add-photo.ts';
 import {
   moveInQueue,
   putBackInQueue,
@@ -102,6 +103,8 @@ export interface App {
   requestDraft(name?: string, by?: number): Promise<void>;
   /** The same of exactly this photo. */
   requestDraftOf(photo: Photo, by: number): Promise<void>;
+  /** Puts a photo that an owner has sent into the library and asks for its draft. Throws `ServiceError`. */
+  addPhoto(sent: SentPhoto): Promise<Added>;
   /** Asks for the draft of a slot, once for each. */
   serveSlot(slot: Slot): Promise<void>;
   /** Tells the owner of a slot that is too long ago, once. */
@@ -373,6 +376,11 @@ export function createApp(ports: Ports, settings: AppSettings): App {
         ...(name !== undefined && { name }),
         ...(by !== undefined && { by }),
       });
+    },
+    async addPhoto(sent) {
+      const added = await addPhoto(ports, sent);
+      wishes.grantAll();
+      return added;
     },
     requestDraftOf: ({ name, contentHash }, by) => wish({ isAutomatic: false, name, contentHash, by }),
     async serveSlot(slot) {

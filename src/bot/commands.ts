@@ -32,7 +32,6 @@ export function commands({ app, log }: BotParts): Composer<BotContext> {
   composer.command('schedule', (ctx) => schedule(app, ctx, ctx.match.trim()));
   composer.command('pause', (ctx) => pause(app, ctx, ctx.match.trim()));
   composer.command('resume', (ctx) => resume(app, ctx));
-  composer.on(['message:photo', 'message:document'], (ctx) => ctx.reply(ctx.words.photosComeFromDropbox));
   composer.on('message', (ctx) => ctx.reply(ctx.words.notUnderstood));
   return composer;
 }

@@ -12,6 +12,7 @@ import { createGate, meeting } from './gate.ts';
 import { settingButtons } from './settings.ts';
 import { askSetting, settingDialog } from './settings-dialog.ts';
 import { type Words, wordsFor } from './words/words.ts';
+import { photosIn } from './photos-in.ts';
 import { queueButtons } from './queue.ts';
 import { wordsFor } from './words/words.ts';
 
@@ -55,6 +56,7 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
   bot.use(settingButtons(parts));
   bot.use(queueButtons(parts));
   bot.use(cardButtons(parts));
+  bot.use(photosIn(parts));
   bot.use(commands(parts));
   bot.catch(async ({ error, ctx }) => {
     log.error({ update: ctx.update.update_id, error: String(error) }, 'An update could not be handled');

@@ -40,8 +40,8 @@ export interface Library extends Checkable {
    */
   restore(photo: Photo): Promise<string | undefined>;
   /**
-   * Puts a picture of up to 150 MB into the image folder, under a name that any disk takes. May be repeated: the same
-   * bytes under the same name are no second file. Another file of that name is kept, and this one gets a number behind
+   * Puts a picture of up to 150 MB, or a note beside one, into the image folder, under a name that any disk takes. May be
+   * repeated: the same bytes under the same name are no second file. Another file of that name is kept, and this one gets a number behind
    * its name.
    */
   add(name: string, bytes: Buffer): Promise<Photo>;

@@ -121,6 +121,19 @@ export function isPictureName(name: string): boolean {
   return !isHidden && (formats.test(name) || !ending.test(name));
 }
 
+/** The ending of each format that sharp names. */
+const endings: Readonly<Record<string, string>> = { jpeg: 'jpg', heif: 'heic' };
+
+/** The name for a picture of this format, so that it is found in the library again: its own where that will do. */
+export function pictureName(name: string, format: string): string {
+  return isPictureName(name) ? name : `${name}.${endings[format] ?? format}`;
+}
+
+/** The text file that is the note of the photo of this name. */
+export function noteName(name: string): string {
+  return `${name.replace(/(?<=.)\.[^.]*$/, '')}.txt`;
+}
+
 /** A caption of last resort from the file's name: `harbour-at-dusk.jpg` becomes "Harbour at dusk". */
 export function nameAsWords(name: string): string | undefined {
   const words = cleanName(name)

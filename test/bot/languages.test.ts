@@ -181,6 +181,11 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
     ];
   },
   'queueButtons.removed': ({ queueButtons }) => [queueButtons.removed(2)],
+  photosIn: ({ photosIn }) =>
+    (['draft', 'next', 'published', 'no-picture', 'too-large', 'failed'] as const).flatMap((became) => {
+      const photo = { name: 'a.jpg', became, ...(became === 'failed' && { trouble: '' }) };
+      return [photosIn([photo], true), photosIn([photo, photo], false)];
+    }),
   queuedPhoto: ({ queuedPhoto }) => [queuedPhoto(1, 'a.jpg')],
   removedPhotos: ({ removedPhotos }) => [0, 1, 2].map(removedPhotos),
   paused: ({ paused }) => [paused(plan), paused({ ...plan, until: undefined })],

@@ -176,7 +176,7 @@ describeInBrowser('the story, by clicking', () => {
     expect(await findBarriers(page)).toEqual([]);
     await dialog.getByLabel('Caption').fill('Look');
     await dialog.getByRole('button', { name: 'Send' }).click();
-    await page.getByRole('log').getByText('I take photos from your Dropbox folder').waitFor();
+    await page.getByRole('log').getByText('is in your Dropbox folder now').waitFor();
     expect(simulator.telegram.phone().messages()[0]).toMatchObject({ text: 'Look', photo: { width: 1 } });
 
     const dropped = await page.evaluateHandle(`(() => {

@@ -226,12 +226,6 @@ describe('the commands', () => {
     await see('the answer', () => told().includes('From now on I ask you first.'));
     expect(darkroom().app.mode()).toBe('review');
   });
-
-  it('says that photos come from Dropbox when one is sent', async () => {
-    const { phone, see, told } = await openWorld();
-    phone.sendDocument(Buffer.from('x'), 'x.jpg', 'image/jpeg');
-    await see('the answer', () => told().some((text) => text.startsWith('I take photos from your Dropbox')));
-  });
 });
 
 describe('who is heard', () => {

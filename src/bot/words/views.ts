@@ -35,6 +35,14 @@ export interface QueueWords {
   readonly scheduled: readonly { readonly name: string; readonly at: string }[];
 }
 
+/** A photo that was sent to the bot, and what became of it. */
+export interface PhotoInWords {
+  readonly name: string;
+  readonly became: 'draft' | 'next' | 'published' | 'no-picture' | 'too-large' | 'failed';
+  /** Why it failed, as a sentence. */
+  readonly trouble?: string;
+}
+
 export interface SpendingWords {
   readonly dollars: number;
   /** Infinite: no budget is set. */

@@ -64,7 +64,11 @@ function withoutPlace(state: State, { id }: Photo): State {
 const stuckMs = 60 * 60 * 1000;
 
 /** A draft that the owner has yet to decide is enough; one that goes out by itself is none. */
-function waitingInstead({ posts }: State, wish: Wish, now: Date): Post | undefined {
+export function waitingInstead(
+  { posts }: State,
+  wish: Pick<Wish, 'name' | 'isAutomatic'>,
+  now: Date,
+): Post | undefined {
   if (wish.name !== undefined || wish.isAutomatic) return undefined;
   return Object.values(posts).find((post) => {
     if (goesOutUnasked(post)) return false;
