@@ -5,8 +5,8 @@ import { Mode } from '#post/settings.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { inItsTime } from './in-its-time.ts';
 import { dateIn, dayIn } from './owner-chat.ts';
-import { replyWithView, scheduleView, settingsMenu, takeAnswer } from './settings-views.ts';
 import { sendQueue } from './queue.ts';
+import { replyWithView, scheduleView, settingsMenu, takeAnswer } from './settings-views.ts';
 import type { PlanWords } from './words/views.ts';
 import type { Words } from './words/words.ts';
 

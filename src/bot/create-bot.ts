@@ -9,12 +9,11 @@ import { type BotContext, type BotParts, speak } from './context.ts';
 import { captionDialog, dialogs } from './edit-caption.ts';
 import { codeDialog, enterCode } from './enter-code.ts';
 import { createGate, meeting } from './gate.ts';
+import { photosIn } from './photos-in.ts';
+import { queueButtons } from './queue.ts';
 import { settingButtons } from './settings.ts';
 import { askSetting, settingDialog } from './settings-dialog.ts';
 import { type Words, wordsFor } from './words/words.ts';
-import { photosIn } from './photos-in.ts';
-import { queueButtons } from './queue.ts';
-import { wordsFor } from './words/words.ts';
 
 const policy = policies.telegramBot;
 

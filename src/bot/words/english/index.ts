@@ -9,6 +9,6 @@ export * from './photos-in.ts';
 export { locale, place } from './phrases.ts';
 export * from './preview.ts';
 export * from './problems.ts';
-export * from './settings.ts';
 export * from './queue.ts';
+export * from './settings.ts';
 export * from './status.ts';
