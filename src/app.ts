@@ -29,7 +29,7 @@ import { type Choice, isRefusal, type PostEvent, type Refusal } from '#post/life
 import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
 import { lastPhotoAt } from '#post/photos-left.ts';
-import type { Post } from '#post/post.ts';
+import type { Post, PostIn } from '#post/post.ts';
 import type { Move } from '#post/queue.ts';
 import { agendaOf, type Change, type Mode, type SettingName, type Settings } from '#post/settings.ts';
 import { monthIn, spentIn } from '#post/spending.ts';
@@ -115,8 +115,16 @@ export interface App {
   /** Lets the platforms look after what wears off. */
   upkeep(): void;
   approve(id: string, revision: number, by: number): Promise<Decided>;
-  /** The same, but it goes out at its time, which has to be to come. */
+  /** The same, but it goes out at its time, which has to be to come; a post that is scheduled is moved. */
   schedule(id: string, revision: number, publishAt: Date, by: number): Promise<Decided>;
+  /** The draft or scheduled post that a card shows; a refusal: it is another one by now, and the card follows. */
+  look(
+    id: string,
+    revision: number,
+  ): Promise<PostIn<'awaiting-approval' | 'scheduled'> | Refusal | undefined>;
+  /** The open post whose card is this message. */
+  postOn(chatId: number, messageId: number): Post | undefined;
+  now(): Date;
   /** Everything else that an owner can choose on the card. */
   decide(id: string, revision: number, choice: OwnerChoice): Promise<Decided>;
   /** A scheduled post goes out now. */
@@ -404,8 +412,24 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       const wait = undoSeconds === 0 ? undefined : waitOf('undo', clock.now(), undoSeconds * 1000);
       return approve(id, { revision, by, wait });
     },
-    schedule: (id, revision, publishAt, by) =>
-      approve(id, { revision, by, wait: { wait: 'later', publishAt: publishAt.toISOString() } }),
+    async schedule(id, revision, at, by) {
+      const publishAt = at.toISOString();
+      if (store.post(id)?.state === 'scheduled')
+        return await decide(id, { type: 'rescheduled', revision, by, publishAt, at: now() });
+      return await approve(id, { revision, by, wait: { wait: 'later', publishAt } });
+    },
+    async look(id, revision) {
+      const post = store.post(id);
+      const isOpen = post?.state === 'awaiting-approval' || post?.state === 'scheduled';
+      if (isOpen && post.revision === revision) return post;
+      const told = await decided(id, post && { refused: isOpen ? 'outdated' : 'not-now', post });
+      return told !== undefined && isRefusal(told) ? told : undefined;
+    },
+    postOn: (chatId, messageId) =>
+      open().find(({ cards }) =>
+        cards.some((card) => card.chatId === chatId && card.messageId === messageId),
+      ),
+    now: () => clock.now(),
     decide: (id, revision, choice) => decide(id, { ...choice, revision, at: now() }),
     publishNow: (id, revision, by) =>
       decide(id, { type: 'rescheduled', revision, by, publishAt: now(), at: now() }),

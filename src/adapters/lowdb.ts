@@ -109,10 +109,14 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
   return { store, ...file.found(), damagedMonths: history.damaged };
 }
 
-/** The state after a post has left it: an archived photo needs no description, a skipped one rests. */
+/** The state after a post has left it: an archived photo needs no description, a skipped one rests, or comes by itself no more. */
 function without(state: State, post: Post): State {
   const { [post.id]: _, ...posts } = state.posts;
-  const { contentHash } = post.photo;
+  const { contentHash, name } = post.photo;
+  if (post.state === 'skipped' && post.isForever) {
+    const never = { name, at: post.at, reason: 'never' } as const;
+    return { ...state, posts, setAside: { ...state.setAside, [contentHash]: never } };
+  }
   if (post.state === 'skipped') {
     const skippedAt = new Date(post.at);
     const until = new Date(skippedAt.getTime() + longRestMs);

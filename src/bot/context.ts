@@ -4,6 +4,7 @@ import type { App } from '#app.ts';
 import type { Log } from '#ports/log.ts';
 import type { Store } from '#ports/store.ts';
 import { languageFrom } from '#post/state.ts';
+import type { CardPlatform } from './card-view.ts';
 import { type Words, wordsFor } from './words/words.ts';
 
 /** What a dialog sees of an update. */
@@ -18,6 +19,7 @@ export type BotContext = ConversationFlavor<DialogContext>;
 export interface BotParts {
   readonly app: App;
   readonly log: Log;
+  readonly platforms: readonly CardPlatform[];
   /** For the dialogs alone. */
   readonly store: Store;
 }

@@ -6,8 +6,9 @@ import { policies } from '#ports/policies.ts';
 import { cardButtons } from './buttons.ts';
 import { commands } from './commands.ts';
 import { type BotContext, type BotParts, speak } from './context.ts';
-import { captionDialog, dialogs } from './edit-caption.ts';
-import { codeDialog, enterCode } from './enter-code.ts';
+import { dialogs } from './dialogs.ts';
+import { draftDialogs, isAskable } from './draft-dialogs.ts';
+import { codeDialog } from './enter-code.ts';
 import { createGate, meeting } from './gate.ts';
 import { photosIn } from './photos-in.ts';
 import { queueButtons } from './queue.ts';
@@ -49,7 +50,7 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
     if (dialog === undefined) await next();
     else await ctx.reply(cancelled(dialog, ctx.words));
   });
-  bot.use(captionDialog(app));
+  bot.use(draftDialogs(app));
   bot.use(codeDialog(app));
   bot.use(settingDialog(app));
   bot.use(settingButtons(parts));
@@ -66,8 +67,8 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
 }
 
 function cancelled(dialog: string, words: Words): string {
-  if (dialog === enterCode) return words.codeEntry.cancelled;
-  return dialog === askSetting ? words.settings.cancelled : words.editing.cancelled;
+  if (isAskable(dialog)) return words.asking[dialog].cancelled;
+  return dialog === askSetting ? words.settings.cancelled : words.codeEntry.cancelled;
 }
 
 /** Registers the command menu and what people see before they press Start. */

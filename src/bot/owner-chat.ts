@@ -6,7 +6,8 @@ import type { Notice, OwnerChat, Showing } from '#ports/owner-chat.ts';
 import { policies } from '#ports/policies.ts';
 import type { Card, Post } from '#post/post.ts';
 import type { Language } from '#post/state.ts';
-import { type CardPlatform, cardOf, type Reader } from './card.ts';
+import { cardOf } from './card.ts';
+import type { CardPlatform, Reader } from './card-view.ts';
 import { checkOwnerChat } from './check-owner-chat.ts';
 import { type Words, wordsFor } from './words/words.ts';
 
@@ -107,10 +108,13 @@ function wordsOf({ languageOf }: OwnerChatParts, owner: number): Words {
 }
 
 function readerOf(parts: OwnerChatParts, owner: number): Reader {
-  const words = wordsOf(parts, owner);
-  const zone = parts.timeZone();
-  const day = dayIn(zone, words.locale);
-  return { words, time: timeIn(zone, words.locale), day: (iso) => day(new Date(iso)) };
+  return readerIn(wordsOf(parts, owner), parts.timeZone());
+}
+
+/** Who reads these words in this zone. */
+export function readerIn(words: Words, timeZone: string): Reader {
+  const day = dayIn(timeZone, words.locale);
+  return { words, time: timeIn(timeZone, words.locale), day: (iso) => day(new Date(iso)) };
 }
 
 /** Whether the card still has to move to the end of the chat, so that the draft is seen again. */

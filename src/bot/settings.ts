@@ -2,7 +2,7 @@ import { Composer } from 'grammy';
 import type { App } from '#app.ts';
 import { isSetting, Mode, type SettingName, Settings, Unanswered, undoable } from '#post/settings.ts';
 import { Shape } from '#post/shape.ts';
-import { answerTap, ignoreUnchanged } from './buttons.ts';
+import { answerTap, ignoreUnchanged } from './taps.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { askSetting } from './settings-dialog.ts';
 import {

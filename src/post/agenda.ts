@@ -96,10 +96,16 @@ function open(pattern: string, timeZone: string): Cron {
 }
 
 function slotKey(at: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('sv', {
-    timeZone,
-    dateStyle: 'short',
-    timeStyle: 'short',
-  }).format(at);
-  return `${parts.replace(' ', 'T')}[${timeZone}]`;
+  return `${wallClock(at, timeZone)}[${timeZone}]`;
+}
+
+/** What the clock on the wall shows there, as `2026-11-22T09:00`. */
+export function wallClock(at: Date, timeZone: string): string {
+  const format = new Intl.DateTimeFormat('sv', { timeZone, dateStyle: 'short', timeStyle: 'short' });
+  return format.format(at).replace(' ', 'T');
+}
+
+/** When the clock on the wall there shows `2026-11-22T09:00:00`; undefined: no clock ever does. */
+export function momentIn(local: string, timeZone: string): Date | undefined {
+  return new Cron(local, { timezone: timeZone, paused: true }).nextRuns(1, new Date(0))[0];
 }

@@ -1,5 +1,5 @@
-import { Cron } from 'croner';
 import { z } from 'zod';
+import { momentIn } from './agenda.ts';
 
 const time = z.iso.datetime();
 
@@ -34,6 +34,5 @@ export function endOfPause(text: string, now: Date, timeZone: string): Date | un
 /** The beginning of a date in a time zone. */
 function midnight(date: string, timeZone: string): Date | undefined {
   if (!z.iso.date().safeParse(date).success) return undefined;
-  const [at] = new Cron(`${date}T00:00:00`, { timezone: timeZone, paused: true }).nextRuns(1, new Date(0));
-  return at;
+  return momentIn(`${date}T00:00:00`, timeZone);
 }

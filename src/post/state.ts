@@ -45,7 +45,7 @@ export const SetAside = z.object({
   name: z.string(),
   at: time,
   /** Absent: it cannot be read; `removed`: from the queue, by the owner. */
-  reason: z.enum(['too-large', 'seen-before', 'removed']).optional(),
+  reason: z.enum(['too-large', 'seen-before', 'removed', 'never']).optional(),
   /** The owner does not know it yet. */
   isUntold: z.boolean().optional(),
 });

@@ -50,7 +50,7 @@ function openFuzzedBot(able: Partial<App> = {}) {
     asked.push(method);
     return { ok: true, result: true } as never;
   });
-  listen(bot, { app, store, log });
+  listen(bot, { app, store, log, platforms: [] });
   return { bot, asked, writes, lines: log.lines };
 }
 

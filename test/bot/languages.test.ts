@@ -35,7 +35,7 @@ const notices: readonly Notice[] = [
   { kind: 'running-low', photosLeft: 0, last: undefined },
   { kind: 'not-found', name: 'a.jpg' },
   { kind: 'several', names: ['a.jpg', 'b.jpg'] },
-  ...([undefined, 'too-large', 'seen-before', 'removed'] as const).flatMap((reason) =>
+  ...([undefined, 'too-large', 'seen-before', 'removed', 'never'] as const).flatMap((reason) =>
     [['a.jpg'], ['a.jpg', 'b.jpg', 'c.jpg', 'd.jpg']].map(
       (names) => ({ kind: 'photos-set-aside', reason, names }) as const,
     ),
@@ -55,7 +55,7 @@ const notices: readonly Notice[] = [
   { kind: 'token-not-renewed', service: 'Instagram', daysLeft: 5 },
   { kind: 'gave-up' },
 ];
-const setAside = ([undefined, 'too-large', 'seen-before', 'removed'] as const).map((reason) => ({
+const setAside = ([undefined, 'too-large', 'seen-before', 'removed', 'never'] as const).map((reason) => ({
   ...{ name: 'a.jpg', at },
   ...(reason !== undefined && { reason }),
 }));
@@ -92,7 +92,7 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
   'buttons.notThere': ({ buttons }) => [buttons.notThere('X')],
   'buttons.leaveIt': ({ buttons }) => [buttons.leaveIt('X')],
   'buttons.look': ({ buttons }) => [buttons.look('X')],
-  'card.photo': ({ card }) => [card.photo('a.jpg', 2)],
+  'card.photo': ({ card }) => [card.photo('a.jpg', 1, 2)],
   'card.lookAlike': ({ card }) =>
     [true, false].map((isSame) => card.lookAlike({ name: 'a.jpg', day: '2026-11-12', isSame })),
   'card.archived': ({ card }) => [card.archived('/a.jpg')],
@@ -155,7 +155,16 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
     ),
     notTaken(postIn('expired', { reason: 'edited' })),
   ],
-  'editing.ask': ({ editing }) => [editing.ask('a.jpg')],
+  'asking.caption.ask': ({ asking }) => [asking.caption.ask('a.jpg')],
+  'asking.direction.ask': ({ asking }) => [asking.direction.ask('a.jpg')],
+  'asking.alt-text.ask': ({ asking }) => [asking['alt-text'].ask('a.jpg')],
+  'asking.time.ask': ({ asking }) => [asking.time.ask('a.jpg')],
+  'menu.at.hour': ({ menu }) => [menu.at.hour('12:34')],
+  'menu.at.tonight': ({ menu }) => [menu.at.tonight('12:34')],
+  'menu.at.tomorrow': ({ menu }) => [menu.at.tomorrow('12:34')],
+  'menu.yesAt': ({ menu }) => [menu.yesAt('12:34')],
+  timeAsked: ({ timeAsked }) => [timeAsked('12:34')],
+  directed: ({ directed }) => [directed('X'), directed('X'.repeat(200))],
   'codeEntry.ask': ({ codeEntry }) => code.map((each) => codeEntry.ask('X', each)),
   'codeEntry.wrong': ({ codeEntry }) => [codeEntry.wrong('X')],
   'codeEntry.unanswered': ({ codeEntry }) => [codeEntry.unanswered('X')],

@@ -27,6 +27,7 @@ describeInBrowser('a panorama', () => {
     await card.getByText('cropped to 1.91:1, 52% cut off').waitFor();
     await press('Blurred');
     await card.getByText('padded blurred').waitFor();
+    await press('More');
     await press('Preview');
     await page.getByText('Email.jpg').waitFor();
     await shoot(page, '41-panorama-preview');

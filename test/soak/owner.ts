@@ -156,7 +156,7 @@ export function createOwner(world: World, pictures: readonly Buffer[]): Owner {
     (chance) => `${pressOne(chance, 'skip')}, ${pressOne(chance, 'publish')}`,
     (chance) => pressOne(chance, 'regenerate'),
     (chance) => pressOne(chance, 'skip'),
-    (chance) => pressOne(chance, 'preview'),
+    (chance) => pressOne(chance, 'version'),
     (chance) => pressOne(chance, 'undo'),
     (chance) => pressOne(chance, 'now'),
     (chance) => `${pressOne(chance, 'now')}, ${pressOne(chance, 'undo')}`,

@@ -8,9 +8,12 @@ it('publishes a draft everywhere, archives the photo and reports on the card', a
   expect(draft.keyboard.flat().map(({ text }) => text)).toEqual([
     '✅ Publish',
     '🔄 Regenerate',
-    '✏️ Edit',
     '⏭ Skip',
-    '👁 Preview',
+    '✏️ Edit',
+    '🕒 Later',
+    '📣 Where',
+    '⋯ More',
+    '🎨 Style',
   ]);
   const name = /📷 (\S+)/.exec(draft.text)?.[1];
 

@@ -57,13 +57,13 @@ describe('a picture whose shape Instagram does not take', () => {
     const world = await openDraft({ picture: await panorama() });
     const { simulator, tap, seeCard, darkroom } = world;
     const card = await seeCard('Instagram: 4:1 padded white to 1.91:1');
-    expect(labels(card).at(-2)).toEqual(['✓ White', 'Black', 'Blurred', 'Crop']);
+    expect(labels(card).at(-1)).toEqual(['✓ White', 'Black', 'Blurred', 'Crop']);
     // For the channel and by mail it is as it is.
     expect(card.text).toContain('Telegram channel: as shown');
     expect(await kept(world)).toHaveLength(6);
-    expect(await tap('Crop')).toBe('Changed. Preview shows you the picture.');
+    expect(await tap('Crop')).toBe('Changed. More › Preview shows you the picture.');
     const cropped = await seeCard('Instagram: 4:1 cropped to 1.91:1, 52% cut off');
-    expect(labels(cropped).at(-2)).toEqual(['White', 'Black', 'Blurred', '✓ Crop']);
+    expect(labels(cropped).at(-1)).toEqual(['White', 'Black', 'Blurred', '✓ Crop']);
     await tap('Publish');
     await seeCard('Archived');
     const [post] = simulator.instagram.posts();
@@ -104,11 +104,11 @@ describe('a picture whose shape Instagram does not take', () => {
     const dataOf = (label: string) => card.keyboard.flat().find(({ text }) => text === label)?.data ?? '';
     const outdated = 'The draft has changed since. Please look at it again.';
     const [first, second] = [dataOf('Black'), dataOf('Black')].map((data) => phone.tapRaw(card.id, data));
-    expect((await first?.answer)?.text).toBe('Changed. Preview shows you the picture.');
+    expect((await first?.answer)?.text).toBe('Changed. More › Preview shows you the picture.');
     expect((await second?.answer)?.text).toBe(outdated);
     await seeCard('padded black');
     expect((await phone.tapRaw(card.id, dataOf('Crop')).answer).text).toBe(outdated);
-    expect((await phone.tapRaw(card.id, dataOf('👁 Preview')).answer).text).toBe(outdated);
+    expect((await phone.tapRaw(card.id, dataOf('⋯ More')).answer).text).toBe(outdated);
     await tap('Publish');
     await seeCard('Archived');
     expect((await phone.tapRaw(card.id, dataOf('Crop')).answer).text).toBe('It is already published.');
@@ -117,9 +117,9 @@ describe('a picture whose shape Instagram does not take', () => {
   it('has no such buttons where the shape is taken', async () => {
     const { seeCard } = await openDraft({ picture: await plainJpeg(1500, 1000) });
     expect(labels(await seeCard('📷'))).toEqual([
-      ['✅ Publish'],
-      ['🔄 Regenerate', '✏️ Edit', '⏭ Skip'],
-      ['👁 Preview'],
+      ['✅ Publish', '🔄 Regenerate', '⏭ Skip'],
+      ['✏️ Edit', '🕒 Later', '📣 Where', '⋯ More'],
+      ['🎨 Style'],
     ]);
   });
 });
@@ -160,6 +160,7 @@ describe('the preview', () => {
       });
       const { simulator, tap, see, seeCard } = world;
       const card = await seeCard('📷');
+      await tap('More');
       expect(await tap('Preview')).toBe('Here is what goes out …');
       const previews = await see('three files', () => {
         const found = previewsOf(world);
@@ -204,6 +205,7 @@ describe('the preview', () => {
   it('sends a text that does not fit below a picture behind it', async () => {
     const note = 'Dusk over the harbour. '.repeat(80);
     const { see, tap, phone } = await openDraft({ picture: await plainJpeg(), note });
+    await tap('More');
     await tap('Preview');
     await see(
       'the whole text',
@@ -221,6 +223,7 @@ describe('the preview', () => {
       operation: 'sendDocument',
       fault: { kind: 'slow', ms: 150 },
     });
+    await tap('More');
     expect(await tap('Preview')).toBe('Here is what goes out …');
     expect(await tap('Preview')).toBe('The preview is already on its way.');
     await see('three files', () => previewsOf(world).length === 3);
@@ -234,6 +237,7 @@ describe('the preview', () => {
     const { simulator, tap, see, told } = world;
     const fault = { kind: 'error', status: 400 } as const;
     simulator.faults.add({ service: 'telegram', operation: 'sendDocument', fault, times: 1 });
+    await tap('More');
     await tap('Preview');
     await see('an excuse', () => told().some((text) => text.includes('did not come through')));
     await see('the end of it', async () => (await tap('Preview')) === 'Here is what goes out …');

@@ -35,7 +35,8 @@ export async function readQueue(
     }
   }
   const leftOut = Object.entries(setAside).filter(
-    ([, { reason }]) => !(byName && (reason === 'seen-before' || reason === 'removed')),
+    ([, { reason }]) =>
+      !(byName && (reason === 'seen-before' || reason === 'removed' || reason === 'never')),
   );
   const taken = {
     published: store.publishedContent(),

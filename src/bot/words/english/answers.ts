@@ -1,5 +1,4 @@
 import type { Problem } from '#post/delivery.ts';
-import { shownName } from '#post/file-name.ts';
 import type { Refusal } from '#post/lifecycle.ts';
 import { isApproved, type Post } from '#post/post.ts';
 import type { Mode } from '#post/settings.ts';
@@ -14,8 +13,10 @@ export const taken = {
   withdrawing: 'Taking it down …',
   saved: 'Saved.',
   regenerated: 'Writing another caption …',
+  versionChosen: 'This text counts now.',
   skipped: 'Skipped.',
-  shaped: 'Changed. Preview shows you the picture.',
+  neverAgain: 'It does not come again.',
+  shaped: 'Changed. More › Preview shows you the picture.',
   retried: 'Trying again …',
   seen: 'Good, noted.',
   dropped: 'All right.',
@@ -64,13 +65,8 @@ export function notTaken(post: Post | undefined, refused: Refusal['refused'] = '
 }
 
 export const editing = {
-  ask: (name: string) =>
-    `Send me the caption for ${shownName(name)}, all of it, hashtags too. /cancel leaves it as it is.`,
-  textPlease: 'Please send the caption as text, or /cancel.',
-  outdated: 'The draft was decided or changed meanwhile, so I left your text out.',
-  notSaved:
-    'I could not save your text, because the disk takes nothing. Please send it again later, or /cancel.',
-  cancelled: 'All right, the caption stays as it is.',
+  outdated: 'The draft was decided or changed meanwhile, so I left out what you sent.',
+  notSaved: 'I could not save that, because the disk takes nothing. Please send it again later, or /cancel.',
   nothingToCancel: 'There is nothing to cancel.',
 };
 

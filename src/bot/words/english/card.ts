@@ -8,8 +8,10 @@ import { counted, locale } from './phrases.ts';
 
 export const card = {
   noCaption: '(No caption yet. Press Edit to write one.)',
-  photo: (name: string, texts: number) =>
-    texts > 1 ? `📷 ${shownName(name)} · draft ${texts}` : `📷 ${shownName(name)}`,
+  photo: (name: string, which: number, texts: number) =>
+    texts > 1 ? `📷 ${shownName(name)} · draft ${which}/${texts}` : `📷 ${shownName(name)}`,
+  nowhere: '👉 There is nowhere for it to go now, so there is no Publish button. Where switches places on.',
+  skippedForever: '🚫 It does not come again by itself. /post and its name bring it all the same.',
   lookAlike: ({ name, day, isSame }: LookAlike) =>
     isSame
       ? `👯 It looks just like ${shownName(name)}, which was published on ${dayInWords(day)}.`

@@ -4,6 +4,7 @@ export * from './buttons.ts';
 export * from './card.ts';
 export * from './commands.ts';
 export * from './delivery.ts';
+export * from './menus.ts';
 export * from './notices.ts';
 export * from './photos-in.ts';
 export { locale, place } from './phrases.ts';

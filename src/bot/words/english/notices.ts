@@ -64,6 +64,8 @@ function setAside(reason: SetAside['reason'], names: readonly string[]): string 
         : `${names.length} files are larger than 100 MB, which is more than I can handle. I leave them aside: ${which}.`;
     case 'removed':
       return `Taken out of the queue: ${which}.`;
+    case 'never':
+      return `${which} ${isOne ? 'does' : 'do'} not come again by ${isOne ? 'itself' : 'themselves'}, as you chose.`;
     case 'seen-before':
       return isOne
         ? `${which} looks just like a photo that was published already, so I leave it aside. /post with its name takes it anyway.`

@@ -110,6 +110,7 @@ function leftAside(photos: readonly SetAside[]): readonly string[] {
     const names = listed(group.map(({ name }) => name));
     if (reason === 'seen-before') return `${counted(group.length, 'photo')} published before: ${names}`;
     if (reason === 'removed') return `${counted(group.length, 'photo')} that you took out: ${names}`;
+    if (reason === 'never') return `${counted(group.length, 'photo')} never to be shown again: ${names}`;
     const what = counted(group.length, 'file');
     return reason === 'too-large'
       ? `${what} larger than 100 MB: ${names}`

@@ -1,5 +1,4 @@
 import type { Problem } from '#post/delivery.ts';
-import { shownName } from '#post/file-name.ts';
 import type { Refusal } from '#post/lifecycle.ts';
 import { isApproved, type Post } from '#post/post.ts';
 import type { Mode } from '#post/settings.ts';
@@ -14,8 +13,10 @@ export const taken = {
   withdrawing: 'Wird zurückgezogen …',
   saved: 'Gespeichert.',
   regenerated: 'Ich schreibe eine andere Bildunterschrift …',
+  versionChosen: 'Jetzt gilt dieser Text.',
   skipped: 'Übersprungen.',
-  shaped: 'Geändert. Die Vorschau zeigt dir das Bild.',
+  neverAgain: 'Es kommt nicht wieder.',
+  shaped: 'Geändert. Mehr › Vorschau zeigt dir das Bild.',
   retried: 'Neuer Versuch …',
   seen: 'Gut, ist notiert.',
   dropped: 'In Ordnung.',
@@ -66,14 +67,10 @@ export function notTaken(post: Post | undefined, refused: Refusal['refused'] = '
 }
 
 export const editing = {
-  ask: (name: string) =>
-    `Schick mir die Bildunterschrift für ${shownName(name)}, ganz und mit allen Hashtags. /cancel lässt alles, wie es ist.`,
-  textPlease: 'Schick mir die Bildunterschrift bitte als Text, oder /cancel.',
   outdated:
-    'Über den Entwurf wurde inzwischen entschieden, oder er hat sich geändert. Darum habe ich deinen Text nicht übernommen.',
+    'Über den Entwurf wurde inzwischen entschieden, oder er hat sich geändert. Darum habe ich nichts übernommen.',
   notSaved:
-    'Ich konnte deinen Text nicht speichern, denn die Festplatte nimmt nichts an. Schick ihn bitte später noch einmal, oder /cancel.',
-  cancelled: 'In Ordnung, die Bildunterschrift bleibt, wie sie ist.',
+    'Ich konnte das nicht speichern, denn die Festplatte nimmt nichts an. Schick ihn bitte später noch einmal, oder /cancel.',
   nothingToCancel: 'Es gibt nichts abzubrechen.',
 };
 

@@ -8,8 +8,11 @@ import { counted, locale } from './phrases.ts';
 
 export const card = {
   noCaption: '(Noch keine Bildunterschrift. Tippe auf Bearbeiten und schreib eine.)',
-  photo: (name: string, texts: number) =>
-    texts > 1 ? `📷 ${shownName(name)} · Entwurf ${texts}` : `📷 ${shownName(name)}`,
+  photo: (name: string, which: number, texts: number) =>
+    texts > 1 ? `📷 ${shownName(name)} · Entwurf ${which}/${texts}` : `📷 ${shownName(name)}`,
+  nowhere:
+    '👉 Gerade kann es nirgendwohin, darum fehlt der Knopf zum Veröffentlichen. „Wohin“ schaltet Orte ein.',
+  skippedForever: '🚫 Es kommt nicht wieder von selbst. /post und sein Name bringen es trotzdem.',
   lookAlike: ({ name, day, isSame }: LookAlike) =>
     isSame
       ? `👯 Es sieht genauso aus wie ${shownName(name)}, veröffentlicht am ${dayInWords(day)}.`

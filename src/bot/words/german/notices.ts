@@ -64,6 +64,8 @@ function setAside(reason: SetAside['reason'], names: readonly string[]): string 
         : `${names.length} Dateien sind größer als 100 MB, das ist mehr, als ich schaffe. Ich lasse sie beiseite: ${which}.`;
     case 'removed':
       return `Aus der Reihe genommen: ${which}.`;
+    case 'never':
+      return `${which} ${isOne ? 'kommt' : 'kommen'} nicht wieder von selbst, wie du wolltest.`;
     case 'seen-before':
       return isOne
         ? `${which} sieht genauso aus wie ein Foto, das schon veröffentlicht ist, darum lasse ich es beiseite. /post mit seinem Namen nimmt es trotzdem.`

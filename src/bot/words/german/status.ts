@@ -114,6 +114,8 @@ function leftAside(photos: readonly SetAside[]): readonly string[] {
       return `${counted(group.length, 'Foto', 'Fotos')}, schon veröffentlicht: ${names}`;
     if (reason === 'removed')
       return `${counted(group.length, 'Foto', 'Fotos')}, von dir herausgenommen: ${names}`;
+    if (reason === 'never')
+      return `${counted(group.length, 'Foto', 'Fotos')}, nie wieder zu zeigen: ${names}`;
     const what = counted(group.length, 'Datei', 'Dateien');
     return reason === 'too-large' ? `${what} über 100 MB: ${names}` : `${what} nicht lesbar: ${names}`;
   });

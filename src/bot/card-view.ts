@@ -1,0 +1,32 @@
+import type { InlineKeyboardButton } from 'grammy/types';
+import type { Limits } from '#post/content.ts';
+import type { Words } from './words/words.ts';
+
+/** What a card has to know of a platform. */
+export interface CardPlatform extends Limits {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** Who reads the card. */
+export interface Reader {
+  readonly words: Words;
+  /** A time of day in their zone. */
+  readonly time: (iso: string) => string;
+  /** A day with its time in their zone. */
+  readonly day: (iso: string) => string;
+}
+
+export type Row = readonly InlineKeyboardButton[];
+
+export interface CardView {
+  /** At most 1024 UTF-16 units, as the Bot API allows for a photo's caption. */
+  readonly text: string;
+  readonly keyboard: readonly Row[];
+}
+
+/** What the state of a post brings to its card. */
+export interface Part {
+  readonly lines: readonly string[];
+  readonly keyboard: readonly Row[];
+}

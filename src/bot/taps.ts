@@ -1,0 +1,47 @@
+import { type CallbackQueryContext, GrammyError } from 'grammy';
+import type { App, Decided } from '#app.ts';
+import { NotSaved } from '#errors.ts';
+import type { Log } from '#ports/log.ts';
+import { isRefusal } from '#post/lifecycle.ts';
+import type { BotContext } from './context.ts';
+import type { Words } from './words/words.ts';
+
+/** What a button decides, by the parts of its data: the first is the verb's name, what it is about follows. */
+export interface Verb {
+  readonly decide: (app: App, tap: RegExpMatchArray, by: number) => Promise<Decided>;
+  /** What is said when it was taken. */
+  readonly taken: Exclude<keyof Words['taken'], 'mode'>;
+}
+
+/** What to answer. The decision is on disk by then, or nothing has happened. */
+export async function decide(
+  { match: tap, from, words }: CallbackQueryContext<BotContext>,
+  app: App,
+  verbs: Readonly<Record<string, Verb>>,
+): Promise<string> {
+  const verb = typeof tap === 'string' ? undefined : verbs[tap[1] ?? ''];
+  if (verb === undefined || typeof tap === 'string') return words.notTaken(undefined);
+  try {
+    const decided = await verb.decide(app, tap, from.id);
+    if (decided === undefined) return words.notTaken(undefined);
+    return isRefusal(decided) ? words.notTaken(decided.post, decided.refused) : words.taken[verb.taken];
+  } catch (error) {
+    if (!(error instanceof NotSaved)) throw error;
+    return words.notSaved(error.code);
+  }
+}
+
+/** What was decided stands, whether the answer gets through or not; the card shows it. */
+export async function answerTap(ctx: BotContext, log: Log, text?: string): Promise<void> {
+  try {
+    await ctx.answerCallbackQuery(text === undefined ? {} : { text });
+  } catch (error) {
+    const isOld = error instanceof GrammyError && error.description.includes('query is too old');
+    if (!isOld) log.warn({ error: String(error) }, 'A tap could not be answered');
+  }
+}
+
+/** For edits that may find everything as it should be. */
+export function ignoreUnchanged(error: unknown): void {
+  if (!(error instanceof GrammyError) || !error.description.includes('message is not modified')) throw error;
+}
