@@ -111,6 +111,8 @@ describe('ten thousand strange updates', () => {
       drop: nothing,
       meet: nothing,
       post: () => undefined,
+      look: async () => undefined,
+      postOn: () => undefined,
     });
     const chance = createChance(2);
     for (let id = 1; id <= 10_000; id += 1) {

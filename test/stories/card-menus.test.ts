@@ -10,6 +10,12 @@ async function openDraft(settings: Record<string, string | undefined> = {}): Pro
   return world;
 }
 
+/** A card that is brought up to date shows its own buttons again, so that its post has to be at rest. */
+async function openMenu(world: World, menu: string): Promise<string> {
+  await world.darkroom().app.whenIdle();
+  return await world.tap(menu);
+}
+
 const labels = (world: World) =>
   world
     .cards()
@@ -41,7 +47,7 @@ describe('a menu', () => {
     const world = await openDraft();
     expect(labels(world)).toEqual(card);
     const before = world.cards();
-    expect(await world.tap(menu)).toBe('');
+    expect(await openMenu(world, menu)).toBe('');
     await world.seeCard(({ keyboard }) => keyboard.flat().some(({ text }) => text.includes(button)));
     expect(world.cards().map(({ id, text }) => [id, text])).toEqual(before.map(({ id, text }) => [id, text]));
     await world.tap('Back');
@@ -91,7 +97,7 @@ describe('the texts of a draft', () => {
     ['No emoji', 'without any emoji'],
   ])('are written in a style that the writer is told: %s', async (style, direction) => {
     const world = await openDraft();
-    await world.tap('Style');
+    await openMenu(world, 'Style');
     expect(await world.tap(style)).toBe('Writing another caption …');
     await world.seeCard(({ text, keyboard }) => text.includes('draft 2/2') && keyboard.length > 0);
     expect(questions(world).at(-1)).toContain(direction);
@@ -100,7 +106,7 @@ describe('the texts of a draft', () => {
 
   it('are written as the owner says in words', async () => {
     const world = await openDraft();
-    await world.tap('Style');
+    await openMenu(world, 'Style');
     await world.tap('Say how');
     await world.see('the question', () =>
       world.told().some((text) => text.startsWith('How should the next')),
@@ -134,10 +140,10 @@ describe('the texts of a draft', () => {
 describe('where it goes', () => {
   it('is switched for one post, and only the rest get it', async () => {
     const world = await openDraft();
-    await world.tap('Where');
+    await openMenu(world, 'Where');
     expect(await world.tap('✓ Instagram')).toBe('Saved.');
     await world.seeCard('Instagram: not this time');
-    await world.tap('Where');
+    await openMenu(world, 'Where');
     await seeButton(world, '✗ Instagram');
     await world.tap('Back');
     await world.tap('Publish');
@@ -148,13 +154,13 @@ describe('where it goes', () => {
   it('has no Publish button when it is nowhere, and says why, until a place is on again', async () => {
     const world = await openDraft();
     for (const place of ['Telegram channel', 'Instagram', 'Email']) {
-      await world.tap('Where');
+      await openMenu(world, 'Where');
       await world.tap(`✓ ${place}`);
       await world.seeCard(`${place}: not this time`);
     }
     const shown = await world.seeCard('There is nowhere for it to go now');
     expect(shown.keyboard.flat().map(({ text }) => text)).not.toContain('✅ Publish');
-    await world.tap('Where');
+    await openMenu(world, 'Where');
     await world.tap('✗ Email');
     await seeButton(world, '✅ Publish');
     await world.tap('Publish');
@@ -166,7 +172,7 @@ describe('where it goes', () => {
 describe('later', () => {
   it('offers times to come in the owner’s zone, and the one that is pressed counts', async () => {
     const world = await openDraft({ TIMEZONE: 'America/New_York' });
-    await world.tap('Later');
+    await openMenu(world, 'Later');
     await world.seeCard(({ keyboard }) =>
       keyboard.flat().some(({ text }) => text.startsWith('Tomorrow, 09:00')),
     );
@@ -181,10 +187,10 @@ describe('later', () => {
 
   it('moves a scheduled post, which goes out at the new time only', async () => {
     const world = await openDraft();
-    await world.tap('Later');
+    await openMenu(world, 'Later');
     await world.tap('In 1 hour');
     await world.seeCard('Goes out on');
-    await world.tap('Move');
+    await openMenu(world, 'Move');
     await world.tap('Tomorrow');
     await world.seeCard('at 09:00');
     world.clock.advance(2 * 60 * 60_000);
@@ -197,7 +203,7 @@ describe('later', () => {
 
   it('takes a time in words, and asks back before it counts', async () => {
     const world = await openDraft({ TIMEZONE: 'Europe/Berlin' });
-    await world.tap('Later');
+    await openMenu(world, 'Later');
     await world.tap('Other time');
     await world.see('the question', () => world.told().some((text) => text.startsWith('When should')));
     for (const [said, answer] of [
@@ -224,7 +230,7 @@ describe('later', () => {
 
   it('does not take a time that has passed while its button was shown', async () => {
     const world = await openDraft();
-    await world.tap('Later');
+    await openMenu(world, 'Later');
     await seeButton(world, '‹ Back');
     world.clock.advance(2 * 60 * 60_000);
     expect(await world.tap('In 1 hour')).toContain('That time is over already.');
@@ -236,14 +242,14 @@ describe('more', () => {
   it('changes the alt text, and takes it away', async () => {
     const world = await openDraft();
     await world.seeCard('Alt text:');
-    await world.tap('More');
+    await openMenu(world, 'More');
     await world.tap('Alt text');
     await world.see('the question', () =>
       world.told().some((text) => text.startsWith('Send me the alt text')),
     );
     world.phone.send('Two boats at a pier.');
     await world.seeCard('Alt text: Two boats at a pier.');
-    await world.tap('More');
+    await openMenu(world, 'More');
     await world.tap('Alt text');
     await world.see('it again', () => world.told().at(-1)?.startsWith('Send me the alt text'));
     world.phone.send('-');
@@ -253,7 +259,7 @@ describe('more', () => {
 
   it('says what is left as it is when a question is cancelled', async () => {
     const world = await openDraft();
-    await world.tap('More');
+    await openMenu(world, 'More');
     await world.tap('Alt text');
     await world.see('the question', () =>
       world.told().some((text) => text.startsWith('Send me the alt text')),
@@ -264,7 +270,7 @@ describe('more', () => {
 
   it('asks before a photo never comes again, and then only its name brings it', async () => {
     const world = await openDraft();
-    await world.tap('More');
+    await openMenu(world, 'More');
     expect(await world.tap('Never show again')).toBe('Never show this photo again?');
     await seeButton(world, '🚫 Yes, never again');
     await world.tap('Back');

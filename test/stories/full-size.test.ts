@@ -43,6 +43,7 @@ const sha256 = (bytes: Buffer | undefined) =>
 it('follows its post as the preview has shown it, without the place it was taken at and the name of the photo', async () => {
   const world = await openDraft();
   const { simulator, phone, tap, see, seeCard, folder } = world;
+  await world.darkroom().app.whenIdle();
   await tap('More');
   expect(await tap('Preview')).toBe('Here is what goes out …');
   const previews = await see('four files', () => {

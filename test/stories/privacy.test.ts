@@ -123,6 +123,7 @@ describe('a photo that says too much', () => {
     await seeCard('Next, by their numbers');
     phone.send('/post');
     await seeCard('📷');
+    await world.darkroom().app.whenIdle();
     await tap('More');
     await tap('Preview');
     await see(

@@ -34,6 +34,7 @@ async function openDraft({ picture, note, settings, way = 'private' }: Input): P
   }
   world.phone.send('/post');
   await world.seeCard('📷');
+  await world.darkroom().app.whenIdle();
   return world;
 }
 
@@ -160,6 +161,7 @@ describe('the preview', () => {
       });
       const { simulator, tap, see, seeCard } = world;
       const card = await seeCard('📷');
+      await world.darkroom().app.whenIdle();
       await tap('More');
       expect(await tap('Preview')).toBe('Here is what goes out …');
       const previews = await see('three files', () => {
@@ -205,6 +207,7 @@ describe('the preview', () => {
   it('sends a text that does not fit below a picture behind it', async () => {
     const note = 'Dusk over the harbour. '.repeat(80);
     const { see, tap, phone } = await openDraft({ picture: await plainJpeg(), note });
+    await world.darkroom().app.whenIdle();
     await tap('More');
     await tap('Preview');
     await see(
@@ -223,6 +226,7 @@ describe('the preview', () => {
       operation: 'sendDocument',
       fault: { kind: 'slow', ms: 150 },
     });
+    await world.darkroom().app.whenIdle();
     await tap('More');
     expect(await tap('Preview')).toBe('Here is what goes out …');
     expect(await tap('Preview')).toBe('The preview is already on its way.');
@@ -237,6 +241,7 @@ describe('the preview', () => {
     const { simulator, tap, see, told } = world;
     const fault = { kind: 'error', status: 400 } as const;
     simulator.faults.add({ service: 'telegram', operation: 'sendDocument', fault, times: 1 });
+    await world.darkroom().app.whenIdle();
     await tap('More');
     await tap('Preview');
     await see('an excuse', () => told().some((text) => text.includes('did not come through')));
