@@ -206,7 +206,8 @@ describe('the preview', () => {
 
   it('sends a text that does not fit below a picture behind it', async () => {
     const note = 'Dusk over the harbour. '.repeat(80);
-    const { see, tap, phone } = await openDraft({ picture: await plainJpeg(), note });
+    const world = await openDraft({ picture: await plainJpeg(), note });
+    const { see, tap, phone } = world;
     await world.darkroom().app.whenIdle();
     await tap('More');
     await tap('Preview');
