@@ -19,6 +19,7 @@ import { resumePosts } from '#flow/resume.ts';
 import { type Changed, changeSetting, undoChange, withAgenda } from '#flow/settings/change-setting.ts';
 import { showProgress } from '#flow/show-card.ts';
 import { describeError, tellSurely } from '#flow/tell-trouble.ts';
+import { askToWithdraw } from '#flow/withdraw/withdraw-post.ts';
 import { createWorker } from '#flow/worker.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { CodeOutcome } from '#ports/platform.ts';
@@ -135,7 +136,11 @@ export interface App {
   seen(choice: DeliveryChoice): Promise<Decided>;
   /** The owner leaves a delivery as it is. */
   drop(choice: DeliveryChoice): Promise<Decided>;
+  /** Takes a published post down again, also one that is finished long since. */
+  withdraw(id: string, by: number): Promise<Decided>;
   post(id: string): Post | undefined;
+  /** The same, also from the history. */
+  anyPost(id: string): Promise<Post | undefined>;
   /** So many photos of the queue; `from`: how many come before them. Throws `ServiceError`. */
   queue(count: number, from?: number): Promise<QueueView>;
   /** Gives a photo of the queue another place. Throws `ServiceError`. */
@@ -430,7 +435,9 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     },
     seen: ({ id, platform, round }) => decide(id, { type: 'seen', platform, round, at: now() }),
     drop: ({ id, platform, round }) => decide(id, { type: 'dropped', platform, round, at: now() }),
+    withdraw: async (id, by) => await decided(id, await askToWithdraw(ports, id, by)),
     post: (id) => store.post(id),
+    anyPost: async (id) => store.post(id) ?? (await store.finished(id)),
     queue: (count, from) => viewQueue(ports, count, from),
     moveInQueue: (photo, move) => moveInQueue(ports, photo, move),
     removeFromQueue: (photo) => removeFromQueue(ports, photo),

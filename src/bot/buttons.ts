@@ -11,6 +11,7 @@ import type { BotContext, BotParts } from './context.ts';
 import { type Editing, editCaption } from './edit-caption.ts';
 import { type CodeWanted, enterCode } from './enter-code.ts';
 import { createPreviewSender, replyWithText } from './preview.ts';
+import { takeDownButtons } from './take-down.ts';
 import type { Words } from './words/words.ts';
 
 type Decision = (app: App, tap: RegExpMatchArray, by: number) => Promise<Decided>;
@@ -116,6 +117,7 @@ export function cardButtons({ app, log }: BotParts): Composer<BotContext> {
   composer.callbackQuery(/^(retry|seen|drop):([\w-]+):([\w-]+):(\d+)$/, async (ctx) => {
     await answer(ctx, await decide(ctx, app, deliveryVerbs));
   });
+  composer.use(takeDownButtons({ app, answer }));
   composer.callbackQuery(/^mode:(review|auto|veto)$/, async (ctx) => {
     const mode = Mode.parse(ctx.match[1]);
     await app.setMode(mode, ctx.from.id);

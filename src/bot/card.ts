@@ -3,6 +3,7 @@ import { contentFor, contentsFor, type Limits, misfitOf } from '#post/content.ts
 import { cutAtWord, fitCaption } from '#post/fit-caption.ts';
 import {
   type ApprovedPost,
+  canBeTakenDown,
   currentAltText,
   currentCaption,
   isApproved,
@@ -194,8 +195,10 @@ function report(post: ApprovedPost, platforms: readonly CardPlatform[], reader: 
     const verb = (text: string, name: string) => [
       { text, callback_data: `${name}:${post.id}:${id}:${delivery.round}` },
     ];
-    const rows = isOver && delivery.state === 'failed' ? [] : rowsFor(platform.name, delivery, words, verb);
-    return { line: words.delivery(platform, delivery, time), rows };
+    const isTooLate = isOver || post.state === 'withdrawing';
+    const rows =
+      isTooLate && delivery.state === 'failed' ? [] : rowsFor(platform.name, delivery, words, verb);
+    return { line: words.delivery(platform, delivery, time), rows, delivery, name: platform.name };
   });
   // What would have been refused there; the note on the draft is gone now, or nobody has seen it.
   const leftOut = platforms.filter(
@@ -204,6 +207,12 @@ function report(post: ApprovedPost, platforms: readonly CardPlatform[], reader: 
       post.deliveries[id] === undefined &&
       !post.leftOut?.includes(id),
   );
+  const left =
+    post.state === 'withdrawn'
+      ? parts
+          .filter(({ delivery }) => delivery.state === 'dropped' && delivery.mayBeOut)
+          .map(({ name }) => name)
+      : [];
   const isPutAway = isOver && Object.values(post.deliveries).some(({ state }) => state === 'failed');
   return {
     lines: [
@@ -211,9 +220,15 @@ function report(post: ApprovedPost, platforms: readonly CardPlatform[], reader: 
       ...leftOut.map(({ name }) => words.wasLeftOut(name)),
       ...(post.approval.by === 'unanswered' ? [words.card.nobodyAnswered] : []),
       ...ending(post, words),
+      ...(left.length > 0 ? [words.card.mayStillBeThere(left)] : []),
       ...(isPutAway ? [words.card.putAway] : []),
     ],
-    keyboard: parts.flatMap(({ rows }) => rows),
+    keyboard: [
+      ...parts.flatMap(({ rows }) => rows),
+      ...(canBeTakenDown(post)
+        ? [[{ text: words.buttons.takeDown, callback_data: `takedown:${post.id}` }]]
+        : []),
+    ],
   };
 }
 

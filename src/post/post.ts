@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Caption } from './caption.ts';
-import { Content, Delivery, dueTime, mayBeOut, PictureRef } from './delivery.ts';
+import { Content, Delivery, dueTime, isSettled, mayBeOut, PictureRef } from './delivery.ts';
 import { OwnWords, Photo } from './photo.ts';
 import { Shape } from './shape.ts';
 
@@ -190,7 +190,21 @@ export function isApproved(post: Post): post is ApprovedPost {
 
 /** Whether the photo was seen in public, or may have been. */
 export function wentOut(post: Post): boolean {
-  return isApproved(post) && Object.values(post.deliveries).some(mayBeOut);
+  if (!isApproved(post)) return false;
+  return Object.values(post.deliveries).some((each) => mayBeOut(each) || each.state === 'withdrawn');
+}
+
+/** Whether it can be asked that the post is taken down: all is settled, and somewhere that is worth a try. */
+export function canBeTakenDown(post: Post): boolean {
+  if (post.state !== 'archived') return false;
+  const all = Object.values(post.deliveries);
+  return all.every(isSettled) && all.some(isWorthTakingDown);
+}
+
+/** What nothing can take back is not asked for again; what failed for a reason is. */
+function isWorthTakingDown(delivery: Delivery): boolean {
+  if (delivery.state !== 'published') return false;
+  return delivery.kept === undefined || delivery.kept.problem !== undefined;
 }
 
 /** The post on its way to one platform; undefined: it was not approved, or not for this one. */
@@ -236,16 +250,23 @@ export function goesOutUnasked(post: Post): boolean {
 
 /**
  * When the post is to be taken up again by itself: it goes out then, or a delivery that waits for its time, or is to be
- * looked for, is due. Undefined: nothing is.
+ * looked for or taken down, is due. Undefined: nothing is.
  */
-export function nextAttempt(post: Post): Date | undefined {
+export function nextAttempt(post: Post, now: Date): Date | undefined {
   if (post.state === 'scheduled') return new Date(post.publishAt);
+  if (post.state === 'withdrawing') return nextTakingDown(post, now);
   if (!isApproved(post)) return undefined;
   const times = Object.values(post.deliveries).flatMap((delivery) => {
     const due = dueTime(delivery);
     return due === undefined ? [] : [Date.parse(due)];
   });
   return times.length === 0 ? undefined : new Date(Math.min(...times));
+}
+
+/** The longer it is tried, the longer the pause: as long as it was tried already, within a minute and an hour. */
+function nextTakingDown({ withdrawal }: PostIn<'withdrawing'>, now: Date): Date {
+  const triedMs = now.getTime() - Date.parse(withdrawal.at);
+  return new Date(now.getTime() + Math.min(Math.max(triedMs, 60_000), 3_600_000));
 }
 
 /** How long a failed delivery can be tried again before the post goes to the history. */

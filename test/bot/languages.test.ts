@@ -100,6 +100,7 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
   'card.waits.later': ({ card }) => [card.waits.later('12:34')],
   'card.waits.veto': ({ card }) => [card.waits.veto('12:34')],
   'card.notThere': ({ card }) => [card.notThere('X')],
+  'card.mayStillBeThere': ({ card }) => [card.mayStillBeThere(['X', 'Y'])],
   'card.withdrawn': ({ card }) => [card.withdrawn('/a.jpg')],
   'card.altText': ({ card }) => [card.altText('X')],
   expired: ({ expired }) =>
@@ -155,6 +156,7 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
     ),
     notTaken(postIn('expired', { reason: 'edited' })),
   ],
+  'takeDown.ask': ({ takeDown }) => [takeDown.ask('a.jpg')],
   'editing.ask': ({ editing }) => [editing.ask('a.jpg')],
   'codeEntry.ask': ({ codeEntry }) => code.map((each) => codeEntry.ask('X', each)),
   'codeEntry.wrong': ({ codeEntry }) => [codeEntry.wrong('X')],

@@ -118,12 +118,26 @@ describe('the next attempt', () => {
       instagram: deliveryIn('waiting', { notBefore: early }),
       email: deliveryIn('waiting'),
     };
-    expect(nextAttempt(postIn('publishing', { deliveries }))).toEqual(new Date(early));
+    expect(nextAttempt(postIn('publishing', { deliveries }), new Date(at))).toEqual(new Date(early));
   });
 
-  it.each(postStates.filter((state) => state !== 'scheduled'))('is none when nothing waits: %s', (state) => {
-    expect(nextAttempt(postIn(state))).toBeUndefined();
+  it.each([
+    [0, 60_000],
+    [-3_600_000, 60_000],
+    [600_000, 600_000],
+    [86_400_000, 3_600_000],
+  ])('of taking down, %i ms after it was asked for, comes in %i ms', (triedMs, inMs) => {
+    const now = new Date(Date.parse(at) + triedMs);
+    expect(nextAttempt(postIn('withdrawing'), now)?.getTime()).toBe(now.getTime() + inMs);
   });
+
+  const waitingStates = new Set(['scheduled', 'withdrawing']);
+  it.each(postStates.filter((state) => !waitingStates.has(state)))(
+    'is none when nothing waits: %s',
+    (state) => {
+      expect(nextAttempt(postIn(state), new Date(at))).toBeUndefined();
+    },
+  );
 });
 
 describe('the state', () => {

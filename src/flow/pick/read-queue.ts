@@ -16,8 +16,8 @@ export interface Queue {
 type QueuePorts = Pick<Ports, 'store' | 'library' | 'clock' | 'settings'>;
 
 /**
- * The queue as the library is now. A published photo that was changed or saved anew does not come by itself: only
- * when photos are wanted `byName` it is there. Throws `ServiceError`.
+ * The queue as the library is now. A published photo that was changed, saved anew or taken down does not come by itself:
+ * only when photos are wanted `byName` it is there. Throws `ServiceError`.
  */
 export async function readQueue(
   { store, library, clock }: Pick<QueuePorts, 'store' | 'library' | 'clock'>,
@@ -38,7 +38,7 @@ export async function readQueue(
     ([, { reason }]) => !(byName && (reason === 'seen-before' || reason === 'removed')),
   );
   const taken = {
-    published: store.publishedContent(),
+    published: byName ? store.publishedContent() : store.publishedContent().union(store.withdrawnContent()),
     publishedFiles: byName ? new Set<string>() : filesOut(store),
     setAside: new Set(leftOut.map(([contentHash]) => contentHash)),
     open: new Set(Object.values(posts).map((post) => post.photo.contentHash)),

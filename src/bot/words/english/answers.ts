@@ -92,6 +92,15 @@ export const codeEntry = {
   cancelled: 'All right, no code. The card still has its buttons.',
 };
 
+/** The talk about a post that is to be taken down. */
+export const takeDown = {
+  ask: (name: string) =>
+    `Take ${shownName(name)} down everywhere? I delete it wherever I can, and the photo comes back to your folder.`,
+  yes: 'Yes, take it down',
+  no: 'No, keep it',
+  kept: 'All right, it stays.',
+};
+
 /** A decision that is not on disk does not count. */
 export function notSaved(code: string): string {
   return `I could not save that: ${code === 'ENOSPC' ? 'the disk is full' : `the disk reports ${code}`}. Nothing was done; please press again later.`;

@@ -26,6 +26,8 @@ export const card = {
   withdrawn: (path: string) =>
     `🗑 Taken down. The photo is back: ${shownName(path)}. It does not come again by itself; /post and its name brings it.`,
   withdrawnGone: '🗑 Taken down. I did not find the photo any more, so it is not back in your folder.',
+  mayStillBeThere: (places: readonly string[]) =>
+    `It may still be there: ${places.join(', ')}. Please look, and take it down there yourself.`,
   moved: 'This card has moved to the end of the chat ⬇️',
   skipped: '⏭ Skipped. The photo comes up again in about a month.',
   dropped: '⏭ Nobody answered, so I put it back. The photo comes up again in about a month.',

@@ -97,6 +97,15 @@ export const codeEntry = {
   cancelled: 'In Ordnung, kein Code. Die Karte hat ihre Knöpfe noch.',
 };
 
+/** The talk about a post that is to be taken down. */
+export const takeDown = {
+  ask: (name: string) =>
+    `${shownName(name)} überall zurückziehen? Ich lösche es, wo ich kann, und das Foto kommt wieder in deinen Ordner.`,
+  yes: 'Ja, zurückziehen',
+  no: 'Nein, behalten',
+  kept: 'In Ordnung, es bleibt.',
+};
+
 /** A decision that is not on disk does not count. */
 export function notSaved(code: string): string {
   return `Ich konnte das nicht speichern: ${code === 'ENOSPC' ? 'Die Festplatte ist voll' : `Die Festplatte meldet ${code}`}. Es ist nichts geschehen; tippe bitte später noch einmal.`;

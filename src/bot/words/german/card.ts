@@ -27,6 +27,8 @@ export const card = {
     `🗑 Zurückgezogen. Das Foto ist wieder da: ${shownName(path)}. Von selbst kommt es nicht wieder; /post mit seinem Namen bringt es.`,
   withdrawnGone:
     '🗑 Zurückgezogen. Das Foto habe ich nicht mehr gefunden, darum liegt es nicht wieder in deinem Ordner.',
+  mayStillBeThere: (places: readonly string[]) =>
+    `Es kann noch dort sein: ${places.join(', ')}. Sieh bitte nach und lösche es dort selbst.`,
   moved: 'Diese Karte steht jetzt am Ende des Chats ⬇️',
   skipped: '⏭ Übersprungen. Das Foto kommt in etwa einem Monat wieder.',
   dropped:
