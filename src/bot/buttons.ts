@@ -3,8 +3,8 @@ import type { App, Decided } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { Log } from '#ports/log.ts';
 import type { DeliveryChoice } from '#post/delivery.ts';
-import { isRefusal } from '#post/lifecycle.ts';
-import { currentCaption } from '#post/post.ts';
+import { isRefusal, type Refusal } from '#post/lifecycle.ts';
+import { currentCaption, decidedBy } from '#post/post.ts';
 import { Mode } from '#post/settings.ts';
 import { Shape } from '#post/shape.ts';
 import type { BotContext, BotParts } from './context.ts';
@@ -140,11 +140,19 @@ async function decide(
   try {
     const decided = await verb.decide(app, tap, from.id);
     if (decided === undefined) return words.notTaken(undefined);
-    return isRefusal(decided) ? words.notTaken(decided.post, decided.refused) : words.taken[verb.taken];
+    return isRefusal(decided) ? refusal(app, words, from.id, decided) : words.taken[verb.taken];
   } catch (error) {
     if (!(error instanceof NotSaved)) throw error;
     return words.notSaved(error.code);
   }
+}
+
+/** With who was first, where that was another owner. */
+function refusal(app: App, words: Words, reader: number, { post, refused }: Refusal): string {
+  const said = words.notTaken(post, refused);
+  const decided = decidedBy(post);
+  const name = decided && decided.by !== reader ? app.nameOf(decided.by) : undefined;
+  return decided === undefined || name === undefined ? said : `${said} ${words.decidedBy(decided.did, name)}`;
 }
 
 /** What was decided stands, whether the answer gets through or not; the card shows it. */

@@ -6,6 +6,7 @@ import {
   canBeTakenDown,
   currentAltText,
   currentCaption,
+  decidedBy,
   isApproved,
   isFinished,
   isSuspicious,
@@ -29,6 +30,8 @@ export interface Reader {
   readonly time: (iso: string) => string;
   /** A day with its time in their zone. */
   readonly day: (iso: string) => string;
+  /** Another owner's name, by their Telegram user id; undefined: it is the reader, or there is no other. */
+  readonly nameOf: (id: number) => string | undefined;
 }
 
 export interface CardView {
@@ -60,7 +63,7 @@ function compose(
     : draft(post, platforms, reader, isWhole);
   const name = words.card.photo(post.photo.name, post.captions.length);
   const beginning = isWhole || isFinished(post, now) ? [] : [words.card.onlyBeginning];
-  const foot = [name, ...beginning, ...part.lines].join('\n');
+  const foot = [name, ...beginning, ...part.lines, ...decision(post, reader)].join('\n');
   const caption = currentCaption(post) || words.card.noCaption;
   if (isWhole) return { text: caption + divider + foot, keyboard: part.keyboard };
   const text =
@@ -68,6 +71,13 @@ function compose(
   if (isFinished(post, now)) return { text: cutAtWord(text, captionLength), keyboard: part.keyboard };
   const wholeText = { text: words.buttons.wholeText, callback_data: `text:${post.id}:${post.revision}` };
   return { text: cutAtWord(text, captionLength), keyboard: [...part.keyboard, [wholeText]] };
+}
+
+/** Who of several owners it was. */
+function decision(post: Post, { words, nameOf }: Reader): readonly string[] {
+  const decided = decidedBy(post);
+  const name = decided && nameOf(decided.by);
+  return decided === undefined || name === undefined ? [] : [words.decidedBy(decided.did, name)];
 }
 
 /** What goes out for those who cannot see the picture is shown where the owner decides. */

@@ -20,6 +20,8 @@ export interface OwnerChatParts {
   /** The owner's, as it is now. */
   readonly timeZone: () => string;
   readonly languageOf: (owner: number) => Language;
+  /** Undefined: nothing was heard of them yet. */
+  readonly nameOf: (owner: number) => string | undefined;
 }
 
 /** What stops everything at once is told once in this time, and not by each post that it stops. */
@@ -110,7 +112,12 @@ function readerOf(parts: OwnerChatParts, owner: number): Reader {
   const words = wordsOf(parts, owner);
   const zone = parts.timeZone();
   const day = dayIn(zone, words.locale);
-  return { words, time: timeIn(zone, words.locale), day: (iso) => day(new Date(iso)) };
+  return {
+    words,
+    time: timeIn(zone, words.locale),
+    day: (iso) => day(new Date(iso)),
+    nameOf: (id) => (id === owner || parts.owners().length < 2 ? undefined : parts.nameOf(id)),
+  };
 }
 
 /** Whether the card still has to move to the end of the chat, so that the draft is seen again. */

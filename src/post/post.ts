@@ -188,6 +188,27 @@ export function isApproved(post: Post): post is ApprovedPost {
   return 'deliveries' in post;
 }
 
+/** What an owner has decided last, which ended it for the others. */
+export interface DecidedBy {
+  readonly by: number;
+  readonly did: 'approved' | 'published' | 'skipped' | 'withdrawn';
+}
+
+/** Undefined: no owner has decided yet, or it was nobody. */
+export function decidedBy(post: Post): DecidedBy | undefined {
+  if (post.state === 'withdrawing' || post.state === 'withdrawn') {
+    return { by: post.withdrawal.by, did: 'withdrawn' };
+  }
+  if (post.state === 'skipped') return byOwner(post.by, 'skipped');
+  if (!('approval' in post)) return undefined;
+  const isOut = post.state === 'published' || post.state === 'archived';
+  return byOwner(post.approval.by, isOut ? 'published' : 'approved');
+}
+
+function byOwner(by: By, did: DecidedBy['did']): DecidedBy | undefined {
+  return typeof by === 'number' ? { by, did } : undefined;
+}
+
 /** Whether the photo was seen in public, or may have been. */
 export function wentOut(post: Post): boolean {
   if (!isApproved(post)) return false;

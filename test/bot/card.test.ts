@@ -22,7 +22,12 @@ const [telegram, instagram] = platformDefinitions;
 
 function card(post: Post, now = new Date(at)): CardView {
   const at = (iso: string) => `<${iso}>`;
-  return cardOf(frozen(post), platformDefinitions, { words: wordsFor('en'), time: at, day: at }, now);
+  return cardOf(
+    frozen(post),
+    platformDefinitions,
+    { words: wordsFor('en'), time: at, day: at, nameOf: () => undefined },
+    now,
+  );
 }
 
 /** The buttons in rows: their text, and what a tap on them says or opens. */
@@ -475,7 +480,7 @@ describe('a file in full size', () => {
     const { text } = cardOf(
       post,
       platforms,
-      { words: wordsFor('en'), time: String, day: String },
+      { words: wordsFor('en'), time: String, day: String, nameOf: () => undefined },
       new Date(at),
     );
     expect(text.split('\n')).toContain('Telegram channel: as shown, then a full-size file (6000 × 4000)');

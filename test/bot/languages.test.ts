@@ -103,6 +103,8 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
   'card.mayStillBeThere': ({ card }) => [card.mayStillBeThere(['X', 'Y'])],
   'card.withdrawn': ({ card }) => [card.withdrawn('/a.jpg')],
   'card.altText': ({ card }) => [card.altText('X')],
+  decidedBy: ({ decidedBy }) =>
+    (['approved', 'published', 'skipped', 'withdrawn'] as const).map((did) => decidedBy(did, 'X')),
   expired: ({ expired }) =>
     (['unreadable', 'gone', 'edited', 'moved', 'deleted', 'put-back'] as const).flatMap((reason) => [
       expired(reason, true),

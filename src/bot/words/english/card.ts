@@ -2,7 +2,7 @@ import type { Misfit } from '#post/content.ts';
 import type { PictureRef } from '#post/delivery.ts';
 import { shownName } from '#post/file-name.ts';
 import type { FittedCaption } from '#post/fit-caption.ts';
-import type { Draft, LookAlike, PostIn } from '#post/post.ts';
+import type { DecidedBy, Draft, LookAlike, PostIn } from '#post/post.ts';
 import { cutOff, isEnlarged, ratioOf, type Shape } from '#post/shape.ts';
 import { counted, locale } from './phrases.ts';
 
@@ -151,4 +151,16 @@ const misfits = {
   'text-length': 'the text is too long for it',
   hashtags: 'it takes fewer hashtags',
   mentions: 'it takes fewer names with @',
+} as const;
+
+/** Which of several owners has decided. */
+export function decidedBy(did: DecidedBy['did'], name: string): string {
+  return `👤 ${decisions[did]} ${shownName(name)}`;
+}
+
+const decisions = {
+  approved: 'Approved by',
+  published: 'Published by',
+  skipped: 'Skipped by',
+  withdrawn: 'Taken down by',
 } as const;
