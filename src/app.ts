@@ -1,6 +1,7 @@
 import { NotSaved, PhotoGone, ServiceError } from '#errors.ts';
 import { type Approval, approvePost, waitOf } from '#flow/approve/approve-post.ts';
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
+import { type HistoryPage, readHistory } from '#flow/history/read-history.ts';
 import { inTime } from '#flow/in-time.ts';
 import { type Added, addPhoto, type SentPhoto } from '#flow/pick/add-photo.ts';
 import {
@@ -136,6 +137,8 @@ export interface App {
   seen(choice: DeliveryChoice): Promise<Decided>;
   /** The owner leaves a delivery as it is. */
   drop(choice: DeliveryChoice): Promise<Decided>;
+  /** A page of finished posts with all of these words, from 0. */
+  history(words: string, page: number): Promise<HistoryPage>;
   /** Takes a published post down again, also one that is finished long since. */
   withdraw(id: string, by: number): Promise<Decided>;
   post(id: string): Post | undefined;
@@ -437,6 +440,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     },
     seen: ({ id, platform, round }) => decide(id, { type: 'seen', platform, round, at: now() }),
     drop: ({ id, platform, round }) => decide(id, { type: 'dropped', platform, round, at: now() }),
+    history: (words, page) => readHistory(ports, words, page),
     withdraw: async (id, by) => await decided(id, await askToWithdraw(ports, id, by)),
     post: (id) => store.post(id),
     anyPost: async (id) => store.post(id) ?? (await store.finished(id)),

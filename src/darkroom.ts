@@ -116,7 +116,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
       },
     );
     const schedule = createSchedule(() => agendaOf(settings()), app, clock, log);
-    listen(bot, { app, store, log });
+    listen(bot, { app, store, log, clock, platforms });
     // What was being sent has to be known as uncertain before the first tap is heard.
     await app.resume(found);
     const running = runBot(bot, clock, log, heartbeat(folder));

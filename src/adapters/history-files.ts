@@ -15,6 +15,8 @@ export interface History {
   /** Adds a post, or replaces it. */
   add(post: Post): Promise<void>;
   find(id: string): Promise<Post | undefined>;
+  /** The newest first; a month is read when its turn has come. */
+  newest(): AsyncIterable<Post>;
   publishedContent(): ReadonlySet<string>;
   withdrawnContent(): ReadonlySet<string>;
   publishedFiles(): ReadonlySet<string>;
@@ -83,8 +85,17 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
     );
   }
 
-  const names = (await readdir(folder)).filter((name) => /^\d{4}-\d{2}\.json$/.test(name));
-  for (const name of names) {
+  const monthNames = async () =>
+    (await readdir(folder)).filter((name) => /^\d{4}-\d{2}\.json$/.test(name)).sort();
+
+  async function* newest(): AsyncIterable<Post> {
+    for (const name of (await monthNames()).reverse()) {
+      const { posts } = await read(join(folder, name));
+      yield* Object.values(posts).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    }
+  }
+
+  for (const name of await monthNames()) {
     const { posts } = await read(join(folder, name));
     for (const post of Object.values(posts)) note(post);
   }
@@ -98,6 +109,7 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
     async find(id) {
       return (await read(pathOf(id))).posts[id];
     },
+    newest,
     publishedContent: () => contentOf(published),
     withdrawnContent: () => contentOf(withdrawn),
     publishedFiles: () => new Set([...published.values(), ...withdrawn.values()].map(({ id }) => id)),

@@ -114,6 +114,7 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
     publishedPictures: history.publishedPictures,
     claims: history.claims,
     finished: history.find,
+    newestFinished: history.newest,
   };
   return { store, ...file.found(), damagedMonths: history.damaged };
 }

@@ -1,9 +1,11 @@
 import type { ConversationFlavor } from '@grammyjs/conversations';
 import type { Context, MiddlewareFn } from 'grammy';
 import type { App } from '#app.ts';
+import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { Store } from '#ports/store.ts';
 import { languageFrom } from '#post/state.ts';
+import type { CardPlatform } from './card.ts';
 import { type Words, wordsFor } from './words/words.ts';
 
 /** What a dialog sees of an update. */
@@ -18,6 +20,8 @@ export type BotContext = ConversationFlavor<DialogContext>;
 export interface BotParts {
   readonly app: App;
   readonly log: Log;
+  readonly clock: Clock;
+  readonly platforms: readonly CardPlatform[];
   /** For the dialogs alone. */
   readonly store: Store;
 }

@@ -9,6 +9,7 @@ import { type BotContext, type BotParts, speak } from './context.ts';
 import { captionDialog, dialogs } from './edit-caption.ts';
 import { codeDialog, enterCode } from './enter-code.ts';
 import { createGate, meeting } from './gate.ts';
+import { history } from './history.ts';
 import { photosIn } from './photos-in.ts';
 import { queueButtons } from './queue.ts';
 import { settingButtons } from './settings.ts';
@@ -54,6 +55,7 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
   bot.use(settingDialog(app));
   bot.use(settingButtons(parts));
   bot.use(queueButtons(parts));
+  bot.use(history(parts));
   bot.use(cardButtons(parts));
   bot.use(photosIn(parts));
   bot.use(commands(parts));

@@ -109,15 +109,15 @@ function wordsOf({ languageOf }: OwnerChatParts, owner: number): Words {
 }
 
 function readerOf(parts: OwnerChatParts, owner: number): Reader {
-  const words = wordsOf(parts, owner);
-  const zone = parts.timeZone();
-  const day = dayIn(zone, words.locale);
-  return {
-    words,
-    time: timeIn(zone, words.locale),
-    day: (iso) => day(new Date(iso)),
-    nameOf: (id) => (id === owner || parts.owners().length < 2 ? undefined : parts.nameOf(id)),
-  };
+  return readerIn(wordsOf(parts, owner), parts.timeZone(), (id) =>
+    id === owner || parts.owners().length < 2 ? undefined : parts.nameOf(id),
+  );
+}
+
+/** Who reads a card in this language and time zone. */
+export function readerIn(words: Words, timeZone: string, nameOf: Reader['nameOf']): Reader {
+  const day = dayIn(timeZone, words.locale);
+  return { words, time: timeIn(timeZone, words.locale), day: (iso) => day(new Date(iso)), nameOf };
 }
 
 /** Whether the card still has to move to the end of the chat, so that the draft is seen again. */

@@ -36,4 +36,6 @@ export interface Store {
   claims(): ReadonlySet<string>;
   /** A post from the history; undefined: never finished. */
   finished(id: string): Promise<Post | undefined>;
+  /** All finished posts, the newest first; a month is read when its turn has come. */
+  newestFinished(): AsyncIterable<Post>;
 }

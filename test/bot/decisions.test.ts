@@ -59,7 +59,7 @@ async function openDrafts() {
     answers.set(post, [...(answers.get(post) ?? []), text]);
     return { ok: true, result: true } as never;
   });
-  listen(bot, { app, store, log });
+  listen(bot, { app, store, log, clock, platforms: [] });
   return { app, bot, store, log, published, answers };
 }
 

@@ -7,6 +7,7 @@ import { emptyState, type State } from '#post/state.ts';
 import { createFakeApp } from '../fakes/app.ts';
 import { type Chance, createChance } from '../fakes/chance.ts';
 import { createFakeLog } from '../fakes/log.ts';
+import { createTestClock } from '../test-clock.ts';
 
 const owner = 7;
 const botId = 42;
@@ -50,7 +51,7 @@ function openFuzzedBot(able: Partial<App> = {}) {
     asked.push(method);
     return { ok: true, result: true } as never;
   });
-  listen(bot, { app, store, log });
+  listen(bot, { app, store, log, clock: createTestClock(), platforms: [] });
   return { bot, asked, writes, lines: log.lines };
 }
 

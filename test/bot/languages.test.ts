@@ -158,6 +158,8 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
     ),
     notTaken(postIn('expired', { reason: 'edited' })),
   ],
+  'history.head': ({ history }) => ['', 'X'].map(history.head),
+  'history.none': ({ history }) => ['', 'X'].map(history.none),
   'takeDown.ask': ({ takeDown }) => [takeDown.ask('a.jpg')],
   'editing.ask': ({ editing }) => [editing.ask('a.jpg')],
   'codeEntry.ask': ({ codeEntry }) => code.map((each) => codeEntry.ask('X', each)),
