@@ -31,7 +31,7 @@ import { type Choice, isRefusal, type PostEvent, type Refusal } from '#post/life
 import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
 import { lastPhotoAt } from '#post/photos-left.ts';
-import type { Post } from '#post/post.ts';
+import { type Post, triableIn } from '#post/post.ts';
 import type { Move } from '#post/queue.ts';
 import { agendaOf, type Change, type Mode, type SettingName, type Settings } from '#post/settings.ts';
 import { monthIn, spentIn } from '#post/spending.ts';
@@ -129,6 +129,8 @@ export interface App {
   edit(id: string, revision: number, text: string): Promise<Decided>;
   /** Tries a failed delivery again, or one that the owner did not find. */
   retry(choice: DeliveryChoice): Promise<Decided>;
+  /** The same for all that have failed and can be tried again; the answer is which. */
+  retryAll(): Promise<readonly DeliveryChoice[]>;
   /** The code that a platform waits for, and did not publish without; undefined: none, or no longer. */
   awaitedCode(choice: DeliveryChoice): AwaitedCode | undefined;
   /** Hands that code over. Once it is taken, the delivery is tried again. */
@@ -432,6 +434,14 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       return edited;
     },
     retry,
+    async retryAll() {
+      const tried: DeliveryChoice[] = [];
+      for (const choice of triableIn(open(), clock.now())) {
+        const post = await retry(choice);
+        if (post !== undefined && !isRefusal(post)) tried.push(choice);
+      }
+      return tried;
+    },
     awaitedCode: (choice) => awaitedCode(ports, choice),
     async enterCode(choice, code) {
       const outcome = await enterCode(ports, choice, code);

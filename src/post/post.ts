@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { Caption } from './caption.ts';
-import { Content, Delivery, dueTime, isSettled, mayBeOut, PictureRef } from './delivery.ts';
+import {
+  Content,
+  Delivery,
+  type DeliveryChoice,
+  dueTime,
+  isSettled,
+  mayBeOut,
+  PictureRef,
+} from './delivery.ts';
 import { OwnWords, Photo } from './photo.ts';
 import { Shape } from './shape.ts';
 
@@ -302,6 +310,16 @@ export function isFinished(post: Post, now: Date): boolean {
     return false;
   const isOld = now.getTime() - new Date(post.approval.at).getTime() > keepFailedMs;
   return isOld || !states.includes('failed');
+}
+
+/** The failed deliveries that can be tried again. */
+export function triableIn(posts: readonly Post[], now: Date): readonly DeliveryChoice[] {
+  return posts.flatMap((post) => {
+    if (!isApproved(post) || post.state === 'withdrawing' || isFinished(post, now)) return [];
+    return Object.entries(post.deliveries)
+      .filter(([, { state }]) => state === 'failed')
+      .map(([platform, { round }]) => ({ id: post.id, platform, round }));
+  });
 }
 
 /** The hashes of all pictures that are kept for a post. */

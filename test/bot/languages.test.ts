@@ -160,6 +160,7 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
   ],
   'history.head': ({ history }) => ['', 'X'].map(history.head),
   'history.none': ({ history }) => ['', 'X'].map(history.none),
+  retrying: ({ retrying }) => [retrying([]), retrying(['X', 'X', 'Y'])],
   'takeDown.ask': ({ takeDown }) => [takeDown.ask('a.jpg')],
   'editing.ask': ({ editing }) => [editing.ask('a.jpg')],
   'codeEntry.ask': ({ codeEntry }) => code.map((each) => codeEntry.ask('X', each)),

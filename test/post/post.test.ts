@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { currentCaption, isApproved, isFinished, nextAttempt, Post, picturesOf } from '#post/post.ts';
+import {
+  currentCaption,
+  isApproved,
+  isFinished,
+  nextAttempt,
+  Post,
+  picturesOf,
+  triableIn,
+} from '#post/post.ts';
 import { emptyState, ownersOf, State } from '#post/state.ts';
 import {
   approvedStates,
@@ -154,3 +162,21 @@ describe('the state', () => {
     expect(ownersOf(state, [])).toEqual([]);
   });
 });
+
+it.each([
+  ['publishing', 'failed', 0, 1],
+  ['archived', 'failed', 0, 1],
+  ['failed', 'failed', 0, 1],
+  ['failed', 'failed', 8 * 24, 0],
+  ['withdrawing', 'failed', 0, 0],
+  ['publishing', 'uncertain', 0, 0],
+  ['publishing', 'waiting', 0, 0],
+] as const)(
+  'of a post that is %s, a delivery that is %s can be tried again after %i h: %i',
+  (state, delivery, hours, count) => {
+    const post = postIn(state, { deliveries: { telegram: deliveryIn(delivery) } });
+    expect(triableIn([post, postIn('drafting')], new Date(Date.parse(at) + hours * 3_600_000))).toHaveLength(
+      count,
+    );
+  },
+);
