@@ -188,8 +188,6 @@ export interface App {
   startPause(length: string, by: number): Promise<boolean>;
   endPause(by: number): Promise<void>;
   owners(): readonly number[];
-  /** An owner's name, as far as it is known. */
-  nameOf(owner: number): string | undefined;
   /** Keeps what Telegram tells of an owner, where it is news. */
   meet(owner: number, person: Person): Promise<void>;
   /** Shows what is waiting to owners who have not seen it: they opened the chat only now. */
@@ -516,7 +514,6 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     },
     endPause: (by) => setPause(undefined, by),
     owners: () => ownersOf(store.state(), settings.owners),
-    nameOf: (owner) => store.state().people?.[owner]?.name,
     async meet(owner, person) {
       const known = store.state().people?.[owner];
       if (known?.name === person.name && known.language === person.language) return;

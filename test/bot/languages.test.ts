@@ -256,7 +256,7 @@ describe('the two languages', () => {
 
   it('have no text in common but what is no word of a language', () => {
     const same = [...english].filter(([name, text]) => german.get(name) === text).map(([name]) => name);
-    expect(same.filter((name) => !/^commands\.\d\.command$/.test(name))).toEqual([]);
+    expect(same.filter((name) => !/^commands\.\d+\.command$/.test(name))).toEqual([]);
   });
 
   it('offer the same commands in the same order', () => {
