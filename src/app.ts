@@ -1,6 +1,7 @@
 import { NotSaved, PhotoGone, ServiceError } from '#errors.ts';
 import { type Approval, approvePost, waitOf } from '#flow/approve/approve-post.ts';
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
+import { type HistoryPage, readHistory } from '#flow/history/read-history.ts';
 import { inTime } from '#flow/in-time.ts';
 import { type Added, addPhoto, type SentPhoto } from '#flow/pick/add-photo.ts';
 import {
@@ -19,6 +20,7 @@ import { resumePosts } from '#flow/resume.ts';
 import { type Changed, changeSetting, undoChange, withAgenda } from '#flow/settings/change-setting.ts';
 import { showProgress } from '#flow/show-card.ts';
 import { describeError, tellSurely } from '#flow/tell-trouble.ts';
+import { askToWithdraw } from '#flow/withdraw/withdraw-post.ts';
 import { createWorker } from '#flow/worker.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { CodeOutcome } from '#ports/platform.ts';
@@ -29,7 +31,7 @@ import { type Choice, isRefusal, type PostEvent, type Refusal } from '#post/life
 import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
 import { lastPhotoAt } from '#post/photos-left.ts';
-import type { Post, PostIn } from '#post/post.ts';
+import { type Post, type PostIn, triableIn } from '#post/post.ts';
 import type { Move } from '#post/queue.ts';
 import { agendaOf, type Change, type Mode, type SettingName, type Settings } from '#post/settings.ts';
 import { monthIn, spentIn } from '#post/spending.ts';
@@ -135,6 +137,8 @@ export interface App {
   edit(id: string, revision: number, text: string): Promise<Decided>;
   /** Tries a failed delivery again, or one that the owner did not find. */
   retry(choice: DeliveryChoice): Promise<Decided>;
+  /** The same for all that have failed and can be tried again; the answer is which. */
+  retryAll(): Promise<readonly DeliveryChoice[]>;
   /** The code that a platform waits for, and did not publish without; undefined: none, or no longer. */
   awaitedCode(choice: DeliveryChoice): AwaitedCode | undefined;
   /** Hands that code over. Once it is taken, the delivery is tried again. */
@@ -143,7 +147,13 @@ export interface App {
   seen(choice: DeliveryChoice): Promise<Decided>;
   /** The owner leaves a delivery as it is. */
   drop(choice: DeliveryChoice): Promise<Decided>;
+  /** A page of finished posts with all of these words, from 0. */
+  history(words: string, page: number): Promise<HistoryPage>;
+  /** Takes a published post down again, also one that is finished long since. */
+  withdraw(id: string, by: number): Promise<Decided>;
   post(id: string): Post | undefined;
+  /** The same, also from the history. */
+  anyPost(id: string): Promise<Post | undefined>;
   /** So many photos of the queue; `from`: how many come before them. Throws `ServiceError`. */
   queue(count: number, from?: number): Promise<QueueView>;
   /** Gives a photo of the queue another place. Throws `ServiceError`. */
@@ -446,6 +456,14 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       return edited;
     },
     retry,
+    async retryAll() {
+      const tried: DeliveryChoice[] = [];
+      for (const choice of triableIn(open(), clock.now())) {
+        const post = await retry(choice);
+        if (post !== undefined && !isRefusal(post)) tried.push(choice);
+      }
+      return tried;
+    },
     awaitedCode: (choice) => awaitedCode(ports, choice),
     async enterCode(choice, code) {
       const outcome = await enterCode(ports, choice, code);
@@ -454,7 +472,10 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     },
     seen: ({ id, platform, round }) => decide(id, { type: 'seen', platform, round, at: now() }),
     drop: ({ id, platform, round }) => decide(id, { type: 'dropped', platform, round, at: now() }),
+    history: (words, page) => readHistory(ports, words, page),
+    withdraw: async (id, by) => await decided(id, await askToWithdraw(ports, id, by)),
     post: (id) => store.post(id),
+    anyPost: async (id) => store.post(id) ?? (await store.finished(id)),
     queue: (count, from) => viewQueue(ports, count, from),
     moveInQueue: (photo, move) => moveInQueue(ports, photo, move),
     removeFromQueue: (photo) => removeFromQueue(ports, photo),

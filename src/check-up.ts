@@ -38,6 +38,7 @@ export async function checkUp(options: DarkroomOptions): Promise<readonly Checke
     log,
     timeZone: () => settings().timeZone,
     languageOf: () => 'en',
+    nameOf: () => undefined,
   });
   return await checkServices({
     clock,

@@ -89,6 +89,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
       log,
       timeZone: () => settings().timeZone,
       languageOf: (owner) => languageOf(store.state(), owner),
+      nameOf: (owner) => store.state().people?.[owner]?.name,
     });
     const app = createApp(
       {

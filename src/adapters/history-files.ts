@@ -3,7 +3,8 @@ import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { claimOf, mayBeOut } from '#post/delivery.ts';
 import { type Shown, shownIn } from '#post/look-alike.ts';
-import { isApproved, Post } from '#post/post.ts';
+import type { Photo } from '#post/photo.ts';
+import { isApproved, Post, wentOut } from '#post/post.ts';
 import type { Backups } from './backups.ts';
 import { readSealed, seal } from './checked-file.ts';
 import { writeDurably } from './durable-file.ts';
@@ -14,7 +15,10 @@ export interface History {
   /** Adds a post, or replaces it. */
   add(post: Post): Promise<void>;
   find(id: string): Promise<Post | undefined>;
+  /** The newest first; a month is read when its turn has come. */
+  newest(): AsyncIterable<Post>;
   publishedContent(): ReadonlySet<string>;
+  withdrawnContent(): ReadonlySet<string>;
   publishedFiles(): ReadonlySet<string>;
   /** What is known of how the published photos look: at most one of some 200 bytes for each post. */
   publishedPictures(): readonly Shown[];
@@ -29,10 +33,11 @@ type Month = z.infer<typeof Month>;
 /** The history in a folder of its own; the backups are of the folder around it. */
 export async function openHistory(folder: string, now: () => Date, backups: Backups): Promise<History> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const published = new Set<string>();
-  const files = new Set<string>();
+  /** By post, as a post can be taken down later. */
+  const published = new Map<string, Photo>();
+  const withdrawn = new Map<string, Photo>();
   const pictures = new Map<string, readonly Shown[]>();
-  const claims = new Set<string>();
+  const claims = new Map<string, readonly string[]>();
   const damaged: string[] = [];
   const nameOf = (path: string) => relative(dirname(folder), path);
   const pathOf = (id: string) => join(folder, `${id.slice(0, 7)}.json`);
@@ -68,16 +73,29 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
 
   function note(post: Post): void {
     if (!isApproved(post)) return;
+    if (!wentOut(post)) return;
     const out = Object.entries(post.deliveries).filter(([, delivery]) => mayBeOut(delivery));
-    if (out.length === 0) return;
-    published.add(post.photo.contentHash);
-    files.add(post.photo.id);
+    const isDown = post.state === 'withdrawn';
+    (isDown ? withdrawn : published).set(post.id, post.photo);
+    (isDown ? published : withdrawn).delete(post.id);
     pictures.set(post.id, shownIn(post));
-    for (const [platform, delivery] of out) claims.add(claimOf(platform, delivery));
+    claims.set(
+      post.id,
+      out.map(([platform, delivery]) => claimOf(platform, delivery)),
+    );
   }
 
-  const names = (await readdir(folder)).filter((name) => /^\d{4}-\d{2}\.json$/.test(name));
-  for (const name of names) {
+  const monthNames = async () =>
+    (await readdir(folder)).filter((name) => /^\d{4}-\d{2}\.json$/.test(name)).sort();
+
+  async function* newest(): AsyncIterable<Post> {
+    for (const name of (await monthNames()).reverse()) {
+      const { posts } = await read(join(folder, name));
+      yield* Object.values(posts).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    }
+  }
+
+  for (const name of await monthNames()) {
     const { posts } = await read(join(folder, name));
     for (const post of Object.values(posts)) note(post);
   }
@@ -91,10 +109,16 @@ export async function openHistory(folder: string, now: () => Date, backups: Back
     async find(id) {
       return (await read(pathOf(id))).posts[id];
     },
-    publishedContent: () => published,
-    publishedFiles: () => files,
+    newest,
+    publishedContent: () => contentOf(published),
+    withdrawnContent: () => contentOf(withdrawn),
+    publishedFiles: () => new Set([...published.values(), ...withdrawn.values()].map(({ id }) => id)),
     publishedPictures: () => [...pictures.values()].flat(),
-    claims: () => claims,
+    claims: () => new Set([...claims.values()].flat()),
     damaged,
   };
+}
+
+function contentOf(photos: ReadonlyMap<string, Photo>): ReadonlySet<string> {
+  return new Set([...photos.values()].map(({ contentHash }) => contentHash));
 }

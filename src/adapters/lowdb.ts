@@ -90,6 +90,14 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
       if (!isRefusal(next)) await commit({ ...current, posts: { ...current.posts, [id]: next } });
       return next;
     },
+    async reopen(id, event) {
+      const filed = await history.find(id);
+      const post = current.posts[id] ?? filed;
+      if (post === undefined) return undefined;
+      const next = advance(post, event);
+      if (!isRefusal(next)) await commit({ ...current, posts: { ...current.posts, [id]: next } });
+      return next;
+    },
     change: (change) => commit(change(current)),
     async finish(id) {
       const post = current.posts[id];
@@ -101,10 +109,12 @@ export async function openStore(folder: string, clock: Clock): Promise<OpenStore
       if (current.posts[id] === post) await commit(without(current, post));
     },
     publishedContent: history.publishedContent,
+    withdrawnContent: history.withdrawnContent,
     publishedFiles: history.publishedFiles,
     publishedPictures: history.publishedPictures,
     claims: history.claims,
     finished: history.find,
+    newestFinished: history.newest,
   };
   return { store, ...file.found(), damagedMonths: history.damaged };
 }

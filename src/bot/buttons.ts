@@ -4,6 +4,7 @@ import { Mode } from '#post/settings.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { draftButtons } from './draft-buttons.ts';
 import { type CodeWanted, enterCode } from './enter-code.ts';
+import { takeDownButtons } from './take-down.ts';
 import { answerTap, decide, ignoreUnchanged, type Verb } from './taps.ts';
 
 /** Buttons of a delivery name its round: `verb:post:platform:round`. */
@@ -39,6 +40,7 @@ export function cardButtons(parts: BotParts): Composer<BotContext> {
   composer.callbackQuery(/^(retry|seen|drop):([\w-]+):([\w-]+):(\d+)$/, async (ctx) => {
     await answer(ctx, await decide(ctx, app, deliveryVerbs));
   });
+  composer.use(takeDownButtons({ app, answer }));
   composer.callbackQuery(/^mode:(review|auto|veto)$/, async (ctx) => {
     const mode = Mode.parse(ctx.match[1]);
     await app.setMode(mode, ctx.from.id);

@@ -1,4 +1,4 @@
-import { type ApprovedPost, isFinished } from '#post/post.ts';
+import { type ApprovedPost, canBeTakenDown, isFinished } from '#post/post.ts';
 import type { CardPlatform, Part, Reader, Row } from './card-view.ts';
 import type { Words } from './words/words.ts';
 
@@ -16,8 +16,10 @@ export function reportPart(
     const verb = (text: string, name: string) => [
       { text, callback_data: `${name}:${post.id}:${id}:${delivery.round}` },
     ];
-    const rows = isOver && delivery.state === 'failed' ? [] : rowsFor(platform.name, delivery, words, verb);
-    return { line: words.delivery(platform, delivery, time), rows };
+    const isTooLate = isOver || post.state === 'withdrawing';
+    const rows =
+      isTooLate && delivery.state === 'failed' ? [] : rowsFor(platform.name, delivery, words, verb);
+    return { line: words.delivery(platform, delivery, time), rows, delivery, name: platform.name };
   });
   // What would have been refused there; the note on the draft is gone now, or nobody has seen it.
   const leftOut = platforms.filter(
@@ -26,15 +28,28 @@ export function reportPart(
       post.deliveries[id] === undefined &&
       !post.leftOut?.includes(id),
   );
+  const left =
+    post.state === 'withdrawn'
+      ? parts
+          .filter(({ delivery }) => delivery.state === 'dropped' && delivery.mayBeOut)
+          .map(({ name }) => name)
+      : [];
   const isPutAway = isOver && Object.values(post.deliveries).some(({ state }) => state === 'failed');
   return {
     lines: [
       ...parts.map(({ line }) => line),
       ...leftOut.map(({ name }) => words.wasLeftOut(name)),
+      ...(post.approval.by === 'unanswered' ? [words.card.nobodyAnswered] : []),
       ...ending(post, words),
+      ...(left.length > 0 ? [words.card.mayStillBeThere(left)] : []),
       ...(isPutAway ? [words.card.putAway] : []),
     ],
-    keyboard: parts.flatMap(({ rows }) => rows),
+    keyboard: [
+      ...parts.flatMap(({ rows }) => rows),
+      ...(canBeTakenDown(post)
+        ? [[{ text: words.buttons.takeDown, callback_data: `takedown:${post.id}` }]]
+        : []),
+    ],
   };
 }
 

@@ -15,6 +15,8 @@ export interface Reader {
   readonly time: (iso: string) => string;
   /** A day with its time in their zone. */
   readonly day: (iso: string) => string;
+  /** Another owner's name, by their Telegram user id; undefined: it is the reader, or there is no other. */
+  readonly nameOf: (id: number) => string | undefined;
 }
 
 export type Row = readonly InlineKeyboardButton[];

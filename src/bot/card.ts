@@ -3,6 +3,7 @@ import {
   captionIndex,
   currentAltText,
   currentCaption,
+  decidedBy,
   isApproved,
   isFinished,
   type Post,
@@ -36,7 +37,7 @@ function compose(
     : draftPart(post, platforms, reader, isWhole);
   const name = words.card.photo(post.photo.name, captionIndex(post) + 1, post.captions.length);
   const beginning = isWhole || isFinished(post, now) ? [] : [words.card.onlyBeginning];
-  const foot = [name, ...beginning, ...part.lines].join('\n');
+  const foot = [name, ...beginning, ...part.lines, ...decision(post, reader)].join('\n');
   const caption = currentCaption(post) || words.card.noCaption;
   if (isWhole) return { text: caption + divider + foot, keyboard: part.keyboard };
   const text =
@@ -44,6 +45,13 @@ function compose(
   if (isFinished(post, now)) return { text: cutAtWord(text, captionLength), keyboard: part.keyboard };
   const wholeText = { text: words.buttons.wholeText, callback_data: `text:${post.id}:${post.revision}` };
   return { text: cutAtWord(text, captionLength), keyboard: [...part.keyboard, [wholeText]] };
+}
+
+/** Who of several owners it was. */
+function decision(post: Post, { words, nameOf }: Reader): readonly string[] {
+  const decided = decidedBy(post);
+  const name = decided && nameOf(decided.by);
+  return decided === undefined || name === undefined ? [] : [words.decidedBy(decided.did, name)];
 }
 
 /** What goes out for those who cannot see the picture is shown where the owner decides. */

@@ -11,7 +11,7 @@ import type { PlanWords } from './words/views.ts';
 import type { Words } from './words/words.ts';
 
 /** What the owner can type. What only shows something answers when it is ready, and keeps nobody waiting. */
-export function commands({ app, log }: BotParts): Composer<BotContext> {
+export function commands({ app, log, platforms }: BotParts): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   composer.command('start', async (ctx) => {
     await ctx.reply(ctx.words.greeting);
@@ -25,6 +25,11 @@ export function commands({ app, log }: BotParts): Composer<BotContext> {
   });
   composer.command('queue', (ctx) => inItsTime(ctx, log, () => sendQueue(app, ctx)));
   composer.command('status', (ctx) => inItsTime(ctx, log, () => status(app, ctx, log)));
+  composer.command('retry', async (ctx) => {
+    const tried = await app.retryAll();
+    const nameOf = (id: string) => ctx.words.place(platforms.find((each) => each.id === id)?.name ?? id);
+    await ctx.reply(ctx.words.retrying(tried.map(({ platform }) => nameOf(platform))));
+  });
   composer.command('auto', (ctx) => auto(app, ctx, ctx.match.trim()));
   composer.command('settings', async (ctx) => {
     await replyWithView(ctx, settingsMenu(app, ctx.words));

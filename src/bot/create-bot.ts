@@ -10,6 +10,7 @@ import { dialogs } from './dialogs.ts';
 import { draftDialogs, isAskable } from './draft-dialogs.ts';
 import { codeDialog } from './enter-code.ts';
 import { createGate, meeting } from './gate.ts';
+import { history } from './history.ts';
 import { photosIn } from './photos-in.ts';
 import { queueButtons } from './queue.ts';
 import { settingButtons } from './settings.ts';
@@ -55,6 +56,7 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
   bot.use(settingDialog(app));
   bot.use(settingButtons(parts));
   bot.use(queueButtons(parts));
+  bot.use(history(parts));
   bot.use(cardButtons(parts));
   bot.use(photosIn(parts));
   bot.use(commands(parts));

@@ -185,7 +185,7 @@ function keyboardOf(
   name: MenuName,
 ): readonly Row[] {
   const { timeZone, schedule: patterns } = app.settings();
-  const reader = readerIn(words, timeZone);
+  const reader = readerIn(words, timeZone, () => undefined);
   const now = app.now();
   const menu =
     name === 'main'

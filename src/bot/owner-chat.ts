@@ -21,6 +21,8 @@ export interface OwnerChatParts {
   /** The owner's, as it is now. */
   readonly timeZone: () => string;
   readonly languageOf: (owner: number) => Language;
+  /** Undefined: nothing was heard of them yet. */
+  readonly nameOf: (owner: number) => string | undefined;
 }
 
 /** What stops everything at once is told once in this time, and not by each post that it stops. */
@@ -108,13 +110,15 @@ function wordsOf({ languageOf }: OwnerChatParts, owner: number): Words {
 }
 
 function readerOf(parts: OwnerChatParts, owner: number): Reader {
-  return readerIn(wordsOf(parts, owner), parts.timeZone());
+  return readerIn(wordsOf(parts, owner), parts.timeZone(), (id) =>
+    id === owner || parts.owners().length < 2 ? undefined : parts.nameOf(id),
+  );
 }
 
-/** Who reads these words in this zone. */
-export function readerIn(words: Words, timeZone: string): Reader {
+/** Who reads a card in this language and time zone. */
+export function readerIn(words: Words, timeZone: string, nameOf: Reader['nameOf']): Reader {
   const day = dayIn(timeZone, words.locale);
-  return { words, time: timeIn(timeZone, words.locale), day: (iso) => day(new Date(iso)) };
+  return { words, time: timeIn(timeZone, words.locale), day: (iso) => day(new Date(iso)), nameOf };
 }
 
 /** Whether the card still has to move to the end of the chat, so that the draft is seen again. */

@@ -2,7 +2,6 @@ import { Composer } from 'grammy';
 import type { App } from '#app.ts';
 import { isSetting, Mode, type SettingName, Settings, Unanswered, undoable } from '#post/settings.ts';
 import { Shape } from '#post/shape.ts';
-import { answerTap, ignoreUnchanged } from './taps.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { askSetting } from './settings-dialog.ts';
 import {
@@ -14,6 +13,7 @@ import {
   settingsMenu,
   undoneView,
 } from './settings-views.ts';
+import { answerTap, ignoreUnchanged } from './taps.ts';
 import type { Words } from './words/words.ts';
 
 /** Settings that are chosen by a button. */

@@ -2,7 +2,8 @@ import { type CallbackQueryContext, GrammyError } from 'grammy';
 import type { App, Decided } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { Log } from '#ports/log.ts';
-import { isRefusal } from '#post/lifecycle.ts';
+import { isRefusal, type Refusal } from '#post/lifecycle.ts';
+import { decidedBy } from '#post/post.ts';
 import type { BotContext } from './context.ts';
 import type { Words } from './words/words.ts';
 
@@ -24,11 +25,19 @@ export async function decide(
   try {
     const decided = await verb.decide(app, tap, from.id);
     if (decided === undefined) return words.notTaken(undefined);
-    return isRefusal(decided) ? words.notTaken(decided.post, decided.refused) : words.taken[verb.taken];
+    return isRefusal(decided) ? refusal(app, words, from.id, decided) : words.taken[verb.taken];
   } catch (error) {
     if (!(error instanceof NotSaved)) throw error;
     return words.notSaved(error.code);
   }
+}
+
+/** With who was first, where that was another owner. */
+function refusal(app: App, words: Words, reader: number, { post, refused }: Refusal): string {
+  const said = words.notTaken(post, refused);
+  const decided = decidedBy(post);
+  const name = decided && decided.by !== reader ? app.nameOf(decided.by) : undefined;
+  return decided === undefined || name === undefined ? said : `${said} ${words.decidedBy(decided.did, name)}`;
 }
 
 /** What was decided stands, whether the answer gets through or not; the card shows it. */

@@ -11,6 +11,7 @@ import { releasePost } from './publish/release-post.ts';
 import { showCard, showProgress } from './show-card.ts';
 import { tellSetAside } from './tell-set-aside.ts';
 import { attendDraft } from './unanswered/attend-draft.ts';
+import { withdrawPost } from './withdraw/withdraw-post.ts';
 
 /**
  * The day of a post: takes it from the state it is in as far as it gets without a decision. Every step saves
@@ -61,8 +62,13 @@ async function stepOn(ports: Ports, post: Post, signal: AbortSignal): Promise<vo
       await publishPost(ports, post, signal);
       await finish(ports, ports.store.post(post.id) ?? post);
       return;
+    case 'withdrawing':
+      await showProgress(ports, post.id);
+      await withdrawPost(ports, post);
+      return;
     case 'skipped':
     case 'expired':
+    case 'withdrawn':
       await finish(ports, post);
       return;
   }

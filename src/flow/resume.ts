@@ -1,7 +1,7 @@
 import type { Ports } from '#ports/ports.ts';
 import type { Slot } from '#post/agenda.ts';
 import { picturesOf } from '#post/post.ts';
-import { afterRestart } from '#post/restart.ts';
+import { afterRestart, isLeftToHistory } from '#post/restart.ts';
 import type { Generation } from '#post/state.ts';
 
 /** To be called after a start, before anything else happens: puts the state right for what a stop leaves behind. */
@@ -18,7 +18,9 @@ export async function resumePosts(
     at: clock.now().toISOString(),
     generation,
     canLook: (platform: string) => platforms.find(({ id }) => id === platform)?.look !== undefined,
-    filed: new Set(found.flatMap((post) => (post === undefined ? [] : [post.id]))),
+    filed: new Set(
+      found.flatMap((post) => (post && isLeftToHistory(store.post(post.id), post) ? [post.id] : [])),
+    ),
     lastSlot,
   };
   await store.change((state) => afterRestart(state, restart));

@@ -57,7 +57,7 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
       failures.delete(id);
       told.delete(id);
       const post = store.post(id);
-      const due = post && nextAttempt(post);
+      const due = post && nextAttempt(post, clock.now());
       if (due !== undefined) goOnAfter(id, due.getTime() - clock.now().getTime());
     } catch (error) {
       if (!stopping.signal.aborted) await troubleWith(id, error);

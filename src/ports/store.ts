@@ -16,11 +16,19 @@ export interface Store {
   update(id: string, event: PostEvent): Promise<Post | Refusal | undefined>;
   /** Changes the rest of the state. `change` is pure; returning its argument saves nothing. */
   change(change: (state: State) => State): Promise<void>;
+  /**
+   * Lets an event happen to a finished post, which is open again from then on; the history keeps it as it was until it
+   * is finished once more. A refused event changes nothing; undefined: there is no such post. One that is open after
+   * all is updated.
+   */
+  reopen(id: string, event: PostEvent): Promise<Post | Refusal | undefined>;
   /** Moves a finished post to the history: written there first, then taken out of the state. May be repeated. */
   finish(id: string): Promise<void>;
-  /** Content hashes of all photos that were published somewhere, ever, or may have been. */
+  /** Content hashes of all photos that were published somewhere, ever, or may have been; without those taken down. */
   publishedContent(): ReadonlySet<string>;
-  /** The ids of their files. */
+  /** Content hashes of all photos whose post was taken down. */
+  withdrawnContent(): ReadonlySet<string>;
+  /** The ids of the files of both. */
   publishedFiles(): ReadonlySet<string>;
   /** How those photos look, as far as that is known. Some 200 bytes each; they grow by one with every post. */
   publishedPictures(): readonly Shown[];
@@ -28,4 +36,6 @@ export interface Store {
   claims(): ReadonlySet<string>;
   /** A post from the history; undefined: never finished. */
   finished(id: string): Promise<Post | undefined>;
+  /** All finished posts, the newest first; a month is read when its turn has come. */
+  newestFinished(): AsyncIterable<Post>;
 }

@@ -135,7 +135,14 @@ export function step(delivery: Delivery, event: DeliveryEvent): Delivery | undef
       return delivery.state === 'uncertain' ? afterLook(delivery, event) : undefined;
     case 'taken-down': {
       if (delivery.state !== 'published') return undefined;
-      return { ...whole, state: 'withdrawn', at: event.at, ...(delivery.ref && { ref: delivery.ref }) };
+      const { ref, fullSize } = delivery;
+      return {
+        ...whole,
+        state: 'withdrawn',
+        at: event.at,
+        ...(ref && { ref }),
+        ...(fullSize && { fullSize }),
+      };
     }
     case 'kept': {
       if (delivery.state !== 'published') return undefined;

@@ -106,7 +106,14 @@ export const Delivery = z.discriminatedUnion('state', [
     kept: z.object({ at: time, problem: Problem.optional() }).optional(),
   }),
   /** It was published and then taken down. */
-  z.object({ state: z.literal('withdrawn'), ...content, at: time, ref: z.string().optional() }),
+  z.object({
+    state: z.literal('withdrawn'),
+    ...content,
+    at: time,
+    ref: z.string().optional(),
+    /** What had become of the file in full size; absent: nobody knows, so that it may still be there. */
+    fullSize: Followed.optional(),
+  }),
   z.object({ state: z.literal('failed'), ...content, at: time, problem: Problem }),
   z.object({
     state: z.literal('uncertain'),

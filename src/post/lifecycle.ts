@@ -5,6 +5,7 @@ import {
   type ApprovedPost,
   type By,
   type Card,
+  canBeTakenDown,
   captionIndex,
   type Draft,
   goesOutUnasked,
@@ -302,11 +303,24 @@ function askWithdrawal(
   post: Post,
   { at, by }: Extract<PostEvent, { readonly type: 'withdrawal-asked' }>,
 ): Post | Refusal {
-  const isThere =
-    post.state === 'archived' &&
-    Object.values(post.deliveries).every(isSettled) &&
-    Object.values(post.deliveries).some(({ state }) => state === 'published');
-  return isThere ? { ...post, state: 'withdrawing', withdrawal: { by, at } } : refuse(post);
+  if (post.state !== 'archived' || !canBeTakenDown(post)) return refuse(post);
+  const deliveries = Object.entries(post.deliveries).map(([platform, delivery]): [string, Delivery] => [
+    platform,
+    withAnotherTry(delivery),
+  ]);
+  return {
+    ...post,
+    state: 'withdrawing',
+    deliveries: Object.fromEntries(deliveries),
+    withdrawal: { by, at },
+  };
+}
+
+/** What could not be taken down before. */
+function withAnotherTry(delivery: Delivery): Delivery {
+  if (delivery.state !== 'published' || delivery.kept?.problem === undefined) return delivery;
+  const { kept: _, ...published } = delivery;
+  return published;
 }
 
 /** Where nothing could be taken down, the post stays what it was, and its photo where it is. */

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { Caption } from './caption.ts';
-import { Content, Delivery, dueTime, mayBeOut, PictureRef } from './delivery.ts';
+import {
+  Content,
+  Delivery,
+  type DeliveryChoice,
+  dueTime,
+  isSettled,
+  mayBeOut,
+  PictureRef,
+} from './delivery.ts';
 import { OwnWords, Photo } from './photo.ts';
 import { Shape } from './shape.ts';
 
@@ -188,9 +196,44 @@ export function isApproved(post: Post): post is ApprovedPost {
   return 'deliveries' in post;
 }
 
+/** What an owner has decided last, which ended it for the others. */
+export interface DecidedBy {
+  readonly by: number;
+  readonly did: 'approved' | 'published' | 'skipped' | 'withdrawn';
+}
+
+/** Undefined: no owner has decided yet, or it was nobody. */
+export function decidedBy(post: Post): DecidedBy | undefined {
+  if (post.state === 'withdrawing' || post.state === 'withdrawn') {
+    return { by: post.withdrawal.by, did: 'withdrawn' };
+  }
+  if (post.state === 'skipped') return byOwner(post.by, 'skipped');
+  if (!('approval' in post)) return undefined;
+  const isOut = post.state === 'published' || post.state === 'archived';
+  return byOwner(post.approval.by, isOut ? 'published' : 'approved');
+}
+
+function byOwner(by: By, did: DecidedBy['did']): DecidedBy | undefined {
+  return typeof by === 'number' ? { by, did } : undefined;
+}
+
 /** Whether the photo was seen in public, or may have been. */
 export function wentOut(post: Post): boolean {
-  return isApproved(post) && Object.values(post.deliveries).some(mayBeOut);
+  if (!isApproved(post)) return false;
+  return Object.values(post.deliveries).some((each) => mayBeOut(each) || each.state === 'withdrawn');
+}
+
+/** Whether it can be asked that the post is taken down: all is settled, and somewhere that is worth a try. */
+export function canBeTakenDown(post: Post): boolean {
+  if (post.state !== 'archived') return false;
+  const all = Object.values(post.deliveries);
+  return all.every(isSettled) && all.some(isWorthTakingDown);
+}
+
+/** What nothing can take back is not asked for again; what failed for a reason is. */
+function isWorthTakingDown(delivery: Delivery): boolean {
+  if (delivery.state !== 'published') return false;
+  return delivery.kept === undefined || delivery.kept.problem !== undefined;
 }
 
 /** The post on its way to one platform; undefined: it was not approved, or not for this one. */
@@ -236,16 +279,23 @@ export function goesOutUnasked(post: Post): boolean {
 
 /**
  * When the post is to be taken up again by itself: it goes out then, or a delivery that waits for its time, or is to be
- * looked for, is due. Undefined: nothing is.
+ * looked for or taken down, is due. Undefined: nothing is.
  */
-export function nextAttempt(post: Post): Date | undefined {
+export function nextAttempt(post: Post, now: Date): Date | undefined {
   if (post.state === 'scheduled') return new Date(post.publishAt);
+  if (post.state === 'withdrawing') return nextTakingDown(post, now);
   if (!isApproved(post)) return undefined;
   const times = Object.values(post.deliveries).flatMap((delivery) => {
     const due = dueTime(delivery);
     return due === undefined ? [] : [Date.parse(due)];
   });
   return times.length === 0 ? undefined : new Date(Math.min(...times));
+}
+
+/** The longer it is tried, the longer the pause: as long as it was tried already, within a minute and an hour. */
+function nextTakingDown({ withdrawal }: PostIn<'withdrawing'>, now: Date): Date {
+  const triedMs = now.getTime() - Date.parse(withdrawal.at);
+  return new Date(now.getTime() + Math.min(Math.max(triedMs, 60_000), 3_600_000));
 }
 
 /** How long a failed delivery can be tried again before the post goes to the history. */
@@ -260,6 +310,16 @@ export function isFinished(post: Post, now: Date): boolean {
     return false;
   const isOld = now.getTime() - new Date(post.approval.at).getTime() > keepFailedMs;
   return isOld || !states.includes('failed');
+}
+
+/** The failed deliveries that can be tried again. */
+export function triableIn(posts: readonly Post[], now: Date): readonly DeliveryChoice[] {
+  return posts.flatMap((post) => {
+    if (!isApproved(post) || post.state === 'withdrawing' || isFinished(post, now)) return [];
+    return Object.entries(post.deliveries)
+      .filter(([, { state }]) => state === 'failed')
+      .map(([platform, { round }]) => ({ id: post.id, platform, round }));
+  });
 }
 
 /** The hashes of all pictures that are kept for a post. */

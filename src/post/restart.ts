@@ -11,10 +11,18 @@ export interface Restart {
   readonly generation: Generation;
   /** Whether a platform can be looked at. */
   canLook(platform: string): boolean;
-  /** Posts that the history has. */
+  /** Posts that are left to the history. */
   readonly filed: ReadonlySet<string>;
   /** The newest slot of the schedule that has been. */
   readonly lastSlot: Slot | undefined;
+}
+
+/**
+ * Whether an open post of a state that was put back is left to the history, which has it. Not one that is being taken
+ * down where the history does not know that it is: going on with that does no harm.
+ */
+export function isLeftToHistory(open: Post | undefined, filed: Post): boolean {
+  return open?.state !== 'withdrawing' || filed.state === 'withdrawn';
 }
 
 /**

@@ -23,7 +23,12 @@ const [telegram, instagram] = platformDefinitions;
 
 function card(post: Post, now = new Date(at)): CardView {
   const at = (iso: string) => `<${iso}>`;
-  return cardOf(frozen(post), platformDefinitions, { words: wordsFor('en'), time: at, day: at }, now);
+  return cardOf(
+    frozen(post),
+    platformDefinitions,
+    { words: wordsFor('en'), time: at, day: at, nameOf: () => undefined },
+    now,
+  );
 }
 
 /** The buttons in rows: their text, and what a tap on them says or opens. */
@@ -313,7 +318,9 @@ describe('the card of a post on its way', () => {
   ])('shows how each delivery stands: %#', (delivery, line, expected) => {
     for (const state of ['publishing', 'archived'] as const) {
       expect(card(published({ instagram: delivery }, state)).text).toContain(line);
-      expect(buttons(published({ instagram: delivery }, state))).toEqual(expected);
+      const takeDown =
+        state === 'archived' && delivery.state === 'published' ? [[`🗑 Take down → takedown:${id}`]] : [];
+      expect(buttons(published({ instagram: delivery }, state))).toEqual([...expected, ...takeDown]);
     }
   });
 
@@ -355,9 +362,12 @@ describe('the card of a post on its way', () => {
     const weeksLater = new Date(Date.parse(at) + 14 * 24 * 60 * 60 * 1000);
     const deliveries = { telegram: deliveryIn('published'), email: deliveryIn('failed') };
     const post = published(deliveries, 'archived');
-    expect(buttons(post)).toHaveLength(3);
+    expect(buttons(post)).toHaveLength(4);
     expect(card(post).text).not.toContain('A week has passed');
-    expect(buttons(post, weeksLater)).toEqual([['Open in Telegram channel → https://t.me/light/7']]);
+    expect(buttons(post, weeksLater)).toEqual([
+      ['Open in Telegram channel → https://t.me/light/7'],
+      [`🗑 Take down → takedown:${id}`],
+    ]);
     expect(card(post, weeksLater).text).toContain('A week has passed');
   });
 
@@ -368,6 +378,38 @@ describe('the card of a post on its way', () => {
     [postIn('failed'), 'It was not published anywhere.'],
   ])('says how it ended: %#', (post, words) => {
     expect(card(post).text).toContain(words);
+  });
+});
+
+describe('the card of a post that is taken down', () => {
+  it('offers nothing to try again meanwhile', () => {
+    const deliveries = { telegram: deliveryIn('withdrawn'), email: deliveryIn('failed') };
+    expect(buttons(postIn('withdrawing', { deliveries }))).toEqual([]);
+  });
+
+  it('says what may still be there', () => {
+    const fullSize = pictureRef({ width: 6000, height: 4000 });
+    const { ref: _, ...unplaced } = deliveryIn('published', { kept: { at }, via: 'owner' });
+    const telegram = deliveryIn('withdrawn', { content: { ...deliveryIn('withdrawn').content, fullSize } });
+    const deliveries = { telegram, instagram: deliveryIn('dropped', { mayBeOut: true }), email: unplaced };
+    const { text } = card(postIn('withdrawn', { deliveries }));
+    expect(text).toContain('taken down. Its full-size file may still be there; please look');
+    expect(text).toContain('It may still be there: Instagram. Please look');
+    expect(text).toContain('📌 Email: still there. I do not know its place there');
+    const known = { telegram: { ...telegram, fullSize: 'sent' as const }, email: deliveryIn('dropped') };
+    expect(card(postIn('withdrawn', { deliveries: known })).text).not.toContain('may still be there');
+  });
+
+  it('can be asked for again only where something failed that can be mended', () => {
+    const kept = (problem?: Problem) =>
+      postIn('archived', {
+        deliveries: { email: deliveryIn('published', { kept: { at, ...(problem && { problem }) } }) },
+      });
+    const offers = (post: Post) =>
+      buttons(post)
+        .flat()
+        .some((button) => button.includes('takedown:'));
+    expect([offers(kept()), offers(kept({ kind: 'no-permission' }))]).toEqual([false, true]);
   });
 });
 
@@ -447,7 +489,7 @@ describe('a file in full size', () => {
     const { text } = cardOf(
       post,
       platforms,
-      { words: wordsFor('en'), time: String, day: String },
+      { words: wordsFor('en'), time: String, day: String, nameOf: () => undefined },
       new Date(at),
     );
     expect(text.split('\n')).toContain('Telegram channel: as shown, then a full-size file (6000 × 4000)');

@@ -25,7 +25,7 @@ import {
 import { settingsWith } from '../fakes/settings.ts';
 
 const now = new Date('2026-11-22T09:00:00Z');
-const reader = { words: wordsFor('en'), time: String, day: String };
+const reader = { words: wordsFor('en'), time: String, day: String, nameOf: () => undefined };
 const agenda = { patterns: ['30 7 * * *'], timeZone: 'UTC' };
 const ids = platformDefinitions.map(({ id }) => id);
 const toAll = <T>(value: T) => Object.fromEntries(ids.map((id) => [id, value]));
@@ -126,7 +126,7 @@ describe('a button', () => {
     expect([...verbs].sort()).toEqual(
       [
         ...['ask', 'at', 'code', 'drop', 'edit', 'menu', 'never', 'now', 'place', 'preview', 'publish'],
-        ...['regenerate', 'retry', 'seen', 'shape', 'skip', 'style', 'text', 'undo', 'version'],
+        ...['regenerate', 'retry', 'seen', 'shape', 'skip', 'style', 'takedown', 'text', 'undo', 'version'],
       ].sort(),
     );
   });

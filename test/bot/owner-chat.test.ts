@@ -20,6 +20,7 @@ it('tells once an hour that nothing can be saved, however many posts that stops,
     log: createFakeLog(),
     timeZone: () => 'UTC',
     languageOf: () => 'en',
+    nameOf: () => undefined,
   });
   const tell = () => chat.tell({ kind: 'not-saved', code: 'ENOSPC' });
   expect(await tell()).toBe(false);

@@ -14,7 +14,7 @@ describe('a scheduled post', () => {
       approval: { by: owner, at: later, revision: 1 },
       contents: { telegram: contentOf() },
     });
-    expect(nextAttempt(scheduled)).toEqual(new Date(evening));
+    expect(nextAttempt(scheduled, new Date(at))).toEqual(new Date(evening));
   });
 
   it('goes out when its time has come, as it was approved', () => {

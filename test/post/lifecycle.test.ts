@@ -290,7 +290,7 @@ describe('a delivery that was lost sight of', () => {
       state: 'uncertain',
       looking: { at: inMs(210_000), misses: 1 },
     });
-    expect(nextAttempt(once)).toEqual(new Date(inMs(210_000)));
+    expect(nextAttempt(once, new Date(at))).toEqual(new Date(inMs(210_000)));
     const twice = following(once, absent(210_000));
     expect(telegramOf(twice)).toMatchObject({ state: 'uncertain', round: 1 });
     expect(telegramOf(twice)).not.toHaveProperty('looking');
@@ -301,7 +301,7 @@ describe('a delivery that was lost sight of', () => {
     expect(telegramOf(given)).toMatchObject({ state: 'uncertain' });
     expect(telegramOf(given)).not.toHaveProperty('looking');
     expect(advance(given, absent(210_000))).toMatchObject({ refused: 'not-now' });
-    expect(nextAttempt(given)).toBeUndefined();
+    expect(nextAttempt(given, new Date(at))).toBeUndefined();
   });
 });
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { currentCaption, isApproved, isFinished, nextAttempt, Post, picturesOf } from '#post/post.ts';
+import {
+  currentCaption,
+  isApproved,
+  isFinished,
+  nextAttempt,
+  Post,
+  picturesOf,
+  triableIn,
+} from '#post/post.ts';
 import { emptyState, ownersOf, State } from '#post/state.ts';
 import {
   approvedStates,
@@ -118,12 +126,26 @@ describe('the next attempt', () => {
       instagram: deliveryIn('waiting', { notBefore: early }),
       email: deliveryIn('waiting'),
     };
-    expect(nextAttempt(postIn('publishing', { deliveries }))).toEqual(new Date(early));
+    expect(nextAttempt(postIn('publishing', { deliveries }), new Date(at))).toEqual(new Date(early));
   });
 
-  it.each(postStates.filter((state) => state !== 'scheduled'))('is none when nothing waits: %s', (state) => {
-    expect(nextAttempt(postIn(state))).toBeUndefined();
+  it.each([
+    [0, 60_000],
+    [-3_600_000, 60_000],
+    [600_000, 600_000],
+    [86_400_000, 3_600_000],
+  ])('of taking down, %i ms after it was asked for, comes in %i ms', (triedMs, inMs) => {
+    const now = new Date(Date.parse(at) + triedMs);
+    expect(nextAttempt(postIn('withdrawing'), now)?.getTime()).toBe(now.getTime() + inMs);
   });
+
+  const waitingStates = new Set(['scheduled', 'withdrawing']);
+  it.each(postStates.filter((state) => !waitingStates.has(state)))(
+    'is none when nothing waits: %s',
+    (state) => {
+      expect(nextAttempt(postIn(state), new Date(at))).toBeUndefined();
+    },
+  );
 });
 
 describe('the state', () => {
@@ -140,3 +162,21 @@ describe('the state', () => {
     expect(ownersOf(state, [])).toEqual([]);
   });
 });
+
+it.each([
+  ['publishing', 'failed', 0, 1],
+  ['archived', 'failed', 0, 1],
+  ['failed', 'failed', 0, 1],
+  ['failed', 'failed', 8 * 24, 0],
+  ['withdrawing', 'failed', 0, 0],
+  ['publishing', 'uncertain', 0, 0],
+  ['publishing', 'waiting', 0, 0],
+] as const)(
+  'of a post that is %s, a delivery that is %s can be tried again after %i h: %i',
+  (state, delivery, hours, count) => {
+    const post = postIn(state, { deliveries: { telegram: deliveryIn(delivery) } });
+    expect(triableIn([post, postIn('drafting')], new Date(Date.parse(at) + hours * 3_600_000))).toHaveLength(
+      count,
+    );
+  },
+);

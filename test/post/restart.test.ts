@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { afterRestart, type Restart } from '#post/restart.ts';
+import { afterRestart, isLeftToHistory, type Restart } from '#post/restart.ts';
 import { emptyState, type State } from '#post/state.ts';
+import { postIn } from '../fakes/posts.ts';
 import { adding, postAfter, type Step } from '../fakes/store-posts.ts';
 
 const at = '2026-11-23T08:00:00.000Z';
@@ -80,4 +81,12 @@ it('leaves the old card of a draft that has ended alone: it may be the record of
   if (post === undefined) throw new Error('There is no post');
   const after = afterRestart({ ...state, posts: { a: { ...post, cards: [card] } } }, start('put-back'));
   expect(after.posts['a']?.cards).toEqual([]);
+});
+
+it.each([
+  ['withdrawing', 'archived', false],
+  ['withdrawing', 'withdrawn', true],
+  ['archived', 'archived', true],
+] as const)('leaves one that is %s to the history that has it as %s: %s', (open, filed, isLeft) => {
+  expect(isLeftToHistory(postIn(open), postIn(filed))).toBe(isLeft);
 });

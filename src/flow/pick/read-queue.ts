@@ -16,8 +16,8 @@ export interface Queue {
 type QueuePorts = Pick<Ports, 'store' | 'library' | 'clock' | 'settings'>;
 
 /**
- * The queue as the library is now. A published photo that was changed or saved anew does not come by itself: only
- * when photos are wanted `byName` it is there. Throws `ServiceError`.
+ * The queue as the library is now. A published photo that was changed, saved anew or taken down does not come by itself:
+ * only when photos are wanted `byName` it is there. Throws `ServiceError`.
  */
 export async function readQueue(
   { store, library, clock }: Pick<QueuePorts, 'store' | 'library' | 'clock'>,
@@ -35,11 +35,10 @@ export async function readQueue(
     }
   }
   const leftOut = Object.entries(setAside).filter(
-    ([, { reason }]) =>
-      !(byName && (reason === 'seen-before' || reason === 'removed' || reason === 'never')),
+    ([, { reason }]) => !(byName && (reason === 'seen-before' || reason === 'removed' || reason === 'never')),
   );
   const taken = {
-    published: store.publishedContent(),
+    published: byName ? store.publishedContent() : store.publishedContent().union(store.withdrawnContent()),
     publishedFiles: byName ? new Set<string>() : filesOut(store),
     setAside: new Set(leftOut.map(([contentHash]) => contentHash)),
     open: new Set(Object.values(posts).map((post) => post.photo.contentHash)),

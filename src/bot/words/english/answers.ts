@@ -1,4 +1,5 @@
 import type { Problem } from '#post/delivery.ts';
+import { shownName } from '#post/file-name.ts';
 import type { Refusal } from '#post/lifecycle.ts';
 import { isApproved, type Post } from '#post/post.ts';
 import type { Mode } from '#post/settings.ts';
@@ -86,6 +87,15 @@ export const codeEntry = {
     `${platform} has let me in, but the disk takes nothing right now. Press 🔁 Try ${platform} again on the card later.`,
   notAwaited: 'No code is waited for any more. Press 🔁 to try again: if one is needed, a new one is sent.',
   cancelled: 'All right, no code. The card still has its buttons.',
+};
+
+/** The talk about a post that is to be taken down. */
+export const takeDown = {
+  ask: (name: string) =>
+    `Take ${shownName(name)} down everywhere? I delete it wherever I can, and the photo comes back to your folder.`,
+  yes: 'Yes, take it down',
+  no: 'No, keep it',
+  kept: 'All right, it stays.',
 };
 
 /** A decision that is not on disk does not count. */

@@ -2,7 +2,7 @@ import type { Misfit } from '#post/content.ts';
 import type { PictureRef } from '#post/delivery.ts';
 import { shownName } from '#post/file-name.ts';
 import type { FittedCaption } from '#post/fit-caption.ts';
-import type { Draft, LookAlike, PostIn } from '#post/post.ts';
+import type { DecidedBy, Draft, LookAlike, PostIn } from '#post/post.ts';
 import { cutOff, isEnlarged, ratioOf, type Shape } from '#post/shape.ts';
 import { counted, locale } from './phrases.ts';
 
@@ -28,6 +28,8 @@ export const card = {
   withdrawn: (path: string) =>
     `🗑 Taken down. The photo is back: ${shownName(path)}. It does not come again by itself; /post and its name brings it.`,
   withdrawnGone: '🗑 Taken down. I did not find the photo any more, so it is not back in your folder.',
+  mayStillBeThere: (places: readonly string[]) =>
+    `It may still be there: ${places.join(', ')}. Please look, and take it down there yourself.`,
   moved: 'This card has moved to the end of the chat ⬇️',
   skipped: '⏭ Skipped. The photo comes up again in about a month.',
   dropped: '⏭ Nobody answered, so I put it back. The photo comes up again in about a month.',
@@ -151,4 +153,16 @@ const misfits = {
   'text-length': 'the text is too long for it',
   hashtags: 'it takes fewer hashtags',
   mentions: 'it takes fewer names with @',
+} as const;
+
+/** Which of several owners has decided. */
+export function decidedBy(did: DecidedBy['did'], name: string): string {
+  return `👤 ${decisions[did]} ${shownName(name)}`;
+}
+
+const decisions = {
+  approved: 'Approved by',
+  published: 'Published by',
+  skipped: 'Skipped by',
+  withdrawn: 'Taken down by',
 } as const;

@@ -4,7 +4,9 @@ import type { Mode } from '#post/settings.ts';
 export const commands = [
   { command: 'post', description: 'Show me a draft now; /post harbour takes that photo' },
   { command: 'queue', description: 'See which photos come next' },
+  { command: 'history', description: 'What was published; /history harbour searches' },
   { command: 'status', description: 'How things stand' },
+  { command: 'retry', description: 'Try again what has failed' },
   { command: 'auto', description: 'Ask you first, or publish by itself' },
   { command: 'schedule', description: 'When drafts come; /schedule weekdays at 9' },
   { command: 'settings', description: 'See and change everything' },
@@ -21,8 +23,8 @@ export const paired = `You are the owner of this Darkroom now. Nobody else can u
 
 export const help = [
   'Once a day I show you a draft: a photo from your Dropbox folder with a caption. Nothing goes out before you press Publish, unless you chose with /auto that I publish by myself.',
-  'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n⏭ Skip puts the photo back for a month.\n👁 Preview sends you what each place will get.\nWhite, Black, Blurred, Crop: what happens to a picture whose shape Instagram does not take.',
-  'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos; press a number to move one or take it out\n/status – how things stand\n/auto – publish without asking, or ask first\n/schedule – when drafts come\n/settings – everything you can change\n/pause – no drafts by themselves; /pause 5 for five days, /pause 2026-12-24 until that day\n/resume – drafts as planned again\n/cancel – stop what you are writing',
+  'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n⏭ Skip puts the photo back for a month.\n👁 Preview sends you what each place will get.\nWhite, Black, Blurred, Crop: what happens to a picture whose shape Instagram does not take.\n🗑 Take down deletes what is published wherever I can.',
+  'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos; press a number to move one or take it out\n/history – what was published, or /history harbour to search\n/status – how things stand\n/retry – try again what has failed\n/auto – publish without asking, or ask first\n/schedule – when drafts come\n/settings – everything you can change\n/pause – no drafts by themselves; /pause 5 for five days, /pause 2026-12-24 until that day\n/resume – drafts as planned again\n/cancel – stop what you are writing',
   'Send me photos here, best as files, and I put them into your Dropbox folder and draft them.',
   'When it is published, the photo moves to the archive folder in your Dropbox.',
   '❓ on a card means that I do not know whether it arrived: look there, then press what you found. 🔁 tries again.',
@@ -38,4 +40,23 @@ export function autoMode(mode: Mode, minutes: number): string {
     review: 'I show you each draft and publish when you say so.',
     veto: `I show you each draft and publish it ${minutes} minutes later unless you stop me.`,
   }[mode];
+}
+
+/** Above the finished posts. */
+export const history = {
+  head: (words: string) =>
+    words === ''
+      ? 'Your posts, the newest first. A number shows all of it.'
+      : `Your posts with “${words}”. A number shows all of it.`,
+  none: (words: string) =>
+    words === '' ? 'Nothing is published yet. /post brings a draft.' : `I found no post with “${words}”.`,
+};
+
+/** The answer to `/retry`, with the place of each delivery. */
+export function retrying(places: readonly string[]): string {
+  if (places.length === 0) return 'Nothing has failed, so there is nothing to try again.';
+  const counts = [...Map.groupBy(places, (place) => place)]
+    .map(([place, { length }]) => (length > 1 ? `${place} (${length})` : place))
+    .join(', ');
+  return `🔁 I try again: ${counts}. The cards show how it goes.`;
 }

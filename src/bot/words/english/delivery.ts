@@ -21,7 +21,8 @@ export function delivery(
     case 'sending':
       return `📤 ${name}: sending …`;
     case 'published':
-      if (state.kept !== undefined) return `📌 ${name}: still there. ${kept(it, state.kept.problem)}`;
+      if (state.kept !== undefined)
+        return `📌 ${name}: still there. ${kept(it, state.kept.problem, state.ref)}`;
       return `✅ ${name}: ${published(state)}${state.content.fullSize ? fullSizes[state.fullSize ?? 'unknown'] : ''}`;
     case 'failed':
       return `❌ ${name}: not published. ${problem(it, state.problem)}${canPass.has(state.problem.kind) ? ' Try again later.' : ''}`;
@@ -34,13 +35,16 @@ export function delivery(
       }
       return `❓ ${name}: the connection was lost while sending, so it may be there or not. Please look there after two minutes, then press what you found.`;
     case 'withdrawn':
-      return `🗑 ${name}: taken down`;
+      return `🗑 ${name}: taken down${state.content.fullSize && state.fullSize === undefined ? '. Its full-size file may still be there; please look' : ''}`;
     case 'dropped':
       return state.mayBeOut ? `➖ ${name}: left as it is` : `➖ ${name}: left out`;
   }
 }
 
-function kept(it: Parameters<typeof problem>[0], why: Problem | undefined): string {
+function kept(it: Parameters<typeof problem>[0], why: Problem | undefined, ref: string | undefined): string {
+  if (why === undefined && ref === undefined) {
+    return 'I do not know its place there, so please take it down there yourself.';
+  }
   return why === undefined
     ? 'I cannot take it back from there.'
     : `I could not take it down: ${problem(it, why)}`;

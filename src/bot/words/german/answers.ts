@@ -1,4 +1,5 @@
 import type { Problem } from '#post/delivery.ts';
+import { shownName } from '#post/file-name.ts';
 import type { Refusal } from '#post/lifecycle.ts';
 import { isApproved, type Post } from '#post/post.ts';
 import type { Mode } from '#post/settings.ts';
@@ -92,6 +93,15 @@ export const codeEntry = {
   notAwaited:
     'Es wird kein Code mehr erwartet. Tippe auf 🔁 für einen neuen Versuch: Wenn ein Code nötig ist, kommt ein neuer.',
   cancelled: 'In Ordnung, kein Code. Die Karte hat ihre Knöpfe noch.',
+};
+
+/** The talk about a post that is to be taken down. */
+export const takeDown = {
+  ask: (name: string) =>
+    `${shownName(name)} überall zurückziehen? Ich lösche es, wo ich kann, und das Foto kommt wieder in deinen Ordner.`,
+  yes: 'Ja, zurückziehen',
+  no: 'Nein, behalten',
+  kept: 'In Ordnung, es bleibt.',
 };
 
 /** A decision that is not on disk does not count. */

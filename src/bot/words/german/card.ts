@@ -2,7 +2,7 @@ import type { Misfit } from '#post/content.ts';
 import type { PictureRef } from '#post/delivery.ts';
 import { shownName } from '#post/file-name.ts';
 import type { FittedCaption } from '#post/fit-caption.ts';
-import type { Draft, LookAlike, PostIn } from '#post/post.ts';
+import type { DecidedBy, Draft, LookAlike, PostIn } from '#post/post.ts';
 import { cutOff, isEnlarged, ratioOf, type Shape } from '#post/shape.ts';
 import { counted, locale } from './phrases.ts';
 
@@ -30,6 +30,8 @@ export const card = {
     `🗑 Zurückgezogen. Das Foto ist wieder da: ${shownName(path)}. Von selbst kommt es nicht wieder; /post mit seinem Namen bringt es.`,
   withdrawnGone:
     '🗑 Zurückgezogen. Das Foto habe ich nicht mehr gefunden, darum liegt es nicht wieder in deinem Ordner.',
+  mayStillBeThere: (places: readonly string[]) =>
+    `Es kann noch dort sein: ${places.join(', ')}. Sieh bitte nach und lösche es dort selbst.`,
   moved: 'Diese Karte steht jetzt am Ende des Chats ⬇️',
   skipped: '⏭ Übersprungen. Das Foto kommt in etwa einem Monat wieder.',
   dropped:
@@ -161,4 +163,16 @@ const misfits = {
   'text-length': 'der Text ist dafür zu lang',
   hashtags: 'so viele Hashtags gehen dort nicht',
   mentions: 'so viele Namen mit @ gehen dort nicht',
+} as const;
+
+/** Which of several owners has decided. */
+export function decidedBy(did: DecidedBy['did'], name: string): string {
+  return `👤 ${decisions[did]} ${shownName(name)}`;
+}
+
+const decisions = {
+  approved: 'Freigegeben von',
+  published: 'Veröffentlicht von',
+  skipped: 'Übersprungen von',
+  withdrawn: 'Zurückgezogen von',
 } as const;

@@ -21,7 +21,7 @@ export function delivery(
     case 'sending':
       return `📤 ${name}: wird gesendet …`;
     case 'published':
-      if (state.kept !== undefined) return `📌 ${name}: noch da. ${kept(it, state.kept.problem)}`;
+      if (state.kept !== undefined) return `📌 ${name}: noch da. ${kept(it, state.kept.problem, state.ref)}`;
       return `✅ ${name}: ${published(state)}${state.content.fullSize ? fullSizes[state.fullSize ?? 'unknown'] : ''}`;
     case 'failed':
       return `❌ ${name}: nicht veröffentlicht. ${problem(it, state.problem)}${canPass.has(state.problem.kind) ? ' Versuch es später noch einmal.' : ''}`;
@@ -34,13 +34,16 @@ export function delivery(
       }
       return `❓ ${name}: Beim Senden brach die Verbindung ab. Vielleicht ist es da, vielleicht nicht. Sieh bitte nach zwei Minuten dort nach und tippe dann an, was du gefunden hast.`;
     case 'withdrawn':
-      return `🗑 ${name}: zurückgezogen`;
+      return `🗑 ${name}: zurückgezogen${state.content.fullSize && state.fullSize === undefined ? '. Die Datei in voller Größe kann noch dort sein, sieh bitte nach' : ''}`;
     case 'dropped':
       return state.mayBeOut ? `➖ ${name}: bleibt, wie es ist` : `➖ ${name}: ausgelassen`;
   }
 }
 
-function kept(it: Parameters<typeof problem>[0], why: Problem | undefined): string {
+function kept(it: Parameters<typeof problem>[0], why: Problem | undefined, ref: string | undefined): string {
+  if (why === undefined && ref === undefined) {
+    return 'Ich kenne seine Stelle dort nicht, bitte lösche es dort selbst.';
+  }
   return why === undefined
     ? 'Von dort kann ich es nicht zurückholen.'
     : `Ich konnte es nicht zurückziehen: ${problem(it, why)}`;
