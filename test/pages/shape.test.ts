@@ -31,6 +31,7 @@ describeInBrowser('a panorama', () => {
     await press('Preview');
     await page.getByText('Email.jpg').waitFor();
     await shoot(page, '41-panorama-preview');
+    await press('Back');
     await press('Publish');
     await seeCard('Archived');
     await place('darkroom.demo').locator('img').first().waitFor();

@@ -53,6 +53,7 @@ it('follows its post as the preview has shown it, without the place it was taken
   expect(previews[1]?.text).toBe(
     '👁 Telegram channel then gets this file in full size (3000 × 2000), without a sound',
   );
+  await tap('Back');
   await tap('Publish');
   await seeCard('Archived');
   expect(await seeCard('Telegram channel: published. Full-size file: sent')).toBeDefined();

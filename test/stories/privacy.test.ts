@@ -130,6 +130,7 @@ describe('a photo that says too much', () => {
       'the preview',
       () => phone.messages().filter(({ document }) => document !== undefined).length === 3,
     );
+    await tap('Back');
     await tap('Publish');
     await seeCard('Archived');
 

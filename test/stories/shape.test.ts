@@ -177,6 +177,7 @@ describe('the preview', () => {
       expect(previews.every(({ keyboard }) => keyboard.length === 0)).toBe(true);
       // The files are none of the cards, and the card is still the one to decide on.
       expect(world.cards()).toHaveLength(1);
+      await tap('Back');
       await tap('Publish');
       await seeCard('Archived');
       const [channel, instagram, email] = previews;
@@ -206,9 +207,8 @@ describe('the preview', () => {
 
   it('sends a text that does not fit below a picture behind it', async () => {
     const note = 'Dusk over the harbour. '.repeat(80);
-    const world = await openDraft({ picture: await plainJpeg(), note });
-    const { see, tap, phone } = world;
-    await world.darkroom().app.whenIdle();
+    const { see, tap, phone, darkroom } = await openDraft({ picture: await plainJpeg(), note });
+    await darkroom().app.whenIdle();
     await tap('More');
     await tap('Preview');
     await see(
