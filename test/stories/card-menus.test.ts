@@ -220,7 +220,6 @@ describe('later', () => {
       world.told().includes('Should it go out on Thursday 24 December at 18:30?'),
     );
     expect(sent(world)).toEqual([0, 0, 0]);
-    await seeButton(world, '✅ Publish');
     const asked = world.phone.messages().at(-1);
     const { text } = await world.phone.tap(asked?.id ?? 0, 'Yes, Thursday 24 December at 18:30').answer;
     expect(text).toBe('All right, it goes out then.');
