@@ -13,7 +13,8 @@
 
 /**
  * What the visitor is told now. It knows nothing of Darkroom but what the phone shows: a card is a picture with
- * buttons, or one that was changed; buttons that lead out show that something was published.
+ * buttons, or one that was changed; buttons that lead out show that something was published, and what a button says to
+ * the bot begins with what it is for.
  * @param {Snapshot} snapshot
  * @returns {Step}
  */
@@ -34,9 +35,10 @@ export function stepOf({ program, phone }) {
     };
   }
   const buttons = card.keyboard.flat();
-  const button = buttons.find(({ data }) => data !== undefined);
   const isOut = buttons.some(({ url }) => url !== undefined);
-  if (button === undefined) {
+  const button = buttonFor(buttons, ['publish']);
+  const trouble = buttonFor(buttons, ['retry', 'seen', 'drop', 'code']);
+  if (button === undefined && trouble === undefined) {
     return isOut
       ? {
           name: 'published',
@@ -49,7 +51,7 @@ export function stepOf({ program, phone }) {
           text: 'The card on the phone tells how it stands. When it is done, ask for another photo.',
         };
   }
-  if (isOut) {
+  if (button === undefined) {
     return {
       name: 'stuck',
       title: 'Not everything went well, and the card on the phone says so.',
@@ -70,6 +72,14 @@ export function stepOf({ program, phone }) {
     text: 'With this one press it goes to your channel, Instagram and email at once. Nothing goes out before; try the other buttons first if you like.',
     messageId: card.id,
   };
+}
+
+/**
+ * @param {readonly ChatMessage['keyboard'][number][number][]} buttons
+ * @param {readonly string[]} purposes
+ */
+function buttonFor(buttons, purposes) {
+  return buttons.find(({ data }) => purposes.includes(data?.split(':')[0] ?? ''));
 }
 
 /** @param {ChatMessage} message */
