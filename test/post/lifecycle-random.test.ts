@@ -158,7 +158,9 @@ function wrongWithDeliveries(life: Life, before: Post, after: Post, event: PostE
       wrong.push(`what goes to ${platform} has changed`);
     if (was === undefined && delivery.state !== 'waiting') wrong.push(`${platform} begins ${delivery.state}`);
     if (was === undefined || was === delivery) continue;
-    if (!('platform' in event) || event.platform !== platform) wrong.push(`${platform} was not meant`);
+    // A second try to take it down begins anew everywhere.
+    const isMeant = event.type === 'withdrawal-asked' || ('platform' in event && event.platform === platform);
+    if (!isMeant) wrong.push(`${platform} was not meant`);
     if ('round' in event && event.round !== was.round) wrong.push(`an old button decides over ${platform}`);
     const isStillOut = delivery.state === 'published' || delivery.state === 'withdrawn';
     if (was.state === 'published' && !isStillOut) wrong.push(`${platform} is no longer known to have it`);
