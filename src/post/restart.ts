@@ -70,7 +70,10 @@ function afterPuttingBack(state: State, restart: Restart): State {
     queue: atRest(state.queue, hashes, until, new Date(at)),
     wishes: [],
     servedSlots: lastSlot === undefined ? state.servedSlots : rememberSlot(state.servedSlots, lastSlot),
-    settings: { ...state.settings, chosen: { ...state.settings.chosen, mode: 'review' } },
+    settings: {
+      ...state.settings,
+      chosen: { ...state.settings.chosen, mode: 'review', unanswered: 'keep' },
+    },
     conversations: {},
   };
 }

@@ -62,11 +62,11 @@ it('lets nothing go out unasked after an older state was put in place', () => {
     ...stateWith(['a', 'drafted'], ['b', 'drafted', 'scheduled']),
     conversations: { '7': {} },
     wishes: [{ id: 'w', at, isAutomatic: true, slot: '2026-11-22T07:00[UTC]' }],
-    settings: { chosen: { mode: 'auto' }, pairedOwners: [7] },
+    settings: { chosen: { mode: 'auto', unanswered: 'publish' }, pairedOwners: [7] },
   };
   const after = afterRestart(before, start('put-back'));
   expect(after.wishes).toEqual([]);
-  expect(after.settings).toEqual({ chosen: { mode: 'review' }, pairedOwners: [7] });
+  expect(after.settings).toEqual({ chosen: { mode: 'review', unanswered: 'keep' }, pairedOwners: [7] });
   expect(after.servedSlots).toEqual([{ key: slot.key, at: slot.at.toISOString() }]);
   expect(after.conversations).toEqual({});
   expect(after.posts['b']?.state).toBe('expired');
