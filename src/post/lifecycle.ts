@@ -276,7 +276,9 @@ function expire(
 
 function hold(post: Post, at: string): Post | Refusal {
   if (post.state === 'scheduled') {
-    return post.approval.by === 'automatic' ? { ...draftAgain(post), touchedAt: at } : refuse(post);
+    if (post.approval.by === 'automatic') return { ...draftAgain(post), touchedAt: at };
+    // It goes out as its owner said, but the photo that takes its place, should it be gone, is not to go by itself.
+    return post.isAutomatic ? { ...post, isAutomatic: false } : refuse(post);
   }
   const isDraft = post.state === 'drafting' || post.state === 'awaiting-approval';
   return post.isAutomatic && isDraft ? { ...post, isAutomatic: false, touchedAt: at } : refuse(post);

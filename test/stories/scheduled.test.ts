@@ -139,6 +139,21 @@ describe('a post that goes out unless it is stopped', () => {
     expect(posts(world)).toEqual([1, 1, 1]);
   });
 
+  it('that the owner has put off is followed by nothing unasked, when the mode is another one and its photo is gone', async () => {
+    const world = await openVeto();
+    const { app } = world.darkroom();
+    const [post] = (await app.status()).open;
+    const { id = '', revision = 0, photo } = post ?? {};
+    await app.schedule(id, revision, new Date(world.clock.now().getTime() + 60 * 60_000), 1);
+    await app.setMode('review', 1);
+    await world.seeCard('Goes out on');
+    world.simulator.dropbox.remove(photo?.path ?? '');
+    world.clock.advance(60 * 60_000);
+    await world.seeCard((card) => card.keyboard.flat().some(({ text }) => text === '✅ Publish'));
+    await world.darkroom().app.whenIdle();
+    expect(posts(world)).toEqual([0, 0, 0]);
+  });
+
   it.each(['Stop, back to the draft', 'mode'])('does not when it is stopped (%s)', async (how) => {
     const world = await openVeto();
     if (how === 'mode') await world.darkroom().app.setMode('review', 1);
