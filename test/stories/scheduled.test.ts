@@ -154,6 +154,16 @@ describe('a post that goes out unless it is stopped', () => {
     expect(posts(world)).toEqual([0, 0, 0]);
   });
 
+  it('waits for the owner when it could not be stopped at its time', async () => {
+    const world = await openVeto();
+    await world.stop();
+    world.clock.advance(60 * 60_000);
+    await world.restart({ MODE: 'veto', VETO_MINUTES: '30' });
+    await world.seeCard((card) => card.keyboard.flat().some(({ text }) => text === '✅ Publish'));
+    await world.darkroom().app.whenIdle();
+    expect(posts(world)).toEqual([0, 0, 0]);
+  });
+
   it.each(['Stop, back to the draft', 'mode'])('does not when it is stopped (%s)', async (how) => {
     const world = await openVeto();
     if (how === 'mode') await world.darkroom().app.setMode('review', 1);

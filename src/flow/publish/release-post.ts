@@ -6,9 +6,13 @@ import type { PostIn } from '#post/post.ts';
 /** No undo window is longer: the most that the setting takes. */
 const longestUndoMs = 300_000;
 
+/** What goes out unless it is stopped is this punctual, or nobody could have stopped it at its time. */
+const vetoGraceMs = 5 * 60_000;
+
 /**
  * Lets a scheduled post go out when its time has come. Its photo is looked at once more, unless that was a moment ago.
- * One whose time passed long ago, while Darkroom did not run, is a draft again, and the owner is told. Throws `NotSaved`.
+ * One whose time passed long ago, while Darkroom did not run, is a draft again, and the owner is told; one that could
+ * be stopped until then is so soon, as nobody heard who wanted to stop it. Throws `NotSaved`.
  */
 export async function releasePost(
   ports: LookPorts & Pick<Ports, 'ownerChat'>,
@@ -22,7 +26,7 @@ export async function releasePost(
   if (lateMs < 0 && (post.wait !== 'undo' || -lateMs <= longestUndoMs)) return;
   const { id, revision, wait, publishAt } = post;
   if (wait !== 'undo') {
-    if (lateMs > graceMs) {
+    if (lateMs > (wait === 'veto' ? vetoGraceMs : graceMs)) {
       await store.update(id, { type: 'unscheduled', revision, at });
       await ownerChat.tell({ kind: 'publish-missed', name: post.photo.name, at: new Date(publishAt) });
       return;

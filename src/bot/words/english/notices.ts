@@ -37,7 +37,7 @@ export function notice(told: Notice, time: (iso: string) => string, date: (at: D
     case 'state-put-back':
       return `My memory was put back to ${told.writtenAt === undefined ? 'an older copy' : `how it was ${time(told.writtenAt)}`}. What I did since then I do not know: where something may be out already, its card asks you, and drafts from then have ended. Nothing goes out without you now; /auto changes that. Please look at your channel before you publish.`;
     case 'publish-missed':
-      return `${shownName(told.name)} was to go out at ${time(told.at.toISOString())}, but I was not running. It waits for you now: please look at its card.`;
+      return `${shownName(told.name)} was to go out at ${time(told.at.toISOString())}, but I was not running or had no connection. It waits for you now: please look at its card.`;
     case 'slot-missed':
       return `I was not running at ${time(told.at.toISOString())}, so there was no draft. Press /post if you want one now.`;
   }

@@ -37,7 +37,7 @@ export function notice(told: Notice, time: (iso: string) => string, date: (at: D
     case 'state-put-back':
       return `Mein Gedächtnis wurde zurückgesetzt, ${told.writtenAt === undefined ? 'auf eine ältere Kopie' : `auf den Stand von ${time(told.writtenAt)}`}. Was ich seitdem getan habe, weiß ich nicht: Wo etwas schon draußen sein könnte, fragt dich die Karte, und Entwürfe von damals sind vorbei. Ohne dich geht jetzt nichts raus; /auto ändert das. Sieh dir bitte deinen Kanal an, bevor du etwas veröffentlichst.`;
     case 'publish-missed':
-      return `${shownName(told.name)} sollte um ${time(told.at.toISOString())} raus, aber da lief ich nicht. Jetzt wartet es auf dich: Sieh dir bitte die Karte an.`;
+      return `${shownName(told.name)} sollte um ${time(told.at.toISOString())} raus, aber da lief ich nicht oder hatte keine Verbindung. Jetzt wartet es auf dich: Sieh dir bitte die Karte an.`;
     case 'slot-missed':
       return `Um ${time(told.at.toISOString())} lief ich nicht, darum gab es keinen Entwurf. Wenn du jetzt einen willst, schick /post.`;
   }
