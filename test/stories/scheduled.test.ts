@@ -65,6 +65,32 @@ describe('a post that can be taken back for a moment', () => {
   });
 });
 
+describe('a post that could be taken back when Darkroom was stopped for long', () => {
+  async function stopFor(hours: number, meanwhile?: (world: World, path: string) => void): Promise<World> {
+    const world = await openDraft({ UNDO_SECONDS: '60' });
+    await world.tap('Publish');
+    await world.seeCard('Goes out at');
+    const [post] = (await world.darkroom().app.status()).open;
+    await world.stop();
+    meanwhile?.(world, post?.photo.path ?? '');
+    world.clock.advance(hours * 60 * 60 * 1000);
+    await world.restart({ UNDO_SECONDS: '60' });
+    return world;
+  }
+
+  it('is a draft again', async () => {
+    const world = await stopFor(14);
+    await world.seeCard((card) => card.keyboard.flat().some(({ text }) => text === '✅ Publish'));
+    expect(posts(world)).toEqual([0, 0, 0]);
+  });
+
+  it('does not go out when its photo is gone by then', async () => {
+    const world = await stopFor(1, ({ simulator }, path) => simulator.dropbox.remove(path));
+    await world.seeCard('no longer in your Dropbox');
+    expect(posts(world)).toEqual([0, 0, 0]);
+  });
+});
+
 describe('a post for later', () => {
   async function schedule(world: World, inMs: number): Promise<string> {
     const { app } = world.darkroom();

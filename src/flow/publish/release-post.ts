@@ -10,7 +10,7 @@ const longestUndoMs = 300_000;
 const vetoGraceMs = 5 * 60_000;
 
 /**
- * Lets a scheduled post go out when its time has come. Its photo is looked at once more, unless that was a moment ago.
+ * Lets a scheduled post go out when its time has come. Its photo is looked at once more, unless it was approved a moment ago.
  * One whose time passed long ago, while Darkroom did not run, is a draft again, and the owner is told; one that could
  * be stopped until then is so soon, as nobody heard who wanted to stop it. Throws `NotSaved`.
  */
@@ -25,7 +25,8 @@ export async function releasePost(
   // A longer undo is that of a clock that was wrong.
   if (lateMs < 0 && (post.wait !== 'undo' || -lateMs <= longestUndoMs)) return;
   const { id, revision, wait, publishAt } = post;
-  if (wait !== 'undo') {
+  const isFresh = wait === 'undo' && lateMs <= longestUndoMs;
+  if (!isFresh) {
     if (lateMs > (wait === 'veto' ? vetoGraceMs : graceMs)) {
       await store.update(id, { type: 'unscheduled', revision, at });
       await ownerChat.tell({ kind: 'publish-missed', name: post.photo.name, at: new Date(publishAt) });
