@@ -1,6 +1,7 @@
 import { NotSaved, PhotoGone, ServiceError } from '#errors.ts';
 import { type Approval, approvePost, waitOf } from '#flow/approve/approve-post.ts';
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
+import { chooseFullSize, type FullSizeChoice, type NoFile } from '#flow/draft/choose-full-size.ts';
 import { type HistoryPage, readHistory } from '#flow/history/read-history.ts';
 import { inTime } from '#flow/in-time.ts';
 import { type Added, addPhoto, type SentPhoto } from '#flow/pick/add-photo.ts';
@@ -51,7 +52,10 @@ export type { QueueView } from '#flow/pick/arrange-queue.ts';
 export type Decided = Post | Refusal | undefined;
 
 /** What an owner can choose besides letting a post go out. */
-export type OwnerChoice = Exclude<Choice, { readonly type: 'approved' | 'scheduled' | 'edited' }>;
+export type OwnerChoice = Exclude<
+  Choice,
+  { readonly type: 'approved' | 'scheduled' | 'edited' | 'full-size-chosen' }
+>;
 
 export interface Plan {
   /** The pause that holds now. */
@@ -129,6 +133,8 @@ export interface App {
   now(): Date;
   /** Everything else that an owner can choose on the card. */
   decide(id: string, revision: number, choice: OwnerChoice): Promise<Decided>;
+  /** Makes the file in full size that is to follow, or leaves it out. Throws `ServiceError`. */
+  chooseFullSize(choice: FullSizeChoice): Promise<Decided | NoFile>;
   /** A scheduled post goes out now. */
   publishNow(id: string, revision: number, by: number): Promise<Decided>;
   /** What each platform would get of a draft, by the names of the platforms; a refusal changes nothing either. */
@@ -441,6 +447,10 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       ),
     now: () => clock.now(),
     decide: (id, revision, choice) => decide(id, { ...choice, revision, at: now() }),
+    chooseFullSize: ({ id, revision, platform, ...choice }) =>
+      chooseFullSize(ports, { id, revision, platform, ...choice }, (picture) =>
+        decide(id, { type: 'full-size-chosen', revision, platform, at: now(), ...(picture && { picture }) }),
+      ),
     publishNow: (id, revision, by) =>
       decide(id, { type: 'rescheduled', revision, by, publishAt: now(), at: now() }),
     async preview(id, revision) {

@@ -163,7 +163,7 @@ export function createPlatform(
     ...surroundings
   }: Pick<PlatformContext, 'ownerChat' | 'tell' | 'isReadOnly'> & { readonly settings: () => Settings },
 ): Platform {
-  const { id, name, pictureLimits, captionLimits } = definition;
+  const { id, name, pictureLimits, captionLimits, fullSizeBytes } = definition;
   const places: Readonly<Record<string, string | undefined>> = {
     instagram: endpoints.instagram,
     'instagram-official': endpoints.graph,
@@ -181,6 +181,7 @@ export function createPlatform(
   const choices = definition.choose?.(settings);
   const platform = {
     ...{ id, name, pictureLimits, captionLimits },
+    ...(fullSizeBytes !== undefined && { fullSizeBytes }),
     ...choices,
     ...withBreaker(publisher, clock),
   };

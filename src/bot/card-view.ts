@@ -6,6 +6,8 @@ import type { Words } from './words/words.ts';
 export interface CardPlatform extends Limits {
   readonly id: string;
   readonly name: string;
+  /** Of the file in full size that can follow; absent: none can. */
+  readonly fullSizeBytes?: number;
 }
 
 /** Who reads the card. */

@@ -6,6 +6,7 @@ import { cardOf } from './card.ts';
 import type { Row } from './card-view.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { type Askable, type Asking, askable } from './draft-dialogs.ts';
+import { fullSizeButtons } from './full-size.ts';
 import { type MenuName, menuNames, menuOf, minuteMs } from './menus.ts';
 import { readerIn } from './owner-chat.ts';
 import { createPreviewSender, replyWithText } from './preview.ts';
@@ -109,6 +110,7 @@ export function draftButtons(parts: BotParts): Composer<BotContext> {
     await answerTap(ctx, log, post ? undefined : ctx.words.notTaken(undefined));
     await replyWithText(ctx, post ? currentCaption(post) : '');
   });
+  composer.use(fullSizeButtons(parts));
   const preview = createPreviewSender(parts);
   composer.callbackQuery(/^preview:([\w-]+):(\d+)$/, async (ctx) => {
     const [, postId = '', revision] = ctx.match;

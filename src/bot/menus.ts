@@ -37,7 +37,7 @@ export function menuOf(
     case 'style':
       return styleMenu(post, words);
     case 'more':
-      return moreMenu(post, words);
+      return moreMenu(post, view.platforms, words);
     case 'never':
       return [
         [{ text: words.menu.yesNever, callback_data: `never:${post.id}:${post.revision}` }],
@@ -99,13 +99,29 @@ function styleMenu(post: PostIn<'awaiting-approval'>, { menu }: Words): readonly
   ];
 }
 
-function moreMenu(post: PostIn<'awaiting-approval'>, { buttons, menu }: Words): readonly Row[] {
-  const { id, revision } = post;
+function moreMenu(
+  post: PostIn<'awaiting-approval'>,
+  platforms: readonly CardPlatform[],
+  { buttons, menu, place }: Words,
+): readonly Row[] {
+  const { id, revision, draft, leftOut } = post;
+  const fullSizes = platforms
+    .filter((each) => each.fullSizeBytes !== undefined && !leftOut?.includes(each.id))
+    .map((platform) => {
+      const isOn = draft.fullSizes?.[platform.id] !== undefined;
+      return [
+        {
+          text: `${isOn ? '✓' : '✗'} ${menu.fullSize(place(platform.name))}`,
+          callback_data: `full:${id}:${revision}:${platform.id}:${isOn ? 'off' : 'on'}`,
+        },
+      ];
+    });
   return [
     [
       { text: buttons.preview, callback_data: `preview:${id}:${revision}` },
       { text: menu.altText, callback_data: `ask:${id}:${revision}:alt-text` },
     ],
+    ...fullSizes,
     [menuButton(post, menu.never, 'never')],
     [menuButton(post, menu.back, 'main')],
   ];

@@ -8,6 +8,7 @@ import { draftPost } from './draft/draft-post.ts';
 import { giveUp } from './give-up.ts';
 import { publishPost } from './publish/publish-post.ts';
 import { releasePost } from './publish/release-post.ts';
+import { removeUnused } from './remove-unused.ts';
 import { showCard, showProgress } from './show-card.ts';
 import { tellSetAside } from './tell-set-aside.ts';
 import { attendDraft } from './unanswered/attend-draft.ts';
@@ -104,6 +105,5 @@ async function finish(ports: Ports, post: Post): Promise<void> {
   if (!isOver || latest === undefined || !isFinished(latest, now)) return;
   await ports.store.finish(post.id);
   if (ports.store.post(post.id) !== undefined) return;
-  const used = new Set(Object.values(ports.store.state().posts).flatMap(picturesOf));
-  await ports.pictures.remove(picturesOf(post).filter((sha256) => !used.has(sha256)));
+  await removeUnused(ports, picturesOf(post));
 }

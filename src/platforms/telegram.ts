@@ -53,7 +53,8 @@ export const telegram = definePlatform({
   },
   // Bot API sendPhoto: caption 0-1024.
   captionLimits: { maxLength: 1024, maxHashtags: Number.POSITIVE_INFINITY },
-  choose: ({ TELEGRAM_FULL_SIZE: isOn }) => (isOn ? { fullSizeBytes: largestDocument } : {}),
+  fullSizeBytes: largestDocument,
+  choose: ({ TELEGRAM_FULL_SIZE: isOn }) => ({ withFullSize: isOn }),
   create({ TELEGRAM_BOT_TOKEN: token, TELEGRAM_CHANNEL_ID: channel, TELEGRAM_API_ROOT: apiRoot }, context) {
     const { log, ownerChat, clock = systemClock, isReadOnly = false } = context;
     const open = (timeoutSeconds: number) =>

@@ -192,6 +192,8 @@ export interface PlatformDefinition<S extends SettingsShape = SettingsShape> {
   readonly needs: readonly ((keyof S & string) | readonly (keyof S & string)[])[];
   readonly pictureLimits: PictureLimits;
   readonly captionLimits: CaptionLimits;
+  /** The picture in full size can follow as a file of so many bytes at the most; absent: there are no such files. */
+  readonly fullSizeBytes?: number;
   /** What the owner's settings say of how posts look there; absent: nothing. */
   choose?(settings: SettingsOf<S>): Choices;
   create(settings: SettingsOf<S>, context: PlatformContext): Publisher;
@@ -203,8 +205,8 @@ export interface Choices {
   readonly captionLimits?: CaptionLimits;
   /** For pictures whose shape it does not take, until the owner chooses another; absent: white, without a choice. */
   readonly shape?: Shape;
-  /** The picture in full size follows as a file of so many bytes at the most; absent: it does not. */
-  readonly fullSizeBytes?: number;
+  /** The picture in full size follows each post as a file, unless the owner decides otherwise for one. */
+  readonly withFullSize?: boolean;
 }
 
 /** A platform that is switched on. */
@@ -213,6 +215,8 @@ export interface Platform extends Publisher, Choices {
   readonly name: string;
   readonly pictureLimits: PictureLimits;
   readonly captionLimits: CaptionLimits;
+  /** As its definition says. */
+  readonly fullSizeBytes?: number;
 }
 
 /** Ties a platform's settings to its `create`, so that each platform is checked on its own. */

@@ -8,20 +8,18 @@ import { currentAltText, currentCaption, type PostIn } from './post.ts';
 export interface Limits {
   readonly pictureLimits: PictureLimits;
   readonly captionLimits: CaptionLimits;
-  /** Of the file in full size that follows; absent: none does. */
-  readonly fullSizeBytes?: number;
 }
 
 /** What a platform would get of a draft; undefined: no picture was made for it. */
 export function contentFor(
   post: PostIn<'awaiting-approval'>,
-  { id, captionLimits, fullSizeBytes }: Limits & { readonly id: string },
+  { id, captionLimits }: Limits & { readonly id: string },
 ): Content | undefined {
   const picture = post.draft.pictures[id];
   if (picture === undefined) return undefined;
   const { maxAltText } = captionLimits;
   const altText = maxAltText === undefined ? undefined : currentAltText(post);
-  const fullSize = fullSizeBytes === undefined ? undefined : post.draft.fullSizes?.[id];
+  const fullSize = post.draft.fullSizes?.[id];
   return {
     caption: fitCaption(currentCaption(post), captionLimits).text,
     picture,

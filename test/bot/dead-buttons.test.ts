@@ -125,7 +125,20 @@ describe('a button', () => {
     const verbs = new Set(all.map(({ data }) => data.split(':')[0]));
     expect([...verbs].sort()).toEqual(
       [
-        ...['ask', 'at', 'code', 'drop', 'edit', 'menu', 'never', 'now', 'place', 'preview', 'publish'],
+        ...[
+          'ask',
+          'at',
+          'code',
+          'drop',
+          'edit',
+          'full',
+          'menu',
+          'never',
+          'now',
+          'place',
+          'preview',
+          'publish',
+        ],
         ...['regenerate', 'retry', 'seen', 'shape', 'skip', 'style', 'takedown', 'text', 'undo', 'version'],
       ].sort(),
     );

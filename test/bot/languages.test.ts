@@ -165,6 +165,7 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
   'menu.at.hour': ({ menu }) => [menu.at.hour('12:34')],
   'menu.at.tonight': ({ menu }) => [menu.at.tonight('12:34')],
   'menu.at.tomorrow': ({ menu }) => [menu.at.tomorrow('12:34')],
+  'menu.fullSize': ({ menu }) => [menu.fullSize('X')],
   'menu.yesAt': ({ menu }) => [menu.yesAt('12:34')],
   timeAsked: ({ timeAsked }) => [timeAsked('12:34')],
   directed: ({ directed }) => [directed('X'), directed('X'.repeat(200))],

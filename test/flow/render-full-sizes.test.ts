@@ -11,7 +11,8 @@ const limits = {
 };
 const publish = async () => ({ outcome: 'failed', problem: { kind: 'rejected' } }) as const;
 const silent = { id: 'silent', name: 'Silent', ...limits, publish };
-const platforms = [silent, { ...silent, id: 'large', fullSizeBytes: 1_000_000 }];
+const able = { ...silent, fullSizeBytes: 1_000_000 };
+const platforms = [silent, able, { ...able, id: 'large', withFullSize: true }];
 const renderer = createSharpRenderer();
 const kept: Buffer[] = [];
 const pictures = {

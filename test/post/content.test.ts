@@ -71,13 +71,11 @@ describe('what goes out to each platform', () => {
     expect(contentFor(post, { ...limits, captionLimits: without })).not.toHaveProperty('altText');
   });
 
-  it('has the file in full size only where one was made and follows', () => {
+  it('has the file in full size only where one was made', () => {
     const fullSize = pictureRef({ sha256: 'f', width: 6000, height: 4000 });
     const made = { ...post, draft: { ...post.draft, fullSizes: { here: fullSize } } };
-    const following = { ...limits, fullSizeBytes: 1 };
-    expect(contentFor(made, following)).toMatchObject({ picture, fullSize });
-    expect(contentFor(made, limits)).not.toHaveProperty('fullSize');
-    expect(contentFor(post, following)).not.toHaveProperty('fullSize');
+    expect(contentFor(made, limits)).toMatchObject({ picture, fullSize });
+    expect(contentFor(post, limits)).not.toHaveProperty('fullSize');
   });
 
   it('leaves out what was not made, and what would be refused', () => {

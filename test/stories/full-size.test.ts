@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import exifr from 'exifr';
 import sharp from 'sharp';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openStore } from '#adapters/lowdb.ts';
 import type { Fault } from '#simulator/faults.ts';
 import { plain, withTraces } from '../fakes/camera-pictures.ts';
@@ -12,11 +12,11 @@ import { openWorld, type World } from '../world.ts';
 const photo = 'Anna at home, Long Street 5.jpg';
 
 /** A draft of a large photo that knows where it was taken; the words of the photo count, nothing is asked of an AI. */
-async function openDraft(): Promise<World> {
+async function openDraft(isOn = 'true'): Promise<World> {
   const settings = {
     OPENAI_API_KEY: undefined,
     REPLICATE_API_TOKEN: undefined,
-    TELEGRAM_FULL_SIZE: 'true',
+    TELEGRAM_FULL_SIZE: isOn,
   };
   const world = await openWorld({ photos: 'none', settings });
   const picture = await withTraces(plain([200, 120, 60], 3000, 2000), {
@@ -27,7 +27,8 @@ async function openDraft(): Promise<World> {
   });
   world.simulator.dropbox.put(`/Photos/${photo}`, picture);
   world.phone.send('/post');
-  await world.seeCard('Telegram channel: as shown, then a full-size file (3000 × 2000)');
+  const follows = ', then a full-size file (3000 × 2000)';
+  await world.seeCard(`Telegram channel: as shown${isOn === 'true' ? follows : ''}\n`);
   return world;
 }
 
@@ -111,4 +112,58 @@ it('is not sent after a kill behind the post, and the card says that nobody know
   await world.seeCard('Archived');
   await world.darkroom().app.whenIdle();
   expect(tries(world)).toBe(0);
+});
+
+describe('the choice for one post', () => {
+  const button = async (world: World, text: string) => {
+    await world.darkroom().app.whenIdle();
+    await world.tap('More');
+    await world.seeCard(({ keyboard }) => keyboard.flat().some((each) => each.text === text));
+    return await world.tap(text);
+  };
+  const follows = 'Telegram channel: as shown, then a full-size file (3000 × 2000)';
+  const seeNone = (world: World) =>
+    world.see('a card without the file', () => !world.cards().at(-1)?.text.includes('full-size file'));
+  const kept = async ({ folder }: World) => (await readdir(join(folder, 'pictures'))).length;
+
+  it('makes the file although the setting is off, takes it away and makes it again', async () => {
+    const world = await openDraft('false');
+    const without = await kept(world);
+    const on = '✗ Full-size file: Telegram channel';
+    expect(await button(world, on)).toBe('Making the file …');
+    await world.seeCard(follows);
+    expect(await kept(world)).toBe(without + 1);
+    expect(await button(world, '✓ Full-size file: Telegram channel')).toBe('Saved.');
+    await seeNone(world);
+    await world.see('the file is gone', async () => (await kept(world)) === without);
+    await button(world, on);
+    await world.seeCard(follows);
+    await world.tap('Publish');
+    await world.seeCard('Telegram channel: published. Full-size file: sent');
+    const [file] = followed(world);
+    const bytes = world.simulator.telegram.photo(file?.fileId ?? '');
+    expect(await sharp(bytes).metadata()).toMatchObject({ width: 3000, height: 2000 });
+    expect(await exifr.gps(bytes ?? Buffer.alloc(0))).toBeUndefined();
+  });
+
+  it('leaves it out although the setting is on', async () => {
+    const world = await openDraft();
+    expect(await button(world, '✓ Full-size file: Telegram channel')).toBe('Saved.');
+    await seeNone(world);
+    await world.tap('Publish');
+    await world.seeCard('Archived');
+    expect(tries(world)).toBe(0);
+  });
+
+  it('changes nothing where the photo is gone, and says so', async () => {
+    const world = await openDraft('false');
+    world.simulator.dropbox.remove(`/Photos/${photo}`);
+    await button(world, '✗ Full-size file: Telegram channel');
+    await world.see('why', () =>
+      world.told().some((text) => text.includes('the photo was moved or changed in your folder')),
+    );
+    await world.tap('Back');
+    await world.seeCard(({ keyboard }) => keyboard.flat().some(({ text }) => text === '✅ Publish'));
+    expect(world.cards().at(-1)?.text).not.toContain('full-size file');
+  });
 });

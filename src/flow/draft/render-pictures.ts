@@ -33,16 +33,26 @@ export async function renderFullSizes(
   original: Buffer,
 ): Promise<Pick<Draft, 'fullSizes'>> {
   const made: Record<string, PictureRef> = {};
-  for (const { id, fullSizeBytes } of platforms) {
-    if (fullSizeBytes === undefined) continue;
-    const bytes = await renderer.fullSize(original, fullSizeBytes).catch((error: unknown) => {
-      if (!(error instanceof UnreadablePicture)) throw error;
-      log.warn({ platform: id, error: String(error) }, 'The picture could not be made in full size');
-      return undefined;
-    });
-    if (bytes !== undefined) made[id] = await keep({ renderer, pictures }, bytes);
+  for (const platform of platforms.filter(({ withFullSize }) => withFullSize)) {
+    const picture = await renderFullSize({ renderer, pictures, log }, original, platform);
+    if (picture !== undefined) made[platform.id] = picture;
   }
   return Object.keys(made).length === 0 ? {} : { fullSizes: made };
+}
+
+/** The same for one platform; undefined: it cannot be made, or there are no such files. */
+export async function renderFullSize(
+  { renderer, pictures, log }: Pick<Ports, 'renderer' | 'pictures' | 'log'>,
+  original: Buffer,
+  { id, fullSizeBytes }: Pick<Platform, 'id' | 'fullSizeBytes'>,
+): Promise<PictureRef | undefined> {
+  if (fullSizeBytes === undefined) return undefined;
+  const bytes = await renderer.fullSize(original, fullSizeBytes).catch((error: unknown) => {
+    if (!(error instanceof UnreadablePicture)) throw error;
+    log.warn({ platform: id, error: String(error) }, 'The picture could not be made in full size');
+    return undefined;
+  });
+  return bytes && (await keep({ renderer, pictures }, bytes));
 }
 
 interface Made {

@@ -25,9 +25,18 @@ export const menu = {
   },
   sayHow: '✍️ Say how',
   altText: '📝 Alt text',
+  fullSize: (place: string) => `Full-size file: ${place}`,
   never: '🚫 Never show again',
   neverAsked: 'Never show this photo again?',
   yesNever: '🚫 Yes, never again',
+};
+
+/** A file in full size that is to follow. */
+export const fullSize = {
+  making: 'Making the file …',
+  gone: 'I cannot make the full-size file: the photo was moved or changed in your folder. The draft stays as it is.',
+  impossible:
+    'I cannot make a full-size file of this photo: it would be too large. The draft stays as it is.',
 };
 
 /** What is asked about a draft, for a text. */

@@ -25,9 +25,18 @@ export const menu = {
   },
   sayHow: '✍️ Selbst sagen',
   altText: '📝 Alternativtext',
+  fullSize: (place: string) => `Volle Größe: ${place}`,
   never: '🚫 Nie wieder zeigen',
   neverAsked: 'Dieses Foto nie wieder zeigen?',
   yesNever: '🚫 Ja, nie wieder',
+};
+
+/** A file in full size that is to follow. */
+export const fullSize = {
+  making: 'Ich mache die Datei …',
+  gone: 'Ich kann die Datei in voller Größe nicht machen: Das Foto wurde in deinem Ordner verschoben oder geändert. Der Entwurf bleibt, wie er ist.',
+  impossible:
+    'Von diesem Foto kann ich keine Datei in voller Größe machen: Sie würde zu groß. Der Entwurf bleibt, wie er ist.',
 };
 
 /** What is asked about a draft, for a text. */
