@@ -9,6 +9,7 @@ import type { Language } from '#post/state.ts';
 import { cardOf } from './card.ts';
 import type { CardPlatform, Reader } from './card-view.ts';
 import { checkOwnerChat } from './check-owner-chat.ts';
+import { showBusy } from './show-busy.ts';
 import { type Words, wordsFor } from './words/words.ts';
 
 export interface OwnerChatParts {
@@ -100,6 +101,13 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
       const isTold = reached.includes(true);
       if (told.kind === 'not-saved' && !isTold) notSavedAt = Number.NEGATIVE_INFINITY;
       return isTold;
+    },
+    busyWith(what) {
+      const action = what === 'picture' ? 'upload_photo' : 'typing';
+      const stops = owners().map((owner) => showBusy(parts.api, owner, action));
+      return () => {
+        for (const stop of stops) stop();
+      };
     },
     check: () => checkOwnerChat(parts.api, owners()),
   };

@@ -82,6 +82,7 @@ function vetoIn({ settings, clock }: Pick<Ports, 'settings' | 'clock'>): Waiting
 }
 
 async function draft(ports: Ports, post: PostIn<'drafting'>): Promise<void> {
+  const rest = ports.ownerChat.busyWith(post.draft === undefined ? 'picture' : 'text');
   try {
     await draftPost(ports, post);
   } catch (error) {
@@ -90,6 +91,8 @@ async function draft(ports: Ports, post: PostIn<'drafting'>): Promise<void> {
     await giveUp(ports, post, isGone ? 'gone' : 'unreadable');
     if (isGone) await ports.ownerChat.tell({ kind: 'photo-gone', name: post.photo.name });
     return;
+  } finally {
+    rest();
   }
   // Not before a photo was found that can be used: thirty broken ones are one message.
   await tellSetAside(ports);

@@ -63,4 +63,6 @@ export interface OwnerChat extends Checkable {
    * Tells all owners, or one of them. Never throws; false: nobody was reached, which is logged.
    */
   tell(notice: Notice, owner?: number): Promise<boolean>;
+  /** Shows all owners that a picture or a text is being made for them, until the answer is called. Never throws. */
+  busyWith(what: 'picture' | 'text'): () => void;
 }

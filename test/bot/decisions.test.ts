@@ -30,7 +30,7 @@ async function openDrafts() {
       ...{ store, clock, log, settings: () => settingsWith(), hashtagsFromAi: 0 },
       library: { look: async () => 'there' },
       pictures: { read: async () => Buffer.alloc(0), remove: async () => undefined },
-      ownerChat: { show: async () => undefined, tell: async () => true },
+      ownerChat: { show: async () => undefined, tell: async () => true, busyWith: () => () => undefined },
       platforms: [
         {
           ...{ id: 'telegram', name: 'Telegram channel' },

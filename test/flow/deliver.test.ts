@@ -50,7 +50,7 @@ async function portsFor(waiting: Delivery, publisher: Publisher) {
       keepOnly: async () => undefined,
     },
     platforms: [{ id: 'telegram', name: 'Telegram', ...limits, ...publisher }],
-    ownerChat: { show: async () => undefined, tell: async () => true },
+    ownerChat: { show: async () => undefined, tell: async () => true, busyWith: () => () => undefined },
   };
   return { ports, post };
 }

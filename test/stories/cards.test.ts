@@ -233,3 +233,20 @@ it('tells in the log that an owner has to press Start, and shows what waits when
   phone.send('/start');
   await seeCard(({ keyboard }) => keyboard.length > 0);
 });
+
+it('shows that a draft is on its way, and that another text is', async () => {
+  const world = await openDraft();
+  const { simulator, tap, seeCard, see, phone } = world;
+  const shown = () =>
+    simulator.telegram.calls
+      .filter(({ operation }) => operation === 'sendChatAction')
+      .map(({ body }) => JSON.parse(body.toString()).action);
+  await see('a picture on its way', () => shown().includes('upload_photo'));
+  expect(shown()).not.toContain('typing');
+  await world.darkroom().app.whenIdle();
+  const messages = phone.messages().length;
+  await tap('Regenerate');
+  await seeCard(({ text, keyboard }) => text.includes('draft 2') && keyboard.length > 0);
+  await see('that it is writing', () => shown().includes('typing'));
+  expect(phone.messages()).toHaveLength(messages);
+});
