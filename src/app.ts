@@ -3,6 +3,7 @@ import { type Approval, approvePost, waitOf } from '#flow/approve/approve-post.t
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
 import { chooseFullSize, type FullSizeChoice, type NoFile } from '#flow/draft/choose-full-size.ts';
 import { type HistoryPage, readHistory } from '#flow/history/read-history.ts';
+import { type HistoryStats, readStats } from '#flow/history/read-stats.ts';
 import { inTime } from '#flow/in-time.ts';
 import { type Added, addPhoto, type SentPhoto } from '#flow/pick/add-photo.ts';
 import {
@@ -44,6 +45,7 @@ import {
   type SetAside,
   type Wish,
   withChange,
+  withReactions,
 } from '#post/state.ts';
 
 export type { QueueView } from '#flow/pick/arrange-queue.ts';
@@ -77,6 +79,11 @@ export interface StatusView extends Plan {
   readonly platforms: readonly string[];
   readonly describer: boolean;
   readonly captionWriter: boolean;
+  /** What the AI cost this month; undefined: none is set up. */
+  readonly spending: Spending | undefined;
+}
+
+export interface StatsView extends HistoryStats {
   /** What the AI cost this month; undefined: none is set up. */
   readonly spending: Spending | undefined;
 }
@@ -155,6 +162,10 @@ export interface App {
   drop(choice: DeliveryChoice): Promise<Decided>;
   /** A page of finished posts with all of these words, from 0. */
   history(words: string, page: number): Promise<HistoryPage>;
+  /** What the posts of the last twelve months tell, and what the AI cost. */
+  stats(): Promise<StatsView>;
+  /** A message of the channel has so many reactions now. */
+  countReactions(messageId: number, count: number): Promise<void>;
   /** Takes a published post down again, also one that is finished long since. */
   withdraw(id: string, by: number): Promise<Decided>;
   post(id: string): Post | undefined;
@@ -483,6 +494,8 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     seen: ({ id, platform, round }) => decide(id, { type: 'seen', platform, round, at: now() }),
     drop: ({ id, platform, round }) => decide(id, { type: 'dropped', platform, round, at: now() }),
     history: (words, page) => readHistory(ports, words, page),
+    stats: async () => ({ ...(await readStats(ports)), spending: spending() }),
+    countReactions: (messageId, count) => store.change((state) => withReactions(state, messageId, count)),
     withdraw: async (id, by) => await decided(id, await askToWithdraw(ports, id, by)),
     post: (id) => store.post(id),
     anyPost: async (id) => store.post(id) ?? (await store.finished(id)),

@@ -75,7 +75,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
     const platforms = config.platforms.map((chosen) =>
       createPlatform(chosen, options, { settings, ownerChat, tell }),
     );
-    const { token, apiRoot } = botAccount(config);
+    const { token, apiRoot, channel } = botAccount(config);
     const bot = openBot(token, apiRoot);
     const purse = createPurse(store, clock, () => {
       const { monthlyBudget: monthlyDollars, timeZone } = settings();
@@ -116,7 +116,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
       },
     );
     const schedule = createSchedule(() => agendaOf(settings()), app, clock, log);
-    listen(bot, { app, store, log, platforms });
+    listen(bot, { app, store, log, platforms, channel });
     // What was being sent has to be known as uncertain before the first tap is heard.
     await app.resume(found);
     const running = runBot(bot, clock, log, heartbeat(folder));
@@ -189,12 +189,20 @@ export function createPlatform(
   return Object.defineProperty(platform, 'shape', { enumerable: true, get: () => now().instagramShape });
 }
 
-/** The bot speaks with the account that the Telegram platform publishes with. */
-export function botAccount(config: Config): { readonly token: string; readonly apiRoot: string | undefined } {
+/** The account that the bot speaks with, which is the one that the Telegram platform publishes with. */
+export interface BotAccount {
+  readonly token: string;
+  readonly apiRoot: string | undefined;
+  /** The `@name` of the channel or its id. */
+  readonly channel: string;
+}
+
+export function botAccount(config: Config): BotAccount {
   const settings = config.platforms.find(({ definition }) => definition.id === 'telegram')?.settings;
   const apiRoot = settings?.['TELEGRAM_API_ROOT'];
   return {
     token: String(settings?.['TELEGRAM_BOT_TOKEN']),
+    channel: String(settings?.['TELEGRAM_CHANNEL_ID']),
     apiRoot: typeof apiRoot === 'string' ? apiRoot : undefined,
   };
 }

@@ -20,6 +20,8 @@ export interface BotParts {
   readonly app: App;
   readonly log: Log;
   readonly platforms: readonly CardPlatform[];
+  /** Where it publishes: its `@name` or its id. */
+  readonly channel: string;
   /** For the dialogs alone. */
   readonly store: Store;
 }

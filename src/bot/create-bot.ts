@@ -13,8 +13,10 @@ import { createGate, meeting } from './gate.ts';
 import { history } from './history.ts';
 import { photosIn } from './photos-in.ts';
 import { queueButtons } from './queue.ts';
+import { reactions } from './reactions.ts';
 import { settingButtons } from './settings.ts';
 import { askSetting, settingDialog } from './settings-dialog.ts';
+import { stats } from './stats.ts';
 import { type Words, wordsFor } from './words/words.ts';
 
 const policy = policies.telegramBot;
@@ -39,10 +41,11 @@ function patience() {
 
 /** Gives the bot its ears. The order is the meaning: who may speak, one thing at a time, then what was said. */
 export function listen(bot: Bot<BotContext>, parts: BotParts): void {
-  const { app, store, log } = parts;
+  const { app, store, log, channel } = parts;
   bot.use(speak);
-  bot.use(createGate(app, log));
+  bot.use(createGate(app, log, channel));
   bot.use(sequentialize((ctx) => ctx.chatId?.toString()));
+  bot.use(reactions(app));
   bot.use(meeting(app, log));
   bot.use(dialogs(store));
   bot.command('cancel', async (ctx, next) => {
@@ -57,11 +60,14 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
   bot.use(settingButtons(parts));
   bot.use(queueButtons(parts));
   bot.use(history(parts));
+  bot.use(stats(parts));
   bot.use(cardButtons(parts));
   bot.use(photosIn(parts));
   bot.use(commands(parts));
   bot.catch(async ({ error, ctx }) => {
     log.error({ update: ctx.update.update_id, error: String(error) }, 'An update could not be handled');
+    // The channel's readers are not to see it.
+    if (ctx.chat?.type !== 'private') return;
     const text = error instanceof NotSaved ? ctx.words.notSaved(error.code) : ctx.words.somethingWentWrong;
     const reply = ctx.callbackQuery ? ctx.answerCallbackQuery({ text }) : ctx.reply(text);
     await reply.catch(() => undefined);

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { MiddlewareFn } from 'grammy';
-import type { User } from 'grammy/types';
+import type { Chat, User } from 'grammy/types';
 import type { App } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { Log } from '#ports/log.ts';
@@ -13,10 +13,11 @@ const maxWrongCodes = 10;
 const maxSenders = 10_000;
 
 /**
- * Lets owners in, in their private chat, and nobody else: strangers, groups and channels get no answer at all.
+ * Lets owners in, in their private chat, and nobody else: strangers, groups and channels get no answer at all. Of the
+ * channel that it publishes to, it lets through how many reactions a message has.
  * As long as there is no owner, `/start CODE` with the code from the log makes its sender one, once.
  */
-export function createGate(app: App, log: Log): MiddlewareFn<BotContext> {
+export function createGate(app: App, log: Log, channel: string): MiddlewareFn<BotContext> {
   const code = String(randomInt(10 ** 9)).padStart(9, '0');
   const wrongCodes = new Map<number, number>();
   if (app.owners().length === 0) {
@@ -24,6 +25,10 @@ export function createGate(app: App, log: Log): MiddlewareFn<BotContext> {
   }
 
   return async (ctx, next) => {
+    if (ctx.messageReactionCount !== undefined && isChannel(ctx.chat, channel)) {
+      await next();
+      return;
+    }
     if (ctx.chat?.type !== 'private' || ctx.from === undefined) return;
     const owners = app.owners();
     if (owners.includes(ctx.from.id)) {
@@ -44,6 +49,13 @@ export function createGate(app: App, log: Log): MiddlewareFn<BotContext> {
     log.info({ owner: ctx.from.id }, 'An owner was paired');
     await ctx.reply(ctx.words.paired);
   };
+}
+
+function isChannel(chat: Chat | undefined, channel: string): boolean {
+  if (chat?.type !== 'channel') return false;
+  return channel.startsWith('@')
+    ? `@${chat.username ?? ''}`.toLowerCase() === channel.toLowerCase()
+    : String(chat.id) === channel;
 }
 
 /** Lets the app know whom it has before it. */

@@ -88,6 +88,7 @@ function view(
 
 const marks: Readonly<Record<string, string>> = { published: '✅', withdrawn: '🗑', dropped: '➖' };
 
-function firstWords(post: ApprovedPost): string {
+/** Of its text, or the photo's name where it has none; as long as a line of a list. */
+export function firstWords(post: ApprovedPost): string {
   return cutAtWord((currentCaption(post) || post.photo.name).replace(/\s+/g, ' '), 60);
 }

@@ -7,7 +7,10 @@ import { policies } from '#ports/policies.ts';
 import type { BotContext } from './context.ts';
 
 const { askSeconds, limitSeconds, pauseMs } = policies.telegramBot.polling;
-const wanted = { timeout: askSeconds, allowed_updates: ['message', 'callback_query'] } as const;
+const wanted = {
+  timeout: askSeconds,
+  allowed_updates: ['message', 'callback_query', 'message_reaction_count'],
+} as const;
 
 export interface Running {
   /** Rejects when Telegram does not let the bot go on: a wrong token, or a second bot with the same one. */

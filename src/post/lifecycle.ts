@@ -238,8 +238,9 @@ function draftAgain(post: PostIn<'scheduled'>): PostIn<'awaiting-approval'> {
 }
 
 function release(post: PostIn<'scheduled'>): Post | Refusal {
-  const { contents, publishAt: _, wait: __, ...approved } = post;
-  return { ...approved, state: 'publishing', deliveries: begun(contents) };
+  const { contents, publishAt, wait, ...approved } = post;
+  const putOff = wait === 'undo' ? {} : { publishAt };
+  return { ...approved, ...putOff, state: 'publishing', deliveries: begun(contents) };
 }
 
 function approve(

@@ -106,6 +106,8 @@ const decided = {
 
 const approved = {
   ...decided,
+  /** When it was to go out, where that was later than it was decided; absent: at once. */
+  publishAt: time.optional(),
   /** By platform id. */
   deliveries: z.record(z.string(), Delivery),
 };

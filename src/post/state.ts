@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Pause } from './pause.ts';
 import { Post } from './post.ts';
+import { newestReactions, Reactions } from './reactions.ts';
 import { Change, Chosen } from './settings.ts';
 import { Spending } from './spending.ts';
 
@@ -100,6 +101,8 @@ export const State = z.object({
   conversations: z.record(z.string(), z.unknown()),
   /** Absent: the AI has cost nothing yet. */
   spending: Spending.optional(),
+  /** How many reactions the newest messages of the channel have, by their ids; absent: none was told of. */
+  reactions: Reactions.optional(),
 });
 export type State = Readonly<z.infer<typeof State>>;
 
@@ -125,6 +128,12 @@ const mostDescriptions = 50;
 export function withDescription(state: State, contentHash: string, description: Description): State {
   const all = Object.entries({ ...state.descriptions, [contentHash]: description });
   return { ...state, descriptions: Object.fromEntries(all.slice(-mostDescriptions)) };
+}
+
+/** With the reactions to a message of the channel. */
+export function withReactions(state: State, messageId: number, count: number): State {
+  if (state.reactions?.[messageId] === count) return state;
+  return { ...state, reactions: newestReactions({ ...state.reactions, [messageId]: count }) };
 }
 
 const mostChanges = 100;

@@ -102,7 +102,13 @@ async function press(data: string, post: Post): Promise<readonly string[]> {
     await next();
   });
   bot.use(
-    cardButtons({ app, log: createFakeLog(), store: undefined as never, platforms: platformDefinitions }),
+    cardButtons({
+      app,
+      log: createFakeLog(),
+      store: undefined as never,
+      platforms: platformDefinitions,
+      channel: '',
+    }),
   );
   const from = { id: owner, is_bot: false, first_name: 'Owner' };
   const message = {

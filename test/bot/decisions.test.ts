@@ -59,7 +59,7 @@ async function openDrafts() {
     answers.set(post, [...(answers.get(post) ?? []), text]);
     return { ok: true, result: true } as never;
   });
-  listen(bot, { app, store, log, platforms: [] });
+  listen(bot, { app, store, log, platforms: [], channel: '@light' });
   return { app, bot, store, log, published, answers };
 }
 

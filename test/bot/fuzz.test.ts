@@ -50,7 +50,7 @@ function openFuzzedBot(able: Partial<App> = {}) {
     asked.push(method);
     return { ok: true, result: true } as never;
   });
-  listen(bot, { app, store, log, platforms: [] });
+  listen(bot, { app, store, log, platforms: [], channel: '@light' });
   return { bot, asked, writes, lines: log.lines };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dateIn, dayIn, timeIn } from '#bot/owner-chat.ts';
-import type { StatusWords } from '#bot/words/views.ts';
+import type { StatsWords, StatusWords } from '#bot/words/views.ts';
 import { type Words, wordsFor } from '#bot/words/words.ts';
 import type { Notice } from '#ports/owner-chat.ts';
 import type { Misfit } from '#post/content.ts';
@@ -72,6 +72,17 @@ const view: StatusWords = {
   },
   ...{ platforms: ['Telegram channel', 'Email'], hasDescriber: true, hasCaptionWriter: true },
   spending: { dollars: 0.5, budget: 2, isComplete: false },
+};
+const numbers: StatsWords = {
+  thisMonth: 3,
+  inAll: 214,
+  places: [
+    { name: 'Telegram channel', published: 99, settled: 99 },
+    { name: 'Email', published: 399, settled: 400 },
+  ],
+  medianSeconds: 14,
+  spending: { dollars: 0.31, budget: 2, isComplete: false },
+  reactions: 57,
 };
 const fitted = { text: '', shortenedBy: 12, hashtags: 6, droppedHashtags: 1, droppedMentions: 2 };
 const tall = { width: 1440, height: 1800, from: { width: 1707, height: 2560 } };
@@ -169,6 +180,12 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
   'menu.yesAt': ({ menu }) => [menu.yesAt('12:34')],
   timeAsked: ({ timeAsked }) => [timeAsked('12:34')],
   directed: ({ directed }) => [directed('X'), directed('X'.repeat(200))],
+  'stats.text': ({ stats }) => [
+    stats.text(numbers),
+    stats.text({ ...numbers, thisMonth: 0, places: [], medianSeconds: undefined, reactions: 0 }),
+    ...[0.4, 1, 600].map((medianSeconds) => stats.text({ ...numbers, medianSeconds, spending: undefined })),
+  ],
+  'stats.reactions': ({ stats }) => [1, 2].map(stats.reactions),
   'history.head': ({ history }) => ['', 'X'].map(history.head),
   'history.none': ({ history }) => ['', 'X'].map(history.none),
   retrying: ({ retrying }) => [retrying([]), retrying(['X', 'X', 'Y'])],

@@ -17,11 +17,15 @@ describe('a scheduled post', () => {
     expect(nextAttempt(scheduled, new Date(at))).toEqual(new Date(evening));
   });
 
-  it('goes out when its time has come, as it was approved', () => {
-    const post = following(scheduled, events.released);
+  it.each([
+    ['later', { publishAt: evening }],
+    ['veto', { publishAt: evening }],
+    // These few seconds are no time that it was put off to.
+    ['undo', {}],
+  ] as const)('goes out when its time has come, as it was approved: %s', (wait, kept) => {
+    const waiting = following(postIn('awaiting-approval'), { ...events.scheduled, wait });
     const approved = following(postIn('awaiting-approval'), events.approved);
-    expect(post).toEqual({ ...approved, touchedAt: later });
-    expect(post).not.toHaveProperty('publishAt');
+    expect(following(waiting, events.released)).toEqual({ ...approved, touchedAt: later, ...kept });
   });
 
   it('goes out at another time, once it was put off by whoever did', () => {

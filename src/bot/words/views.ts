@@ -50,3 +50,23 @@ export interface SpendingWords {
   /** Whether everything that the AI costs can be counted. */
   readonly isComplete: boolean;
 }
+
+/** The posts in numbers. */
+export interface StatsWords {
+  readonly thisMonth: number;
+  readonly inAll: number;
+  /** Of the last twelve months, as the rest. */
+  readonly places: readonly PlaceStatsWords[];
+  /** From the decision or the planned time until it was out, for half of all posts; undefined: nobody knows. */
+  readonly medianSeconds: number | undefined;
+  /** What the AI cost this month; undefined: none is set up. */
+  readonly spending: SpendingWords | undefined;
+  readonly reactions: number;
+}
+
+/** How many posts arrived at a place, of those that were to. */
+export interface PlaceStatsWords {
+  readonly name: string;
+  readonly published: number;
+  readonly settled: number;
+}

@@ -30,3 +30,7 @@ export function whereCodeIs({ from, phone }: NonNullable<Problem['code']>): stri
   if (from === 'app') return 'your authenticator app shows it';
   return phone === undefined ? 'it is in a message on your phone' : `it is in a message to ••${phone}`;
 }
+
+export function money(dollars: number): string {
+  return dollars > 0 && dollars < 0.01 ? 'less than $0.01' : `$${dollars.toFixed(2)}`;
+}

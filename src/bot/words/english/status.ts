@@ -5,17 +5,13 @@ import { shownName } from '#post/file-name.ts';
 import { cutAtWord } from '#post/fit-caption.ts';
 import type { Mode } from '#post/settings.ts';
 import type { SetAside } from '#post/state.ts';
-import { counted, listed, noneLeft } from './phrases.ts';
+import { counted, listed, money, noneLeft } from './phrases.ts';
 import { problem } from './problems.ts';
 
 function spending({ dollars, budget, isComplete }: SpendingWords): string {
   const limit = Number.isFinite(budget) ? ` of ${money(budget)}` : '';
   const rest = isComplete ? '' : ', not counting OpenAI: I do not know what this model costs';
   return `AI this month: ${money(dollars)}${limit}${rest}`;
-}
-
-function money(dollars: number): string {
-  return dollars > 0 && dollars < 0.01 ? 'less than $0.01' : `$${dollars.toFixed(2)}`;
 }
 
 export function status(view: StatusWords): string {

@@ -5,6 +5,7 @@ export const commands = [
   { command: 'post', description: 'Jetzt einen Entwurf zeigen; /post hafen nimmt dieses Foto' },
   { command: 'queue', description: 'Welche Fotos als Nächstes kommen' },
   { command: 'history', description: 'Was veröffentlicht ist; /history hafen sucht' },
+  { command: 'stats', description: 'Deine Beiträge in Zahlen' },
   { command: 'status', description: 'Wie es gerade steht' },
   { command: 'retry', description: 'Fehlgeschlagenes noch einmal versuchen' },
   { command: 'auto', description: 'Erst fragen oder von selbst veröffentlichen' },
@@ -24,7 +25,7 @@ export const paired = `Dieses Darkroom gehört jetzt dir. Niemand sonst kann es 
 export const help = [
   'Einmal am Tag zeige ich dir einen Entwurf: ein Foto aus deinem Dropbox-Ordner mit Bildunterschrift. Nichts geht raus, bevor du auf Veröffentlichen tippst, außer du hast mit /auto gewählt, dass ich von selbst veröffentliche.',
   'Auf der Karte:\n✅ Veröffentlichen schickt es überallhin zugleich.\n🔄 Neuer Text schreibt eine andere Bildunterschrift.\n✏️ Bearbeiten: du schreibst sie selbst.\n⏭ Überspringen legt das Foto für einen Monat zurück.\n👁 Vorschau schickt dir, was wohin geht.\nRand oder Zuschnitt: was mit einem Bild geschieht, dessen Format Instagram nicht nimmt.\n🗑 Zurückziehen löscht Veröffentlichtes, wo ich es kann.',
-  'Befehle:\n/post – jetzt ein Entwurf; /post hafen nimmt das Foto mit diesem Namen\n/queue – die nächsten Fotos; tippe eine Nummer an, um eins zu verschieben oder herauszunehmen\n/history – was draußen ist; /history hafen sucht\n/status – wie es steht\n/retry – Fehlgeschlagenes noch einmal\n/auto – ohne Nachfrage oder erst fragen\n/schedule – wann Entwürfe kommen\n/settings – alles, was du ändern kannst\n/pause – keine Entwürfe von selbst; /pause 5 für fünf Tage, /pause 2026-12-24 bis zu diesem Tag\n/resume – wieder wie geplant\n/cancel – Schreiben abbrechen',
+  'Befehle:\n/post – jetzt ein Entwurf; /post hafen nimmt das Foto mit diesem Namen\n/queue – die nächsten Fotos; eine Nummer verschiebt eins oder nimmt es heraus\n/history – was draußen ist; /history hafen sucht\n/stats – Zahlen\n/status – wie es steht\n/retry – Fehlgeschlagenes noch einmal\n/auto – ohne Nachfrage oder erst fragen\n/schedule – wann Entwürfe kommen\n/settings – alles, was du ändern kannst\n/pause – keine Entwürfe von selbst; /pause 5 für fünf Tage, /pause 2026-12-24 bis dahin\n/resume – wieder wie geplant\n/cancel – Schreiben abbrechen',
   'Schick mir Fotos hierher, am besten als Datei: Ich lege sie in deinen Dropbox-Ordner und entwerfe sie.',
   'Nach dem Veröffentlichen kommt das Foto in den Archivordner deiner Dropbox.',
   '❓ auf einer Karte heißt: Ich weiß nicht, ob es angekommen ist. Sieh dort nach und tippe an, was du gefunden hast. 🔁 versucht es noch einmal.',

@@ -13,4 +13,5 @@ export * from './preview.ts';
 export * from './problems.ts';
 export * from './queue.ts';
 export * from './settings.ts';
+export * from './stats.ts';
 export * from './status.ts';

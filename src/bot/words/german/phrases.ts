@@ -37,3 +37,7 @@ export function whereCodeIs({ from, phone }: NonNullable<Problem['code']>): stri
     ? 'er steht in einer SMS auf deinem Handy'
     : `er steht in einer SMS an ••${phone}`;
 }
+
+export function money(dollars: number): string {
+  return dollars > 0 && dollars < 0.01 ? 'weniger als 0,01 $' : `${dollars.toFixed(2).replace('.', ',')} $`;
+}

@@ -5,17 +5,13 @@ import { shownName } from '#post/file-name.ts';
 import { cutAtWord } from '#post/fit-caption.ts';
 import type { Mode } from '#post/settings.ts';
 import type { SetAside } from '#post/state.ts';
-import { counted, listed, noneLeft, place } from './phrases.ts';
+import { counted, listed, money, noneLeft, place } from './phrases.ts';
 import { problem } from './problems.ts';
 
 function spending({ dollars, budget, isComplete }: SpendingWords): string {
   const limit = Number.isFinite(budget) ? ` von ${money(budget)}` : '';
   const rest = isComplete ? '' : ', ohne OpenAI: Ich weiß nicht, was dieses Modell kostet';
   return `KI in diesem Monat: ${money(dollars)}${limit}${rest}`;
-}
-
-function money(dollars: number): string {
-  return dollars > 0 && dollars < 0.01 ? 'weniger als 0,01 $' : `${dollars.toFixed(2).replace('.', ',')} $`;
 }
 
 export function status(view: StatusWords): string {
