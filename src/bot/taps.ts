@@ -25,7 +25,9 @@ export async function decide(
   try {
     const decided = await verb.decide(app, tap, from.id);
     if (decided === undefined) return words.notTaken(undefined);
-    return isRefusal(decided) ? refusal(app, words, from.id, decided) : words.taken[verb.taken];
+    if (isRefusal(decided)) return refusal(app, words, from.id, decided);
+    const canUndo = verb.taken === 'approved' && decided.state === 'scheduled';
+    return words.taken[canUndo ? 'approvedSoon' : verb.taken];
   } catch (error) {
     if (!(error instanceof NotSaved)) throw error;
     return words.notSaved(error.code);

@@ -1,3 +1,4 @@
+import { wordsFor } from '#bot/words/words.ts';
 import { isApproved } from '#post/post.ts';
 import type { Chance } from '../fakes/chance.ts';
 import type { World } from '../world.ts';
@@ -18,6 +19,9 @@ export interface Owner {
   /** Ids of the posts whose approval was taken. */
   readonly approved: ReadonlySet<string>;
 }
+
+const { taken } = wordsFor('en');
+const approvals: readonly string[] = [taken.approved, taken.approvedSoon];
 
 /** @param pictures photos of which the owner has copies to put into the folder. */
 export function createOwner(world: World, pictures: readonly Buffer[]): Owner {
@@ -49,7 +53,7 @@ export function createOwner(world: World, pictures: readonly Buffer[]): Owner {
     const [verb, id = ''] = data.split(':');
     const { answer } = phone.tapRaw(messageId, data);
     void answer.then(({ text }) => {
-      if (verb === 'publish' && text === 'Publishing …') approved.add(id);
+      if (verb === 'publish' && text !== undefined && approvals.includes(text)) approved.add(id);
       if (verb === 'undo' && text?.startsWith('Stopped.')) approved.delete(id);
     });
   }

@@ -18,7 +18,7 @@ const posts = ({ simulator: { telegram, instagram, smtp } }: World) => [
 describe('a post that can be taken back for a moment', () => {
   it('leaves when that is over, and not before', async () => {
     const world = await openDraft({ UNDO_SECONDS: '60' });
-    await world.tap('Publish');
+    expect(await world.tap('Publish')).toBe('It goes out in a moment. Undo stops it.');
     await world.seeCard('Goes out at');
     world.clock.advance(59_000);
     await world.darkroom().app.whenIdle();
