@@ -82,9 +82,12 @@ function buttonFor(buttons, purposes) {
   return buttons.find(({ data }) => purposes.includes(data?.split(':')[0] ?? ''));
 }
 
-/** @param {ChatMessage} message */
-function isCard({ from, photo, keyboard, edits }) {
-  return from === 'bot' && photo !== undefined && (keyboard.length > 0 || edits > 0);
+/**
+ * Other pictures, as that of the queue, do not name a photo.
+ * @param {ChatMessage} message
+ */
+function isCard({ from, photo, text, keyboard, edits }) {
+  return from === 'bot' && photo !== undefined && /^📷/mu.test(text) && (keyboard.length > 0 || edits > 0);
 }
 
 /**
