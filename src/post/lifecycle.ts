@@ -7,6 +7,7 @@ import {
   type Card,
   canBeTakenDown,
   captionIndex,
+  currentAltText,
   type Draft,
   goesOutUnasked,
   isApproved,
@@ -169,7 +170,10 @@ function decideDraft(post: PostIn<'awaiting-approval'>, event: Decision): Post |
     }
     case 'edited': {
       const { remark: _, ...draft } = post.draft;
-      return { ...withNewest(next, event.caption), draft };
+      // Behind an older text there are those that do not count, and their alt texts.
+      const isOlder = captionIndex(post) < post.captions.length - 1;
+      const kept = isOlder ? { altText: currentAltText(post) ?? '' } : {};
+      return { ...withNewest(next, { ...kept, ...event.caption }), draft };
     }
     case 'caption-chosen':
       if (event.index === captionIndex(post) || post.captions[event.index] === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { advance } from '#post/lifecycle.ts';
-import { type By, nextAttempt, type PostIn } from '#post/post.ts';
+import { type By, currentAltText, nextAttempt, type PostIn } from '#post/post.ts';
 import { evening, events, following, later } from '../fakes/events.ts';
 import { at, captionOf, contentOf, deliveryIn, owner, postIn } from '../fakes/posts.ts';
 
@@ -161,6 +161,24 @@ describe('an older text', () => {
     expect(advance(given, { ...events['caption-chosen'], revision: 5, index })).toMatchObject({
       refused: 'not-now',
     });
+  });
+
+  it.each([
+    ['A harbour', 'A harbour'],
+    ['', undefined],
+  ])('leaves its alt text (“%s”) to the owner’s own words, and not one of a later text', (altText, kept) => {
+    const later = following(given, {
+      ...events.edited,
+      revision: 5,
+      caption: captionOf('x', { altText: 'No' }),
+    });
+    const chosen = following(
+      later,
+      { ...events['caption-chosen'], revision: 6, index: 0 },
+      { ...events['alt-text-edited'], revision: 7, altText },
+      { ...events.edited, revision: 8 },
+    );
+    expect(currentAltText(chosen)).toBe(kept);
   });
 
   it('gives way to a new one', () => {
