@@ -56,14 +56,17 @@ async function live(folder: string): Promise<void> {
   });
   try {
     say('Darkroom is running and listens to the bot');
-    await tellStory(simulator);
+    await tellStory(simulator, config.core.UNDO_SECONDS);
   } finally {
     await darkroom.stop();
     await simulator.close();
   }
 }
 
-async function tellStory({ telegram, instagram, smtp, dropbox }: Simulator): Promise<void> {
+async function tellStory(
+  { telegram, instagram, smtp, dropbox }: Simulator,
+  undoSeconds: number,
+): Promise<void> {
   const phone = telegram.phone();
   const card = () => phone.messages().findLast(({ from, photo }) => from === 'bot' && photo !== undefined);
 
@@ -84,6 +87,7 @@ async function tellStory({ telegram, instagram, smtp, dropbox }: Simulator): Pro
 
   const answer = await phone.tap(draft.id, '✅ Publish').answer;
   say(`Owner:   [✅ Publish]  →  "${answer.text ?? ''}"`);
+  say(`Card:    [↩ Undo] is there for ${undoSeconds} seconds, so the demo waits, too`);
 
   const [post] = await until('a post in the channel', () => some(telegram.channelPosts()));
   say(`Channel: @${telegram.channel.username}, message ${post?.id}`);
