@@ -20,12 +20,12 @@ import type { Words } from './words/words.ts';
 const choices: Readonly<Partial<Record<SettingName, readonly (string | number)[]>>> = {
   mode: Mode.options,
   vetoMinutes: [5, 15, 30, 60, 120],
-  undoSeconds: [0, 10, 30, 60, 300],
+  undoSeconds: [0, 5, 10, 30, 60, 300],
   reminderHours: [0, 3, 6, 12, 24, 48],
   unanswered: Unanswered.options,
   unansweredHours: [12, 24, 48, 168],
   instagramShape: Shape.options,
-  lookAlikeDays: [0, 7, 30, 90, 365],
+  lookAlikeDays: [0, 7, 14, 30, 90, 365],
 };
 
 /** The buttons of `/settings`. The message that they are on is changed in place. */

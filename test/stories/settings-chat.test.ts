@@ -46,7 +46,7 @@ describe('the settings', () => {
       'Time to take it back: none',
       'Reminder after: none',
       'A draft without an answer: stays and waits',
-      'Without an answer means: 24 hours',
+      'Unanswered after: 24 hours',
       'Photos that look alike are apart for: 14 days',
     ]);
     expect(labels(message)).toHaveLength(16);
@@ -56,9 +56,10 @@ describe('the settings', () => {
     ['Mode', 'I publish by myself unless you stop me', 'mode', 'veto'],
     ['Time to stop me', '60 minutes', 'vetoMinutes', 60],
     ['Time to take it back', '30 seconds', 'undoSeconds', 30],
+    ['Time to take it back', '5 seconds', 'undoSeconds', 5],
     ['Reminder after', '12 hours', 'reminderHours', 12],
     ['A draft without an answer', 'goes out', 'unanswered', 'publish'],
-    ['Without an answer means', '48 hours', 'unansweredHours', 48],
+    ['Unanswered after', '48 hours', 'unansweredHours', 48],
     ['Shape for Instagram', 'Blurred', 'instagramShape', 'blurred'],
     ['Photos that look alike are apart for', '30 days', 'lookAlikeDays', 30],
   ] as const)('%s is chosen by a button and taken back', async (name, choice, setting, value) => {

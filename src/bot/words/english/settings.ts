@@ -7,7 +7,7 @@ export const settings = {
     undoSeconds: 'Time to take it back',
     reminderHours: 'Reminder after',
     unanswered: 'A draft without an answer',
-    unansweredHours: 'Without an answer means',
+    unansweredHours: 'Unanswered after',
     schedule: 'Schedule',
     timeZone: 'Time zone',
     hashtags: 'Hashtags',

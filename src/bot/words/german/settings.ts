@@ -7,7 +7,7 @@ export const settings = {
     undoSeconds: 'Zeit zum Rückgängigmachen',
     reminderHours: 'Erinnerung nach',
     unanswered: 'Ein Entwurf ohne Antwort',
-    unansweredHours: 'Ohne Antwort heißt nach',
+    unansweredHours: 'Unbeantwortet nach',
     schedule: 'Zeitplan',
     timeZone: 'Zeitzone',
     hashtags: 'Schlagwörter (Hashtags)',
