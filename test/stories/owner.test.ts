@@ -151,7 +151,19 @@ describe('the commands', () => {
     await see('the help', () => told().at(-1)?.includes('/queue – the next photos'));
     const menu = await see('the menu', () => phone.commands().length > 0 && phone.commands());
     expect(menu.map(({ command }) => command)).toEqual([
-      ...['post', 'queue', 'history', 'status', 'retry', 'auto', 'schedule', 'settings', 'pause', 'resume'],
+      ...[
+        'post',
+        'queue',
+        'history',
+        'stats',
+        'status',
+        'retry',
+        'auto',
+        'schedule',
+        'settings',
+        'pause',
+        'resume',
+      ],
       ...['cancel', 'help'],
     ]);
   });
