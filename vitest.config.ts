@@ -11,5 +11,6 @@ export default defineConfig({
     // What hangs fails; a machine that is busy is no reason.
     testTimeout: 90_000,
     hookTimeout: 90_000,
+    expect: { poll: { timeout: 20_000 } },
   },
 });

@@ -124,7 +124,7 @@ describe('publishing to Instagram the official way', () => {
   it('takes the picture away from Dropbox afterwards', async () => {
     const open = await openGraph();
     await attempt(open);
-    await vi.waitFor(() => expect(open.dropbox.files()).toEqual([]));
+    await vi.waitFor(() => expect(open.dropbox.files()).toEqual([]), { timeout: 20_000 });
   });
 
   it('takes the picture away also when Instagram does not want it', async () => {
@@ -135,7 +135,7 @@ describe('publishing to Instagram the official way', () => {
       outcome: 'failed',
       problem: { kind: 'rejected', detail: expect.stringContaining('aspect ratio') },
     });
-    await vi.waitFor(() => expect(open.dropbox.files()).toEqual([]));
+    await vi.waitFor(() => expect(open.dropbox.files()).toEqual([]), { timeout: 20_000 });
   });
 
   it('has surely not sent anything when Dropbox does not take the picture', async () => {
@@ -264,7 +264,7 @@ describe('looking after what an earlier run has left in Dropbox', () => {
     await publisher.upkeep?.();
     open.faults.clear('dropbox');
     expect(await attempt({ ...open, publisher })).toMatchObject({ posts: 1 });
-    await vi.waitFor(() => expect(open.dropbox.files()).toEqual([]));
+    await vi.waitFor(() => expect(open.dropbox.files()).toEqual([]), { timeout: 20_000 });
   });
 });
 

@@ -29,7 +29,10 @@ describe('a post to Instagram by its official way', () => {
     expect(post?.caption).not.toBe('');
     expect(card.keyboard.flat().map(({ url }) => url)).toContain(post?.permalink);
     expect(instagram.posts()).toEqual([]);
-    await vi.waitFor(() => expect(dropbox.files().filter(({ path }) => path.includes('outbox'))).toEqual([]));
+    await vi.waitFor(
+      () => expect(dropbox.files().filter(({ path }) => path.includes('outbox'))).toEqual([]),
+      { timeout: 20_000 },
+    );
     expect(world.logged.join('')).not.toContain(graph.accessToken);
   });
 
