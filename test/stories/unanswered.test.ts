@@ -72,6 +72,19 @@ describe('a draft that nobody answers', () => {
     expect(published(world)).toEqual([0, 0, 0]);
   });
 
+  it.each(['publish', 'drop'])('has its hours from when that is chosen: %s', async (unanswered) => {
+    const world = await openDraft({});
+    await pass(world, 6);
+    await pass(world, 100);
+    const { app } = world.darkroom();
+    const [post] = (await app.status()).open;
+    await app.change('unanswered', unanswered, 1);
+    await pass(world, 23);
+    expect(app.post(post?.id ?? '')?.state).toBe('awaiting-approval');
+    await pass(world, 1);
+    await world.seeCard(unanswered === 'publish' ? 'Archived' : 'put it back');
+  });
+
   it('waits while Darkroom is paused', async () => {
     const world = await openDraft({ UNANSWERED: 'publish' });
     await pass(world, 6);

@@ -3,6 +3,7 @@ import type { Ports } from '#ports/ports.ts';
 import { contentsFor } from '#post/content.ts';
 import { isPausedAt } from '#post/pause.ts';
 import type { Post, PostIn } from '#post/post.ts';
+import type { SettingName } from '#post/settings.ts';
 import { dueWithDraft } from '#post/unanswered.ts';
 
 type AttendPorts = LookPorts & Pick<Ports, 'platforms' | 'settings'>;
@@ -13,10 +14,19 @@ export function dueNow(
   post: Post,
 ): ReturnType<typeof dueWithDraft> {
   const now = clock.now();
-  if (isPausedAt(store.state().settings.pause, now)) return undefined;
-
-  return dueWithDraft(post, settings(), now);
+  const { changes, settings: kept } = store.state();
+  if (isPausedAt(kept.pause, now)) return undefined;
+  const held = settings();
+  const chosenAt = changes.findLast(({ setting }) => decisive.has(setting))?.at;
+  const isNew =
+    chosenAt !== undefined && now.getTime() - Date.parse(chosenAt) < held.unansweredHours * hourMs;
+  return dueWithDraft(post, isNew ? { ...held, unanswered: 'keep' } : held, now);
 }
+
+/** A draft that has waited for long must not go out at the very tap that chooses these: its hours begin with that. */
+const decisive: ReadonlySet<string> = new Set<SettingName>(['unanswered', 'unansweredHours']);
+
+const hourMs = 60 * 60 * 1000;
 
 /**
  * Records a reminder of a draft that nobody has answered, or decides it as the owner's setting says. It goes out at
