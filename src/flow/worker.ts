@@ -12,7 +12,7 @@ export interface Worker {
   goOn(id: string): void;
   /** The same for all open posts. */
   goOnWithAll(): void;
-  /** The same for those that have come of age and only have to be filed, and for drafts that nobody answers. */
+  /** The same for those that have come of age and only have to be filed, for drafts that nobody answers, and for what is late. */
   attendOld(): void;
   /** Brings the card of a post up to date while other work on it is still going on. */
   showMeanwhile(id: string): void;
@@ -56,12 +56,19 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
       await workOnPost(ports, id, stopping.signal);
       failures.delete(id);
       told.delete(id);
-      const post = store.post(id);
-      const due = post && nextAttempt(post, clock.now());
-      if (due !== undefined) goOnAfter(id, due.getTime() - clock.now().getTime());
+      const dueMs = untilDue(id);
+      if (dueMs !== undefined) goOnAfter(id, dueMs);
     } catch (error) {
       if (!stopping.signal.aborted) await troubleWith(id, error);
     }
+  }
+
+  /** Until the post is to be taken up again by itself; undefined: it is not. */
+  function untilDue(id: string): number | undefined {
+    const post = store.post(id);
+    const now = clock.now();
+    const due = post && nextAttempt(post, now);
+    return due && due.getTime() - now.getTime();
   }
 
   /** Says once what is wrong, and takes the post up again after a while. */
@@ -70,7 +77,10 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
     failures.set(id, count + 1);
     log.error({ post: id, error: describeError(error) }, 'A post could not go on');
     if (!told.has(id) && (await tellTrouble(ports, error, doing(store.post(id))))) told.add(id);
-    goOnAfter(id, pauseAfter(count, error));
+    const pauseMs = pauseAfter(count, error);
+    const dueMs = untilDue(id);
+    // What has a time of its own does not miss it for a card that could not be shown.
+    goOnAfter(id, dueMs !== undefined && dueMs > 0 ? Math.min(pauseMs, dueMs) : pauseMs);
   }
 
   /** One pause for each post; a new one takes the place of the old one. */
@@ -97,8 +107,10 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
     },
     attendOld() {
       for (const post of openPosts()) {
-        const isDue = isFinished(post, clock.now()) || dueNow(ports, post) !== undefined;
-        if (isDue && !pauses.has(post.id)) goOn(post.id);
+        const isOld = isFinished(post, clock.now()) || dueNow(ports, post) !== undefined;
+        // One whose release was taken back by a full disk has no pause any more.
+        const isLate = post.state === 'scheduled' && (untilDue(post.id) ?? 0) <= 0;
+        if ((isOld || isLate) && !pauses.has(post.id)) goOn(post.id);
       }
     },
     showMeanwhile(id) {

@@ -114,6 +114,22 @@ describe('a post for later', () => {
     expect(posts(world)).toEqual([1, 1, 1]);
   });
 
+  it('goes out at its time to where it can, while Telegram lets no card be changed', async () => {
+    const world = await openDraft({});
+    const fault = { kind: 'error', status: 502 } as const;
+    world.simulator.faults.add({ service: 'telegram', operation: 'editMessageCaption', fault });
+    const { app } = world.darkroom();
+    const [post] = (await app.status()).open;
+    const at = new Date(world.clock.now().getTime() + 60 * 60 * 1000);
+    await app.schedule(post?.id ?? '', post?.revision ?? 0, at, 1);
+    for (let minute = 1; minute <= 60; minute += 1) {
+      expect(posts(world)).toEqual([0, 0, 0]);
+      world.clock.advance(60_000);
+      await app.whenIdle();
+    }
+    await world.see('the posts', () => posts(world).every((count) => count === 1));
+  });
+
   it('goes out now, when that is pressed, and not again at its time', async () => {
     const world = await openDraft({});
     await schedule(world, 3 * 60 * 60 * 1000);
