@@ -1,10 +1,12 @@
 import { Composer } from 'grammy';
 import type { InlineKeyboardButton, MessageEntity } from 'grammy/types';
 import type { HistoryPage } from '#flow/history/read-history.ts';
+import type { Delivery } from '#post/delivery.ts';
 import { cutAtWord } from '#post/fit-caption.ts';
 import { type ApprovedPost, currentCaption } from '#post/post.ts';
 import { cardOf } from './card.ts';
 import type { BotContext, BotParts } from './context.ts';
+import { captioned } from './formatting.ts';
 import { readerIn } from './owner-chat.ts';
 
 type Parts = Pick<BotParts, 'app' | 'platforms'>;
@@ -34,8 +36,9 @@ export function history({ app, platforms }: Parts): Composer<BotContext> {
     const card = cardOf(post, platforms, reader, app.now());
     const reply_markup = { inline_keyboard: card.keyboard.map((row) => [...row]) };
     const fileId = post.cards.find(({ chatId }) => chatId === ctx.chat?.id)?.fileId;
-    if (fileId === undefined) await ctx.reply(card.text, { reply_markup });
-    else await ctx.replyWithPhoto(fileId, { caption: card.text, reply_markup });
+    const { caption, caption_entities: entities } = captioned(card);
+    if (fileId === undefined) await ctx.reply(caption, { ...(entities && { entities }), reply_markup });
+    else await ctx.replyWithPhoto(fileId, { ...captioned(card), reply_markup });
   });
   return composer;
 }
@@ -67,7 +70,7 @@ function view(
     text += `\n\n${index + 1}. ${day.format(new Date(post.approval.at))} · ${firstWords(post)}\n`;
     Object.entries(post.deliveries).forEach(([id, delivery], place) => {
       const name = words.place(platforms.find((each) => each.id === id)?.name ?? id);
-      text += `${place > 0 ? ' · ' : ''}${marks[delivery.state] ?? '❌'} `;
+      text += `${place > 0 ? ' · ' : ''}${marks[delivery.state]} `;
       if (delivery.state === 'published' && delivery.url !== undefined) {
         entities.push({ type: 'text_link', offset: text.length, length: name.length, url: delivery.url });
       }
@@ -86,7 +89,15 @@ function view(
   };
 }
 
-const marks: Readonly<Record<string, string>> = { published: '✅', withdrawn: '🗑', dropped: '➖' };
+const marks: Readonly<Record<Delivery['state'], string>> = {
+  waiting: '⏳',
+  sending: '📤',
+  published: '✅',
+  failed: '❌',
+  uncertain: '❓',
+  dropped: '➖',
+  withdrawn: '🗑',
+};
 
 /** Of its text, or the photo's name where it has none; as long as a line of a list. */
 export function firstWords(post: ApprovedPost): string {

@@ -5,7 +5,7 @@ import { hasWords } from '#post/search.ts';
 import { captionOf, photoNamed, postIn } from '../fakes/posts.ts';
 
 /** A history of so many posts, which counts how many were read. */
-function historyOf(count: number) {
+function historyOf(count: number, open: Readonly<Record<string, Post>> = {}) {
   const read: string[] = [];
   async function* newestFinished(): AsyncIterable<Post> {
     for (let number = count; number > 0; number -= 1) {
@@ -14,7 +14,7 @@ function historyOf(count: number) {
       yield postIn(state, { id: String(number), captions: [captionOf(`Text ${number}`)] });
     }
   }
-  return { read, store: { newestFinished } as never };
+  return { read, store: { newestFinished, state: () => ({ posts: open }) } as never };
 }
 
 describe('the history', () => {
@@ -27,6 +27,19 @@ describe('the history', () => {
     expect(first.hasMore).toBe(true);
     expect(read.length).toBe(17);
     expect((await readHistory({ store }, '', 1)).posts[0]?.id).toBe('9984');
+  });
+
+  it('has what is out in its place, although a place where it failed can still be tried again', async () => {
+    const at = (day: number) => `2026-11-${day}T09:00:00.000Z`;
+    const open = {
+      new: { ...postIn('archived', { id: 'new' }), createdAt: at(29) },
+      old: { ...postIn('archived', { id: 'old' }), createdAt: at(11) },
+      draft: { ...postIn('awaiting-approval', { id: 'draft' }), createdAt: at(30) },
+      waits: { ...postIn('failed', { id: 'waits' }), createdAt: at(30) },
+      '2': { ...postIn('withdrawing', { id: '2' }), createdAt: at(10) },
+    };
+    const found = await readHistory(historyOf(4, open), '', 0);
+    expect(found.posts.map(({ id }) => id)).toEqual(['new', '4', 'old', '2']);
   });
 
   it.each([
