@@ -29,6 +29,7 @@ import type { CodeOutcome } from '#ports/platform.ts';
 import type { Ports } from '#ports/ports.ts';
 import { lastSlot, nextSlot, rememberSlot, type Slot, slotsAfter } from '#post/agenda.ts';
 import type { DeliveryChoice } from '#post/delivery.ts';
+import { type FormattedText, trim } from '#post/formatted-text.ts';
 import { type Choice, isRefusal, type PostEvent, type Refusal } from '#post/lifecycle.ts';
 import { endOfPause, isPausedAt, type Pause } from '#post/pause.ts';
 import type { Photo } from '#post/photo.ts';
@@ -146,8 +147,8 @@ export interface App {
   publishNow(id: string, revision: number, by: number): Promise<Decided>;
   /** What each platform would get of a draft, by the names of the platforms; a refusal changes nothing either. */
   preview(id: string, revision: number): Promise<readonly Preview[] | Refusal | undefined>;
-  /** Replaces the caption by the owner's text, as it is. */
-  edit(id: string, revision: number, text: string): Promise<Decided>;
+  /** Replaces the caption by the owner's text, as it is, without white space at its ends. */
+  edit(id: string, revision: number, text: FormattedText): Promise<Decided>;
   /** Tries a failed delivery again, or one that the owner did not find. */
   retry(choice: DeliveryChoice): Promise<Decided>;
   /** The same for all that have failed and can be tried again; the answer is which. */
@@ -471,7 +472,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       return await previewPost(ports, post);
     },
     async edit(id, revision, text) {
-      const caption = { text: text.toWellFormed().trim(), source: 'owner' as const };
+      const caption = { ...trim({ ...text, text: text.text.toWellFormed() }), source: 'owner' as const };
       const edited = await decide(id, { type: 'edited', revision, caption, at: now() });
       if (edited !== undefined && !isRefusal(edited)) await showProgress(ports, id, true);
       return edited;

@@ -3,7 +3,7 @@ import { fitCaption } from '#post/fit-caption.ts';
 import {
   type ApprovedPost,
   captionIndex,
-  currentCaption,
+  currentText,
   isSuspicious,
   type Post,
   type PostIn,
@@ -125,7 +125,7 @@ function noteOn(
   if (content === undefined) return words.notMadeFor(platform.name);
   const misfit = misfitOf(content, platform);
   if (misfit !== undefined) return words.leftOut(platform.name, misfit);
-  const fitted = fitCaption(currentCaption(post), platform.captionLimits);
+  const fitted = fitCaption(currentText(post), platform.captionLimits);
   const follows = content.fullSize === undefined ? '' : words.fullSizeFollows(content.fullSize);
   return words.changes(platform.name, content.picture, fitted, isWhole) + follows;
 }

@@ -1,5 +1,6 @@
 import type { InlineKeyboardButton } from 'grammy/types';
 import type { Limits } from '#post/content.ts';
+import type { FormattedText } from '#post/formatted-text.ts';
 import type { Words } from './words/words.ts';
 
 /** What a card has to know of a platform. */
@@ -23,7 +24,7 @@ export interface Reader {
 
 export type Row = readonly InlineKeyboardButton[];
 
-export interface CardView {
+export interface CardView extends FormattedText {
   /** At most 1024 UTF-16 units, as the Bot API allows for a photo's caption. */
   readonly text: string;
   readonly keyboard: readonly Row[];

@@ -1,8 +1,9 @@
-import { cutAtWord } from '#post/fit-caption.ts';
+import { cutFormatted } from '#post/fit-caption.ts';
+import { join } from '#post/formatted-text.ts';
 import {
   captionIndex,
   currentAltText,
-  currentCaption,
+  currentText,
   decidedBy,
   isApproved,
   isFinished,
@@ -38,13 +39,15 @@ function compose(
   const name = words.card.photo(post.photo.name, captionIndex(post) + 1, post.captions.length);
   const beginning = isWhole || isFinished(post, now) ? [] : [words.card.onlyBeginning];
   const foot = [name, ...beginning, ...part.lines, ...decision(post, reader)].join('\n');
-  const caption = currentCaption(post) || words.card.noCaption;
-  if (isWhole) return { text: caption + divider + foot, keyboard: part.keyboard };
-  const text =
-    cutAtWord(caption, Math.max(captionLength - foot.length - divider.length, 40)) + divider + foot;
-  if (isFinished(post, now)) return { text: cutAtWord(text, captionLength), keyboard: part.keyboard };
+  const { text, entities } = currentText(post);
+  const caption = text === '' ? { text: words.card.noCaption } : { text, entities };
+  const rest = { text: divider + foot };
+  if (isWhole) return { ...join(caption, rest), keyboard: part.keyboard };
+  const room = Math.max(captionLength - rest.text.length, 40);
+  const cut = cutFormatted(join(cutFormatted(caption, room), rest), captionLength);
+  if (isFinished(post, now)) return { ...cut, keyboard: part.keyboard };
   const wholeText = { text: words.buttons.wholeText, callback_data: `text:${post.id}:${post.revision}` };
-  return { text: cutAtWord(text, captionLength), keyboard: [...part.keyboard, [wholeText]] };
+  return { ...cut, keyboard: [...part.keyboard, [wholeText]] };
 }
 
 /** Who of several owners it was. */
@@ -55,10 +58,10 @@ function decision(post: Post, { words, nameOf }: Reader): readonly string[] {
 }
 
 /** What goes out for those who cannot see the picture is shown where the owner decides. */
-function withAltText({ text, keyboard }: CardView, post: Post, words: Words): CardView {
+function withAltText(card: CardView, post: Post, words: Words): CardView {
   const altText = currentAltText(post);
-  const isShown = post.state === 'awaiting-approval' && altText !== undefined;
-  return { text: isShown ? `${text}\n${words.card.altText(altText)}` : text, keyboard };
+  if (post.state !== 'awaiting-approval' || altText === undefined) return card;
+  return { ...card, text: `${card.text}\n${words.card.altText(altText)}` };
 }
 
 const divider = '\n\n———\n';

@@ -4,7 +4,7 @@ import type { Store } from '#ports/store.ts';
 import { type BotContext, type DialogContext, speak } from './context.ts';
 
 /** To be counted up with every change of a dialog: one of an older version is not continued. */
-const version = 2;
+const version = 3;
 
 /** The dialogs, kept in the state so that they go on after a restart. */
 export function dialogs(store: Store): Composer<BotContext> {

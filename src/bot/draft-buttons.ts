@@ -1,6 +1,7 @@
 import { Composer } from 'grammy';
+import type { FormattedText } from '#post/formatted-text.ts';
 import { isRefusal } from '#post/lifecycle.ts';
-import { currentCaption } from '#post/post.ts';
+import { currentAltText, currentText } from '#post/post.ts';
 import { Shape } from '#post/shape.ts';
 import { cardOf } from './card.ts';
 import type { Row } from './card-view.ts';
@@ -12,6 +13,7 @@ import { readerIn } from './owner-chat.ts';
 import { createPreviewSender, replyWithText } from './preview.ts';
 import { directions, styles } from './styles.ts';
 import { answerTap, decide, ignoreUnchanged, type Verb } from './taps.ts';
+import { messageLength } from './words/limits.ts';
 
 /** Buttons of a draft name its revision: `verb:post:revision`, and some what is chosen behind it. */
 const draftVerbs: Readonly<Record<string, Verb>> = {
@@ -108,7 +110,7 @@ export function draftButtons(parts: BotParts): Composer<BotContext> {
   composer.callbackQuery(/^text:([\w-]+):\d+$/, async (ctx) => {
     const post = app.post(String(ctx.match[1]));
     await answerTap(ctx, log, post ? undefined : ctx.words.notTaken(undefined));
-    await replyWithText(ctx, post ? currentCaption(post) : '');
+    if (post !== undefined) await replyWithText(ctx, currentText(post));
   });
   composer.use(fullSizeButtons(parts));
   const preview = createPreviewSender(parts);
@@ -156,9 +158,17 @@ async function ask(
   const post = await current(ctx, parts, postId, revision);
   if (post === undefined) return;
   await answerTap(ctx, parts.log);
-  const asking: Asking = { postId, revision, name: post.photo.name };
+  const soFar = textSoFar(post, about);
+  const asking: Asking = { postId, revision, name: post.photo.name, ...(soFar && { soFar }) };
   await ctx.conversation.exitAll();
   await ctx.conversation.enter(about, asking);
+}
+
+/** What is to be changed, as far as it fits into a message. */
+function textSoFar(post: Looked, about: Askable): FormattedText | undefined {
+  if (about !== 'caption' && about !== 'alt-text') return undefined;
+  const text = about === 'caption' ? currentText(post) : { text: currentAltText(post) ?? '' };
+  return text.text === '' || text.text.length > messageLength ? undefined : text;
 }
 
 interface Opening {

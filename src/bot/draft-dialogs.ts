@@ -2,12 +2,14 @@ import { type Conversation, createConversation } from '@grammyjs/conversations';
 import { Composer } from 'grammy';
 import type { App, Decided } from '#app.ts';
 import { NotSaved } from '#errors.ts';
+import type { FormattedText } from '#post/formatted-text.ts';
 import { readTime } from '#post/later.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import { currentAltText, currentCaption, type Post } from '#post/post.ts';
 import { languageFrom } from '#post/state.ts';
 import type { Row } from './card-view.ts';
 import type { BotContext, DialogContext } from './context.ts';
+import { written } from './formatting.ts';
 import { timeData } from './menus.ts';
 import { dayIn } from './owner-chat.ts';
 import type { Words } from './words/words.ts';
@@ -25,6 +27,8 @@ export interface Asking {
   readonly postId: string;
   readonly revision: number;
   readonly name: string;
+  /** What there is so far, for the owner to copy; absent: nothing. */
+  readonly soFar?: FormattedText;
 }
 
 interface Reply {
@@ -35,7 +39,7 @@ interface Reply {
   readonly isOver: boolean;
 }
 
-type Take = (app: App, asking: Asking, text: string, words: Words) => Promise<Reply>;
+type Take = (app: App, asking: Asking, text: FormattedText, words: Words) => Promise<Reply>;
 
 /** Ask for a text about a draft and do what it says. Buttons and commands keep working meanwhile. */
 export function draftDialogs(app: App): Composer<BotContext> {
@@ -50,7 +54,7 @@ function dialogAbout(app: App, about: Askable) {
     ctx: DialogContext,
     asking: Asking,
   ): Promise<void> => {
-    await ctx.reply(ctx.words.asking[about].ask(asking.name));
+    await ask(ctx, about, asking);
     for (;;) {
       const answer = await conversation.wait();
       const text = answer.message?.text;
@@ -59,7 +63,8 @@ function dialogAbout(app: App, about: Askable) {
         await answer.reply(answer.words.asking[about].textPlease);
       } else {
         const { words } = answer;
-        const reply = await conversation.external(() => takeSafely(app, about, asking, text, words));
+        const said = written(answer.message);
+        const reply = await conversation.external(() => takeSafely(app, about, asking, said, words));
         const keyboard = reply.keyboard?.map((row) => [...row]);
         if (reply.text !== undefined) {
           await answer.reply(reply.text, keyboard && { reply_markup: { inline_keyboard: keyboard } });
@@ -70,11 +75,19 @@ function dialogAbout(app: App, about: Askable) {
   };
 }
 
+/** The text that is to be copied stands in a message of its own, which a phone copies as a whole. */
+async function ask(ctx: DialogContext, about: Askable, { name, soFar }: Asking): Promise<void> {
+  const question = ctx.words.asking[about].ask(name);
+  await ctx.reply(soFar === undefined ? question : `${question}\n\n${ctx.words.editing.soFar}`);
+  if (soFar === undefined) return;
+  await ctx.reply(soFar.text, soFar.entities && { entities: [...soFar.entities] });
+}
+
 async function takeSafely(
   app: App,
   about: Askable,
   asking: Asking,
-  text: string,
+  text: FormattedText,
   words: Words,
 ): Promise<Reply> {
   try {
@@ -88,9 +101,9 @@ async function takeSafely(
 const takers: Readonly<Record<Askable, Take>> = {
   caption: async (app, { postId, revision }, text, words) => {
     const edited = await app.edit(postId, revision, text);
-    return outcome(edited, (post) => currentCaption(post) === text.trim(), words);
+    return outcome(edited, (post) => currentCaption(post) === text.text.trim(), words);
   },
-  direction: async (app, { postId, revision }, text, words) => {
+  direction: async (app, { postId, revision }, { text }, words) => {
     const direction = text.trim();
     const decided = await app.decide(postId, revision, { type: 'regenerated', direction });
     return outcome(
@@ -100,13 +113,13 @@ const takers: Readonly<Record<Askable, Take>> = {
       words.directed(direction),
     );
   },
-  'alt-text': async (app, { postId, revision }, text, words) => {
+  'alt-text': async (app, { postId, revision }, { text }, words) => {
     const altText = text.trim() === '-' ? '' : text.trim();
     const decided = await app.decide(postId, revision, { type: 'alt-text-edited', altText });
     return outcome(decided, (post) => (currentAltText(post) ?? '') === altText, words, words.taken.saved);
   },
   /** Only shown back: what counts is the button below it. */
-  time: async (app, { postId, revision }, text, words) => {
+  time: async (app, { postId, revision }, { text }, words) => {
     const post = await app.look(postId, revision);
     if (post === undefined || isRefusal(post)) return { text: words.editing.outdated, isOver: true };
     const { timeZone } = app.settings();

@@ -9,6 +9,7 @@ import type { Language } from '#post/state.ts';
 import { cardOf } from './card.ts';
 import type { CardPlatform, Reader } from './card-view.ts';
 import { checkOwnerChat } from './check-owner-chat.ts';
+import { captioned } from './formatting.ts';
 import { showBusy } from './show-busy.ts';
 import { type Words, wordsFor } from './words/words.ts';
 
@@ -145,12 +146,12 @@ async function sendCard(
   const shown = post.draft?.pictures['telegram'] ?? Object.values(post.draft?.pictures ?? {})[0];
   if (shown === undefined) return undefined;
   const { sha256 } = shown;
-  const { text, keyboard } = cardOf(post, platforms, readerOf(parts, owner), clock.now());
+  const card = cardOf(post, platforms, readerOf(parts, owner), clock.now());
   const held = post.cards.find((card) => card.sha256 === sha256)?.fileId;
   const photo = held ?? new InputFile(await picture(sha256), `${post.id}.jpg`);
   const message = await api.sendPhoto(owner, photo, {
-    caption: text,
-    reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) },
+    ...captioned(card),
+    reply_markup: { inline_keyboard: card.keyboard.map((row) => [...row]) },
   });
   const fileId = message.photo.at(-1)?.file_id;
   return {
@@ -162,11 +163,11 @@ async function sendCard(
 
 /** Changes a card; false where the message is gone and a new one is needed. */
 async function changeCard(parts: OwnerChatParts, card: Card, post: Post): Promise<boolean> {
-  const { text, keyboard } = cardOf(post, parts.platforms, readerOf(parts, card.chatId), parts.clock.now());
+  const view = cardOf(post, parts.platforms, readerOf(parts, card.chatId), parts.clock.now());
   const edit = () =>
     parts.api.editMessageCaption(card.chatId, card.messageId, {
-      caption: text,
-      reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) },
+      ...captioned(view),
+      reply_markup: { inline_keyboard: view.keyboard.map((row) => [...row]) },
     });
   try {
     await patiently(parts, edit);

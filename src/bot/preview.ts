@@ -2,9 +2,11 @@ import { InputFile } from 'grammy';
 import type { App } from '#app.ts';
 import type { Preview } from '#flow/preview-post.ts';
 import { describeError } from '#flow/tell-trouble.ts';
+import { type FormattedText, join, slice } from '#post/formatted-text.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import type { BotContext, BotParts } from './context.ts';
-import { captionLength } from './words/limits.ts';
+import { captioned } from './formatting.ts';
+import { captionLength, messageLength } from './words/limits.ts';
 import type { Words } from './words/words.ts';
 
 /** Begins to send what each platform would get, in answer to a tap. */
@@ -59,27 +61,26 @@ async function sendAll(ctx: BotContext, previews: readonly Preview[]): Promise<v
 /** With the text below the picture, or in messages of its own where it is too long for that. */
 async function send(ctx: BotContext, preview: Preview): Promise<void> {
   const { name, picture, content } = preview;
-  const head = ctx.words.preview.head(preview);
-  const whole = content.caption === '' ? head : `${head}\n\n${content.caption}`;
-  const isOne = whole.length <= captionLength;
-  await replyWithPicture(ctx, name, { picture, caption: isOne ? whole : head });
-  if (!isOne) await replyWithText(ctx, content.caption);
+  const head = { text: ctx.words.preview.head(preview) };
+  const text = { text: content.caption, entities: content.entities };
+  const whole = content.caption === '' ? head : join(head, { text: '\n\n' }, text);
+  const isOne = whole.text.length <= captionLength;
+  await replyWithPicture(ctx, name, picture, isOne ? whole : head);
+  if (!isOne) await replyWithText(ctx, text);
   if (preview.fullSize === undefined) return;
-  await replyWithPicture(ctx, name, {
-    picture: preview.fullSize,
-    caption: ctx.words.preview.fullSize(preview),
-  });
+  await replyWithPicture(ctx, name, preview.fullSize, { text: ctx.words.preview.fullSize(preview) });
 }
 
 async function replyWithPicture(
   ctx: BotContext,
   name: string,
-  { picture, caption }: { readonly picture: Buffer; readonly caption: string },
+  picture: Buffer,
+  text: FormattedText,
 ): Promise<void> {
   const card = ctx.callbackQuery?.message?.message_id;
   // The name of a file goes over the wire without quotes.
   await ctx.replyWithDocument(new InputFile(picture, `${name.replaceAll(' ', '-')}.jpg`), {
-    caption,
+    ...captioned(text),
     disable_content_type_detection: true,
     ...(card !== undefined && {
       reply_parameters: { message_id: card, allow_sending_without_reply: true },
@@ -87,13 +88,16 @@ async function replyWithPicture(
   });
 }
 
-/** Bot API: a message holds 4096 characters; here as many as fit if each takes two units. */
-const messageLength = 2048;
+/** As many as fit into a message if each takes two units. */
+const charactersEach = messageLength / 2;
 
 /** A text of any length, in as many messages as it needs; split by characters, so that none is cut in half. */
-export async function replyWithText(ctx: BotContext, text: string): Promise<void> {
-  const characters = [...text];
-  for (let from = 0; from < characters.length; from += messageLength) {
-    await ctx.reply(characters.slice(from, from + messageLength).join(''));
+export async function replyWithText(ctx: BotContext, given: FormattedText): Promise<void> {
+  const characters = [...given.text];
+  for (let place = 0, from = 0; place < characters.length; place += charactersEach) {
+    const { length } = characters.slice(place, place + charactersEach).join('');
+    const { text, entities } = slice(given, from, from + length);
+    await ctx.reply(text, entities && { entities: [...entities] });
+    from += length;
   }
 }

@@ -61,7 +61,12 @@ export const email = definePlatform({
     minRatio: 0,
     maxRatio: Number.POSITIVE_INFINITY,
   },
-  captionLimits: { maxLength: 100_000, maxHashtags: Number.POSITIVE_INFINITY, maxAltText: 1000 },
+  captionLimits: {
+    maxLength: 100_000,
+    maxHashtags: Number.POSITIVE_INFINITY,
+    maxAltText: 1000,
+    hasFormatting: true,
+  },
   create(settings, { certificate }) {
     const sender: Sender = {
       host: settings.SMTP_HOST ?? '',

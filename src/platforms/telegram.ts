@@ -52,7 +52,7 @@ export const telegram = definePlatform({
     maxRatio: 20,
   },
   // Bot API sendPhoto: caption 0-1024.
-  captionLimits: { maxLength: 1024, maxHashtags: Number.POSITIVE_INFINITY },
+  captionLimits: { maxLength: 1024, maxHashtags: Number.POSITIVE_INFINITY, hasFormatting: true },
   fullSizeBytes: largestDocument,
   choose: ({ TELEGRAM_FULL_SIZE: isOn }) => ({ withFullSize: isOn }),
   create({ TELEGRAM_BOT_TOKEN: token, TELEGRAM_CHANNEL_ID: channel, TELEGRAM_API_ROOT: apiRoot }, context) {
@@ -72,8 +72,12 @@ export const telegram = definePlatform({
         .catch((error: unknown) =>
           log.warn({ error: String(error) }, 'The newest channel message could not be noted'),
         );
-    const send: Send = async (photo, caption) => {
-      const message = await api.sendPhoto(channel, photo, { caption });
+    const send: Send = async (photo, { caption, entities }) => {
+      const caption_entities = entities && [...entities];
+      const message = await api.sendPhoto(channel, photo, {
+        caption,
+        ...(caption_entities && { caption_entities }),
+      });
       await saw(message.message_id);
       return message;
     };
@@ -95,16 +99,17 @@ export const telegram = definePlatform({
   },
 });
 
-type Send = (photo: string | InputFile, caption: string) => Promise<Message.PhotoMessage>;
+type Send = (photo: string | InputFile, text: Publication) => Promise<Message.PhotoMessage>;
 
-async function publish(send: Send, { picture, caption, fileId, postId }: Publication): Promise<Outcome> {
+async function publish(send: Send, publication: Publication): Promise<Outcome> {
+  const { picture, fileId, postId } = publication;
   const upload = new InputFile(picture, `${postId}.jpg`);
   try {
-    return published(await send(fileId ?? upload, caption));
+    return published(await send(fileId ?? upload, publication));
   } catch (error) {
     // A file id that is no longer taken was surely not published, so the picture itself goes up once.
     if (fileId !== undefined && isFileIdRefused(error)) {
-      return await send(upload, caption).then(published, outcomeOfError);
+      return await send(upload, publication).then(published, outcomeOfError);
     }
     return outcomeOfError(error);
   }

@@ -1,6 +1,7 @@
 import type { ZodType, z } from 'zod';
 import type { CaptionLimits } from '#post/caption.ts';
 import type { Followed, Problem } from '#post/delivery.ts';
+import type { Entity } from '#post/formatted-text.ts';
 import type { PictureLimits, Size } from '#post/photo.ts';
 import type { Shape } from '#post/shape.ts';
 import type { Checkable } from './check.ts';
@@ -12,6 +13,8 @@ import type { Notice } from './owner-chat.ts';
 export interface Publication extends Size {
   readonly postId: string;
   readonly caption: string;
+  /** The formatting of the caption, where the platform shows it. */
+  readonly entities?: readonly Entity[];
   /** What the picture shows, for those who cannot see it. */
   readonly altText?: string;
   /** JPEG. */

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { Entity } from './formatted-text.ts';
 
 /** One text for a post. `text` is what gets published, hashtags included, before a platform's own limits. */
 export const Caption = z.object({
   text: z.string(),
+  /** The formatting of the text, by its owner. */
+  entities: z.array(Entity).readonly().optional(),
   /** Who wrote it: the AI, the owner, or the photo's own words when no AI was at hand. */
   source: z.enum(['ai', 'owner', 'photo']),
   /** The AI's text held links, mentions or hashtags, which were taken out: a person should look at it. */
@@ -21,6 +24,8 @@ export interface CaptionLimits {
   readonly maxMentions?: number;
   /** Of what the picture shows; absent: there is no place for that. */
   readonly maxAltText?: number;
+  /** Shows bold text, links behind words and the like; absent: it is all plain there. */
+  readonly hasFormatting?: boolean;
 }
 
 export const hashtag = /#[\p{L}\p{M}\p{N}_]+/gu;

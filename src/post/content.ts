@@ -2,7 +2,7 @@ import type { CaptionLimits } from './caption.ts';
 import type { Content } from './delivery.ts';
 import { countHashtags, countMentions, cutAtWord, fitCaption } from './fit-caption.ts';
 import { hasShapeFor, type PictureLimits } from './photo.ts';
-import { currentAltText, currentCaption, type PostIn } from './post.ts';
+import { currentAltText, currentText, type PostIn } from './post.ts';
 
 /** What a platform takes. */
 export interface Limits {
@@ -20,8 +20,10 @@ export function contentFor(
   const { maxAltText } = captionLimits;
   const altText = maxAltText === undefined ? undefined : currentAltText(post);
   const fullSize = post.draft.fullSizes?.[id];
+  const { text, entities } = fitCaption(currentText(post), captionLimits);
   return {
-    caption: fitCaption(currentCaption(post), captionLimits).text,
+    caption: text,
+    ...(entities && { entities }),
     picture,
     ...(altText !== undefined && { altText: cutAtWord(altText, maxAltText ?? 0) }),
     ...(fullSize !== undefined && { fullSize }),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Entity } from './formatted-text.ts';
 import { Shape } from './shape.ts';
 
 /** Why something did not work, in kinds that the owner's texts can explain. */
@@ -56,6 +57,8 @@ export type PictureRef = Readonly<z.infer<typeof PictureRef>>;
 /** What exactly goes out to one platform; frozen when the owner approves and never changed after. */
 export const Content = z.object({
   caption: z.string(),
+  /** The formatting of the caption, where the platform shows it. */
+  entities: z.array(Entity).readonly().optional(),
   picture: PictureRef,
   /** What the picture shows, for platforms that can say it to those who cannot see it. */
   altText: z.string().optional(),

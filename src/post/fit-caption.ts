@@ -1,8 +1,8 @@
 import { type CaptionLimits, hashtag, link } from './caption.ts';
+import { type FormattedText, join, slice, trim } from './formatted-text.ts';
 
 /** What a platform will be given, and what had to be changed for it. */
-export interface FittedCaption {
-  readonly text: string;
+export interface FittedCaption extends FormattedText {
   /** How many characters, as people count them, were cut off; hashtags at the end do not count. */
   readonly shortenedBy: number;
   /** How many hashtags the whole caption has. */
@@ -10,6 +10,8 @@ export interface FittedCaption {
   readonly droppedHashtags: number;
   /** Names that lost their @. */
   readonly droppedMentions: number;
+  /** The whole caption has formatting, which the platform does not show. */
+  readonly isUnformatted?: true;
 }
 
 const closingHashtags = /(?:\s*#[\p{L}\p{M}\p{N}_]+)+\s*$/u;
@@ -21,25 +23,42 @@ const mention = /@(?=[\p{L}\p{N}_.])/gu;
 /**
  * Brings a caption within a platform's limits: surplus hashtags go first (the last ones), surplus mentions lose their
  * @, then the text is cut, at a sentence or else at a word. The closing hashtags stay; links stay whole or go whole; an
- * emoji is never cut in half.
+ * emoji is never cut in half. What is left of the text keeps its formatting.
  */
-export function fitCaption(caption: string, limits: CaptionLimits): FittedCaption {
-  const { maxLength } = limits;
-  const text = withoutSurplus(caption, limits);
+export function fitCaption(caption: FormattedText, limits: CaptionLimits): FittedCaption {
+  const { maxLength, hasFormatting = false } = limits;
+  const surplusGone = withoutSurplus(caption, limits);
+  const { text } = surplusGone;
   const closing = text.match(closingHashtags)?.[0] ?? '';
   const tail = closing.length <= maxLength / 2 ? closing.trimEnd() : '';
-  const body = text.slice(0, text.length - closing.length);
+  const body = slice(surplusGone, 0, text.length - closing.length);
   const isWhole = text.length <= maxLength;
-  const cut = isWhole ? body : cutAtSentence(body, maxLength - tail.length);
-  const fitted = isWhole ? text : (cut + tail).trimStart();
+  const cut = isWhole ? body.text : cutAtSentence(body.text, maxLength - tail.length);
+  const end = slice(surplusGone, body.text.length, body.text.length + tail.length);
+  const fitted = isWhole ? surplusGone : trim(join(cutTo(body, cut), end));
   return {
-    text: fitted,
+    text: fitted.text,
+    ...(hasFormatting && fitted.entities && { entities: fitted.entities }),
     // A cut at a word has its own sign at the end.
-    shortenedBy: lengthOf(body.trim()) - lengthOf(body.startsWith(cut) ? cut.trim() : cut.slice(0, -1)),
-    hashtags: countHashtags(caption),
-    droppedHashtags: countHashtags(caption) - countHashtags(fitted),
-    droppedMentions: countMentions(caption) - countMentions(text),
+    shortenedBy:
+      lengthOf(body.text.trim()) - lengthOf(body.text.startsWith(cut) ? cut.trim() : cut.slice(0, -1)),
+    hashtags: countHashtags(caption.text),
+    droppedHashtags: countHashtags(caption.text) - countHashtags(fitted.text),
+    droppedMentions: countMentions(caption.text) - countMentions(text),
+    ...(!hasFormatting && caption.entities && { isUnformatted: true }),
   };
+}
+
+/** The text as it was cut, with a sign at its end perhaps, and its formatting up to there. */
+function cutTo(given: FormattedText, cut: string): FormattedText {
+  let end = 0;
+  while (end < cut.length && cut[end] === given.text[end]) end += 1;
+  return join(slice(given, 0, end), { text: cut.slice(end) });
+}
+
+/** As `cutAtWord`, with what is left of the formatting. */
+export function cutFormatted(given: FormattedText, maxLength: number): FormattedText {
+  return cutTo(given, cutAtWord(given.text, maxLength));
 }
 
 /** Counted as the strictest platform does: every # before a letter, also within a word or a link. */
@@ -52,37 +71,42 @@ export function countMentions(text: string): number {
 }
 
 /** What stood on both sides of something that was taken out can make a new hashtag or mention. */
-function withoutSurplus(caption: string, limits: CaptionLimits): string {
+function withoutSurplus(caption: FormattedText, limits: CaptionLimits): FormattedText {
   const { maxHashtags, maxMentions = Number.POSITIVE_INFINITY } = limits;
-  let text = caption;
-  for (let before: string | undefined; before !== text; ) {
-    before = text;
-    text = keepMentions(keepHashtags(text, maxHashtags), maxMentions);
+  let kept = caption;
+  for (let before: string | undefined; before !== kept.text; ) {
+    before = kept.text;
+    kept = keepMentions(keepHashtags(kept, maxHashtags), maxMentions);
   }
-  return text;
+  return kept;
 }
 
 /** A part of a link that looks like a hashtag counts as one; without it the link would lead elsewhere, so it goes. */
-function keepHashtags(caption: string, most: number): string {
+function keepHashtags(caption: FormattedText, most: number): FormattedText {
   let count = 0;
-  const kept = caption.replace(linkOrHashtag, (found) => {
+  const kept = keepOf(caption, linkOrHashtag, (found) => {
     const more = countHashtags(found);
-    if (more === 0 || count + more <= most) {
-      count += more;
-      return found;
-    }
-    count = most;
-    return '';
+    const isKept = more === 0 || count + more <= most;
+    count = isKept ? count + more : most;
+    return isKept;
   });
-  return kept.trimEnd();
+  return slice(kept, 0, kept.text.trimEnd().length);
 }
 
-function keepMentions(text: string, most: number): string {
+function keepMentions(caption: FormattedText, most: number): FormattedText {
   let count = 0;
-  return text.replace(mention, (sign) => {
+  return keepOf(caption, mention, () => {
     count += 1;
-    return count > most ? '' : sign;
+    return count <= most;
   });
+}
+
+/** The text without what the pattern finds and `isKept` does not want; it is asked in the order of the text. */
+function keepOf(given: FormattedText, pattern: RegExp, isKept: (found: string) => boolean): FormattedText {
+  const gone = [...given.text.matchAll(pattern)].filter(([found]) => !isKept(found));
+  const ends = gone.map(({ 0: found, index }) => index + found.length);
+  const starts = [...gone.map(({ index }) => index), given.text.length];
+  return join(...starts.map((start, place) => slice(given, ends[place - 1] ?? 0, start)));
 }
 
 /** The text cut after a sentence or a line, when at least half of the room is used that way; else at a word. */

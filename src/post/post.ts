@@ -9,6 +9,7 @@ import {
   mayBeOut,
   PictureRef,
 } from './delivery.ts';
+import type { FormattedText } from './formatted-text.ts';
 import { OwnWords, Photo } from './photo.ts';
 import { Shape } from './shape.ts';
 
@@ -248,9 +249,15 @@ export function captionIndex({ captions, chosenCaption }: Post): number {
   return chosenCaption ?? captions.length - 1;
 }
 
-/** The text that counts now; empty while the first one is being written. */
+/** The text that counts now, with its formatting; empty while the first one is being written. */
+export function currentText(post: Post): FormattedText {
+  const { text = '', entities } = post.captions[captionIndex(post)] ?? {};
+  return { text, ...(entities && { entities }) };
+}
+
+/** The same without its formatting. */
 export function currentCaption(post: Post): string {
-  return post.captions[captionIndex(post)]?.text ?? '';
+  return currentText(post).text;
 }
 
 /** Whether the text that counts held what the AI was perhaps tricked into. */

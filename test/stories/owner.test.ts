@@ -1,3 +1,4 @@
+import PostalMime from 'postal-mime';
 import { describe, expect, it } from 'vitest';
 import { checkBotApi, hasBotApiSpec } from '../simulator/bot-api-spec.ts';
 import { openWorld } from '../world.ts';
@@ -36,6 +37,73 @@ describe('the draft card', () => {
     await seeCard('Archived');
     expect(simulator.telegram.channelPosts()[0]?.text).toBe(text);
     expect(simulator.instagram.posts()[0]?.caption).toBe(text);
+  });
+
+  it('keeps the formatting of the text, wherever it can be shown, and says where it cannot', async () => {
+    const { simulator, phone, see, seeCard, tap, told } = await openWorld();
+    phone.send('/post harbour-at-dusk');
+    await seeCard(({ keyboard }) => keyboard.length > 0);
+    await tap('Edit');
+    await see('the question', () => told().some((text) => text.startsWith('Send me the caption')));
+    phone.send('**Evening** in\n[the harbour](https://harbour.example/a?b=1&c=2), __no wind__ <3 #harbour');
+    const text = 'Evening in\nthe harbour, no wind <3 #harbour';
+    const entities = [
+      { type: 'bold', offset: 0, length: 7 },
+      { type: 'text_link', url: 'https://harbour.example/a?b=1&c=2', offset: 11, length: 11 },
+      { type: 'italic', offset: 24, length: 7 },
+      { type: 'hashtag', offset: 35, length: 8 },
+    ];
+    const card = await seeCard('Evening in');
+    expect(card.entities.slice(0, 4)).toEqual(entities);
+    expect(card.text).toMatch(/^Instagram: .*without formatting$/m);
+    expect(card.text).not.toMatch(/^(Email|Telegram channel): .*without formatting$/m);
+
+    await tap('More');
+    await tap('Preview');
+    const previews = await see('the previews', () => {
+      const found = phone.messages().filter(({ document }) => document !== undefined);
+      return found.length === 3 && found;
+    });
+    const [, bold] = previews[0]?.entities ?? [];
+    const [first] = previews[0]?.entities ?? [];
+    expect(previews[0]?.text.slice(first?.offset, (first?.offset ?? 0) + 7)).toBe('Evening');
+    expect(bold).toMatchObject({ type: 'text_link', length: 11 });
+
+    await tap('Publish');
+    await seeCard('Archived');
+    expect(simulator.telegram.channelPosts()).toMatchObject([{ text, entities }]);
+    expect(simulator.instagram.posts()).toMatchObject([{ caption: text }]);
+    const { text: plain, html } = await PostalMime.parse(simulator.smtp.mails()[0]?.raw ?? '');
+    expect(plain?.trim()).toBe(
+      'Evening in\nthe harbour (https://harbour.example/a?b=1&c=2), no wind <3 #harbour',
+    );
+    expect(html).toContain(
+      '<b>Evening</b> in<br><a href="https://harbour.example/a?b=1&#38;c=2">the harbour</a>, <i>no wind</i> &#60;3 #harbour',
+    );
+    phone.send('/history');
+    await see('the history', () => told().some((each) => each.startsWith('Your posts')));
+    await phone.tap(phone.messages().at(-1)?.id ?? 0, '1').answer;
+    const record = await see('the record', () => {
+      const newest = phone.messages().at(-1);
+      return newest?.photo !== undefined && newest;
+    });
+    expect(record.entities.slice(0, 4)).toEqual(entities);
+  });
+
+  it('shows the text that there is, to be copied with its formatting', async () => {
+    const { phone, see, seeCard, tap, told } = await openWorld();
+    phone.send('/post');
+    const card = await seeCard(({ keyboard }) => keyboard.length > 0);
+    await tap('Edit');
+    await see('the text', () => told().at(-1) === captionOf(card.text));
+    phone.send('**Dawn** at sea');
+    await seeCard('Dawn at sea');
+    await tap('Edit');
+    const shown = await see('the text', () => {
+      const newest = phone.messages().at(-1);
+      return newest?.from === 'bot' && newest.text === 'Dawn at sea' && newest;
+    });
+    expect(shown.entities).toEqual([{ type: 'bold', offset: 0, length: 4 }]);
   });
 
   it('leaves the caption alone after /cancel', async () => {

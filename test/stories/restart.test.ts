@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { openStore } from '#adapters/lowdb.ts';
 import type { Content } from '#post/delivery.ts';
 import { fitCaption } from '#post/fit-caption.ts';
-import { currentCaption } from '#post/post.ts';
+import { currentText } from '#post/post.ts';
 import { openWorld, type World } from '../world.ts';
 
 async function openDraft(): Promise<World> {
@@ -21,7 +21,7 @@ async function leaveHalfDone(world: World, sending: readonly string[]): Promise<
   const at = world.clock.now().toISOString();
   const contents: Record<string, Content> = {};
   for (const [platform, picture] of Object.entries(post.draft.pictures)) {
-    const caption = fitCaption(currentCaption(post), { maxLength: 1000, maxHashtags: 5 }).text;
+    const caption = fitCaption(currentText(post), { maxLength: 1000, maxHashtags: 5 }).text;
     contents[platform] = { caption, picture };
   }
   await store.update(post.id, { type: 'approved', revision: post.revision, by: 1, at, contents });

@@ -3,6 +3,9 @@ import type { Problem } from '#post/delivery.ts';
 /** Bot API: the text with a picture or file is 0-1024 UTF-16 units. */
 export const captionLength = 1024;
 
+/** Bot API: a message is 1-4096 UTF-16 units. */
+export const messageLength = 4096;
+
 /** Dropbox makes thumbnails of none of these (files/get_thumbnail_v2 names those that it does). */
 export const unseen = /\.(hei[cf]|avif)$/i;
 

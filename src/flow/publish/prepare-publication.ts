@@ -15,6 +15,7 @@ export async function preparePublication(
     return {
       postId: post.id,
       caption: content.caption,
+      ...(content.entities && { entities: content.entities }),
       ...(content.altText !== undefined && { altText: content.altText }),
       picture: await pictures.read(content.picture.sha256),
       width: content.picture.width,

@@ -1,18 +1,20 @@
 import type { Publication } from '#ports/platform.ts';
 import { firstSentence } from '#post/fit-caption.ts';
+import { escapeHtml, htmlOf, plainOf } from './html.ts';
 
 /** The mail as it goes out: text, HTML with the picture in it, and no word of who else gets it. */
 export async function compose(from: string, publication: Publication): Promise<Buffer> {
   const { createTransport } = (await import('nodemailer')).default;
   const composer = createTransport({ streamTransport: true, buffer: true });
-  const { caption, picture, postId, altText = altTextOf(caption) } = publication;
+  const { caption, entities, picture, postId, altText = altTextOf(caption) } = publication;
+  const words = { text: caption, entities };
   const { message } = await composer.sendMail({
     from,
     to: from,
     subject: subjectOf(caption),
     messageId: messageId(from, publication),
-    text: caption,
-    html: page(caption, altText),
+    text: plainOf(words),
+    html: page(htmlOf(words), altText),
     attachments: [
       {
         filename: `${postId}.jpg`,
@@ -44,18 +46,11 @@ export function messageId(from: string, { postId }: Publication): string {
   return `<${postId}.email@${from.slice(from.indexOf('@') + 1)}>`;
 }
 
-function page(caption: string, alt: string): string {
-  const paragraphs = caption.split(/\n{2,}/).map((part) => {
-    return `<p style="margin:0 0 1em">${escapeHtml(part).replaceAll('\n', '<br>')}</p>`;
-  });
+function page(paragraphs: string, alt: string): string {
   return [
     '<div style="max-width:680px;margin:0 auto;font:16px/1.5 -apple-system,Segoe UI,Roboto,sans-serif">',
     `<img src="cid:photo" alt="${escapeHtml(alt)}" style="display:block;width:100%;height:auto;margin:0 0 1.25em">`,
-    ...paragraphs,
+    paragraphs,
     '</div>',
   ].join('\n');
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -5,6 +5,7 @@ import { type ChatButton, type ChatMessage, chatMessage } from './chat-message.t
 import { formatted } from './formatted-text.ts';
 import { captioned } from './media.ts';
 import { commandsFor } from './profile-methods.ts';
+import { typedText } from './typed-text.ts';
 import type { UpdateQueue } from './update-queue.ts';
 import type { WireCommand, WireContent } from './wire.ts';
 import type { Stage, StoredTap } from './world.ts';
@@ -37,6 +38,7 @@ export interface Phone {
   languageCode: string;
   /** The chat as it now stands, oldest first; deleted messages are gone. */
   messages(): readonly ChatMessage[];
+  /** Types a text, with **bold** and the like, and sends it. */
   send(text: string): ChatMessage;
   reply(messageId: number, text: string): ChatMessage;
   sendPhoto(bytes: Buffer, caption?: string): Promise<ChatMessage>;
@@ -79,7 +81,7 @@ export function openPhone(stage: Stage, queue: UpdateQueue, userId: number): Pho
   }
 
   function write(text: string, replyTo?: number): ChatMessage {
-    const found = formatted({ text });
+    const found = formatted(typedText(text));
     if (found.text === '') throw new Error('The app does not send an empty message.');
     const entities = found.entities.length === 0 ? undefined : found.entities;
     return say({ text: found.text, entities }, replyTo);

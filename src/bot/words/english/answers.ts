@@ -66,6 +66,7 @@ export function notTaken(post: Post | undefined, refused: Refusal['refused'] = '
 }
 
 export const editing = {
+  soFar: 'This is what it says now, for you to copy:',
   outdated: 'The draft was decided or changed meanwhile, so I left out what you sent.',
   notSaved: 'I could not save that, because the disk takes nothing. Please send it again later, or /cancel.',
   nothingToCancel: 'There is nothing to cancel.',

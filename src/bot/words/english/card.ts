@@ -102,13 +102,14 @@ export function changes(
   caption: FittedCaption,
   isWhole: boolean,
 ): string {
-  const { hashtags, droppedHashtags, droppedMentions, shortenedBy } = caption;
+  const { hashtags, droppedHashtags, droppedMentions, shortenedBy, isUnformatted } = caption;
   const list = [
     ...(picture.shape === undefined ? [] : [reshaped(picture, picture.shape)]),
     ...(isEnlarged(picture) ? ['enlarged, because it is small'] : []),
     ...(droppedHashtags > 0 ? [`${hashtags} → ${counted(hashtags - droppedHashtags, 'hashtag')}`] : []),
     ...(droppedMentions > 0 ? [`${counted(droppedMentions, 'name')} without @`] : []),
     ...(shortenedBy > 0 ? [`text shortened by ${counted(shortenedBy, 'character')}`] : []),
+    ...(isUnformatted ? ['without formatting'] : []),
   ];
   const unchanged = isWhole ? 'as shown' : 'unchanged';
   return `${platform}: ${list.length === 0 ? unchanged : list.join(', ')}`;

@@ -68,6 +68,7 @@ export function notTaken(post: Post | undefined, refused: Refusal['refused'] = '
 }
 
 export const editing = {
+  soFar: 'So lautet der Text jetzt, zum Kopieren:',
   outdated:
     'Über den Entwurf wurde inzwischen entschieden, oder er hat sich geändert. Darum habe ich nichts übernommen.',
   notSaved:

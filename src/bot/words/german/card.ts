@@ -105,7 +105,7 @@ export function changes(
   caption: FittedCaption,
   isWhole: boolean,
 ): string {
-  const { hashtags, droppedHashtags, droppedMentions, shortenedBy } = caption;
+  const { hashtags, droppedHashtags, droppedMentions, shortenedBy, isUnformatted } = caption;
   const list = [
     ...(picture.shape === undefined ? [] : [reshaped(picture, picture.shape)]),
     ...(isEnlarged(picture) ? ['vergrößert, weil es klein ist'] : []),
@@ -114,6 +114,7 @@ export function changes(
       : []),
     ...(droppedMentions > 0 ? [`${counted(droppedMentions, 'Name', 'Namen')} ohne @`] : []),
     ...(shortenedBy > 0 ? [`Text um ${counted(shortenedBy, 'Zeichen', 'Zeichen')} gekürzt`] : []),
+    ...(isUnformatted ? ['ohne Formatierung'] : []),
   ];
   const unchanged = isWhole ? 'wie gezeigt' : 'unverändert';
   return `${platform}: ${list.length === 0 ? unchanged : list.join(', ')}`;
