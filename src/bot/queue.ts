@@ -7,11 +7,13 @@ import type { Photo } from '#post/photo.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { inItsTime } from './in-its-time.ts';
 import { dayIn } from './owner-chat.ts';
+import { answerTap } from './taps.ts';
 import type { Words } from './words/words.ts';
 
 const perPage = 9;
 /** The ones behind come by their names: nobody turns more pages, and two digits fit into a frame. */
 const mostShown = 90;
+const mostCards = 5;
 
 /** The answer to `/queue`. Throws `ServiceError`. */
 export async function sendQueue(app: App, ctx: BotContext): Promise<void> {
@@ -30,6 +32,13 @@ export function queueButtons({ app, log }: BotParts): Composer<BotContext> {
     /^queue:(page|list|shuffle|open|draft|first|earlier|later|keep|remove|back):(\d{1,4}):(\w*):(\w*)$/,
     (ctx) => inItsTime(ctx, log, () => obey(app, ctx)),
   );
+  composer.callbackQuery(/^card:([\w-]+)$/, async (ctx) => {
+    const id = String(ctx.match[1]);
+    const post = await app.anyPost(id);
+    const hasCard = post?.state === 'awaiting-approval' || post?.state === 'scheduled';
+    await answerTap(ctx, log, hasCard ? undefined : ctx.words.notTaken(post));
+    if (hasCard) await app.showAgain(id);
+  });
   return composer;
 }
 
@@ -160,7 +169,15 @@ function captionOf(app: App, words: Words, view: QueueView): string {
 }
 
 function sheetKeyboard({ queueButtons: words }: Words, view: QueueView): InlineKeyboardButton[][] {
-  const { next, from, total, removed } = view;
+  const { next, from, total, removed, cards } = view;
+  const open = cards
+    .slice(0, mostCards)
+    .map(({ id, state, photo }) => [
+      {
+        text: `${state === 'scheduled' ? '⏰' : '📝'} ${shownName(photo.name)}`,
+        callback_data: `card:${id}`,
+      },
+    ]);
   const numbers = next.map(({ id }, index) =>
     button(String(from + index + 1), 'open', from, keyOf(id), stampOf(view)),
   );
@@ -174,7 +191,7 @@ function sheetKeyboard({ queueButtons: words }: Words, view: QueueView): InlineK
     ...(total > 1 ? [button(words.shuffle, 'shuffle', 0)] : []),
     ...(removed.length > 0 ? [button(words.removed(removed.length), 'list', from)] : []),
   ];
-  return [...rows, pages, all].filter((row) => row.length > 0);
+  return [...open, ...rows, pages, all].filter((row) => row.length > 0);
 }
 
 function photoKeyboard(

@@ -43,6 +43,40 @@ async function putPhotos({ simulator }: World, count: number): Promise<void> {
 }
 
 describe('the queue on the phone', () => {
+  it('brings the card of a draft or a post that waits for its time to the end of the chat', async () => {
+    const { press, phone, cards, darkroom, seeCard, see } = await openQueue({}, async (world) => {
+      const { app } = world.darkroom();
+      await app.requestDraft('harbour-at-dusk');
+      await world.seeCard(({ keyboard }) => keyboard.length > 0);
+      const [post] = (await app.status()).open;
+      await app.schedule(post?.id ?? '', post?.revision ?? 0, new Date(app.now().getTime() + 3_600_000), 1);
+      await world.seeCard('Goes out on');
+      await app.requestDraft('dunes-panorama');
+      await world.see('the other draft', () => world.cards().length === 2);
+      await app.whenIdle();
+    });
+    const newest = () => cards().at(-1);
+    await press('⏰ harbour-at-dusk.jpg');
+    await see('the card', () => newest()?.text.includes('Goes out on'));
+    expect(newest()?.id).toBe(phone.messages().at(-1)?.id);
+    expect(
+      newest()
+        ?.keyboard.flat()
+        .map(({ text }) => text),
+    ).toContain('🕒 Move');
+    await press('📝 dunes-panorama.jpg');
+    await see('the draft', () =>
+      newest()
+        ?.keyboard.flat()
+        .some(({ text }) => text === '✅ Publish'),
+    );
+    const [, draft] = (await darkroom().app.status()).open;
+    await darkroom().app.decide(draft?.id ?? '', draft?.revision ?? 0, { type: 'skipped', by: 1 });
+    await seeCard('⏭ Skipped');
+    await darkroom().app.whenIdle();
+    expect(await press('📝 dunes-panorama.jpg')).toBe('It was skipped.');
+  });
+
   it('lets a photo go to the front, one place on or back, and the next draft is of the first one', async () => {
     const { names, choose, seeNames, restart, queued, phone, seeCard } = await openQueue();
     const [a = '', b = '', c = '', ...others] = names();

@@ -1,4 +1,5 @@
 import type { Photo } from '#post/photo.ts';
+import type { PostIn } from '#post/post.ts';
 import { arranged, type Move } from '#post/queue.ts';
 import type { SetAside } from '#post/state.ts';
 import { readUpcoming } from './read-queue.ts';
@@ -22,6 +23,8 @@ export interface QueueView {
   readonly waiting: readonly string[];
   /** Those that go out by themselves, the first one first; times as in ISO 8601. */
   readonly scheduled: readonly { readonly name: string; readonly publishAt: string }[];
+  /** The posts of both kinds that have a card. */
+  readonly cards: readonly (PostIn<'awaiting-approval'> | PostIn<'scheduled'>)[];
 }
 
 /** So many photos from `from` on, or the last ones where there are no more; throws `ServiceError`. */
@@ -30,6 +33,9 @@ export async function viewQueue(ports: QueuePorts, count: number, from = 0): Pro
   const lastPage = Math.max(0, Math.ceil(next.length / count) - 1) * count;
   const start = Math.min(from, lastPage);
   const posts = Object.values(ports.store.state().posts);
+  const scheduled = posts
+    .filter((post) => post.state === 'scheduled')
+    .toSorted((a, b) => Date.parse(a.publishAt) - Date.parse(b.publishAt));
   return {
     next: next.slice(start, start + count),
     from: start,
@@ -41,11 +47,8 @@ export async function viewQueue(ports: QueuePorts, count: number, from = 0): Pro
     waiting: posts
       .filter(({ state }) => state === 'drafting' || state === 'awaiting-approval')
       .map(({ photo }) => photo.name),
-    scheduled: posts
-      .flatMap((post) =>
-        post.state === 'scheduled' ? [{ name: post.photo.name, publishAt: post.publishAt }] : [],
-      )
-      .sort((a, b) => Date.parse(a.publishAt) - Date.parse(b.publishAt)),
+    scheduled: scheduled.map(({ photo, publishAt }) => ({ name: photo.name, publishAt })),
+    cards: [...posts.filter((post) => post.state === 'awaiting-approval'), ...scheduled],
   };
 }
 
