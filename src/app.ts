@@ -136,6 +136,8 @@ export interface App {
     id: string,
     revision: number,
   ): Promise<PostIn<'awaiting-approval' | 'scheduled'> | Refusal | undefined>;
+  /** Puts the card of an open post at the end of the chat; of a post without a card, or none, nothing is seen. */
+  showAgain(id: string): Promise<void>;
   /** The open post whose card is this message. */
   postOn(chatId: number, messageId: number): Post | undefined;
   now(): Date;
@@ -453,6 +455,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       const told = await decided(id, post && { refused: isOpen ? 'outdated' : 'not-now', post });
       return told !== undefined && isRefusal(told) ? told : undefined;
     },
+    showAgain: (id) => showProgress(ports, id, true),
     postOn: (chatId, messageId) =>
       open().find(({ cards }) =>
         cards.some((card) => card.chatId === chatId && card.messageId === messageId),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readSealed } from '#adapters/checked-file.ts';
 import { openBot } from '#bot/create-bot.ts';
+import { createOpenMenus } from '#bot/open-menus.ts';
 import { createOwnerChat } from '#bot/owner-chat.ts';
 import * as words from '#bot/words/english/index.ts';
 import { settingsIn } from '#config.ts';
@@ -16,6 +17,7 @@ import { OverBudget } from '#errors.ts';
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
 import { hiding } from '#log.ts';
 import type { Purse } from '#ports/purse.ts';
+import { agendaOf } from '#post/settings.ts';
 import { ownersOf, State } from '#post/state.ts';
 
 /**
@@ -36,7 +38,8 @@ export async function checkUp(options: DarkroomOptions): Promise<readonly Checke
     platforms,
     clock,
     log,
-    timeZone: () => settings().timeZone,
+    agenda: () => agendaOf(settings()),
+    menus: createOpenMenus(),
     languageOf: () => 'en',
     nameOf: () => undefined,
   });

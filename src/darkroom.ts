@@ -14,6 +14,7 @@ import { createReplicateDescriber } from '#adapters/replicate.ts';
 import { createSharpRenderer } from '#adapters/sharp.ts';
 import { type App, createApp } from '#app.ts';
 import { introduce, listen, openBot } from '#bot/create-bot.ts';
+import { createOpenMenus } from '#bot/open-menus.ts';
 import { createOwnerChat } from '#bot/owner-chat.ts';
 import { runBot } from '#bot/run-bot.ts';
 import { type ChosenPlatform, type Config, settingsIn } from '#config.ts';
@@ -81,13 +82,15 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
       const { monthlyBudget: monthlyDollars, timeZone } = settings();
       return { monthlyDollars, timeZone };
     });
+    const menus = createOpenMenus();
     const chat = createOwnerChat({
       api: bot.api,
       owners: () => ownersOf(store.state(), owners),
       platforms,
       clock,
       log,
-      timeZone: () => settings().timeZone,
+      agenda: () => agendaOf(settings()),
+      menus,
       languageOf: (owner) => languageOf(store.state(), owner),
       nameOf: (owner) => store.state().people?.[owner]?.name,
     });
@@ -116,7 +119,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
       },
     );
     const schedule = createSchedule(() => agendaOf(settings()), app, clock, log);
-    listen(bot, { app, store, log, platforms, channel });
+    listen(bot, { app, store, log, platforms, channel, menus });
     // What was being sent has to be known as uncertain before the first tap is heard.
     await app.resume(found);
     const running = runBot(bot, clock, log, heartbeat(folder));

@@ -5,6 +5,7 @@ import type { Log } from '#ports/log.ts';
 import type { Store } from '#ports/store.ts';
 import { languageFrom } from '#post/state.ts';
 import type { CardPlatform } from './card-view.ts';
+import type { OpenMenus } from './open-menus.ts';
 import { type Words, wordsFor } from './words/words.ts';
 
 /** What a dialog sees of an update. */
@@ -22,6 +23,7 @@ export interface BotParts {
   readonly platforms: readonly CardPlatform[];
   /** Where it publishes: its `@name` or its id. */
   readonly channel: string;
+  readonly menus: OpenMenus;
   /** For the dialogs alone. */
   readonly store: Store;
 }

@@ -54,7 +54,7 @@ export function listen(bot: Bot<BotContext>, parts: BotParts): void {
     if (dialog === undefined) await next();
     else await ctx.reply(cancelled(dialog, ctx.words));
   });
-  bot.use(draftDialogs(app));
+  bot.use(draftDialogs(parts));
   bot.use(codeDialog(app));
   bot.use(settingDialog(app));
   bot.use(settingButtons(parts));

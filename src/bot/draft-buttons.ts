@@ -1,14 +1,14 @@
 import { Composer } from 'grammy';
 import type { FormattedText } from '#post/formatted-text.ts';
 import { isRefusal } from '#post/lifecycle.ts';
-import { currentAltText, currentText } from '#post/post.ts';
+import { currentAltText, currentText, type Post } from '#post/post.ts';
+import { agendaOf } from '#post/settings.ts';
 import { Shape } from '#post/shape.ts';
 import { cardOf } from './card.ts';
-import type { Row } from './card-view.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { type Askable, type Asking, askable } from './draft-dialogs.ts';
 import { fullSizeButtons } from './full-size.ts';
-import { type MenuName, menuNames, menuOf, minuteMs } from './menus.ts';
+import { type MenuName, menuNames, minuteMs } from './menus.ts';
 import { readerIn } from './owner-chat.ts';
 import { createPreviewSender, replyWithText } from './preview.ts';
 import { directions, styles } from './styles.ts';
@@ -82,9 +82,12 @@ const verbs = [
 
 /** The buttons of a draft and of a scheduled post, with their menus, and texts in reply to its card. */
 export function draftButtons(parts: BotParts): Composer<BotContext> {
-  const { app, log } = parts;
+  const { app, log, menus } = parts;
   const composer = new Composer<BotContext>();
   composer.callbackQuery(verbs, async (ctx) => {
+    const [, verb, id = ''] = ctx.match;
+    // Several places are switched one after the other.
+    if (verb !== 'place') menus.close(ctx.from.id, id);
     await answerTap(ctx, log, await decide(ctx, app, draftVerbs));
   });
   composer.callbackQuery(new RegExp(`^menu:([\\w-]+):(\\d+):(${menuNames.join('|')})$`), async (ctx) => {
@@ -94,10 +97,8 @@ export function draftButtons(parts: BotParts): Composer<BotContext> {
   composer.callbackQuery(/^(at):([\w-]+):(\d+):(\d+)$/, async (ctx) => {
     const isOver = Number(ctx.match[4]) * minuteMs <= app.now().getTime();
     if (isOver) return await answerTap(ctx, log, ctx.words.wrongTime.past);
-    const said = await decide(ctx, app, { at: { decide: atTime, taken: 'scheduled' } });
-    await answerTap(ctx, log, said);
-    // A time that was written is asked about in a message of its own, which is answered now.
-    if (ctx.callbackQuery.message?.text !== undefined) await ctx.editMessageText(said).catch(ignoreUnchanged);
+    menus.close(ctx.from.id, String(ctx.match[2]));
+    await answerTap(ctx, log, await decide(ctx, app, { at: { decide: atTime, taken: 'scheduled' } }));
   });
   composer.callbackQuery(/^edit:([\w-]+):(\d+)$/, (ctx) => {
     const [, postId = '', revision] = ctx.match;
@@ -165,7 +166,7 @@ async function ask(
 }
 
 /** What is to be changed, as far as it fits into a message. */
-function textSoFar(post: Looked, about: Askable): FormattedText | undefined {
+function textSoFar(post: Post, about: Askable): FormattedText | undefined {
   if (about !== 'caption' && about !== 'alt-text') return undefined;
   const text = about === 'caption' ? currentText(post) : { text: currentAltText(post) ?? '' };
   return text.text === '' || text.text.length > messageLength ? undefined : text;
@@ -179,29 +180,18 @@ interface Opening {
 
 /** Only the buttons of the card change. */
 async function openMenu(ctx: BotContext, parts: BotParts, { id, revision, name }: Opening): Promise<void> {
+  const { app, log, menus, platforms } = parts;
   const post = await current(ctx, parts, id, revision);
-  if (post === undefined) return;
-  const keyboard = keyboardOf(ctx, parts, post, name);
-  await answerTap(ctx, parts.log, name === 'never' ? ctx.words.menu.neverAsked : undefined);
+  if (post === undefined || ctx.chat === undefined) return;
+  if (name === 'main') menus.close(ctx.chat.id, id);
+  else menus.open(ctx.chat.id, id, { name });
+  const agenda = agendaOf(app.settings());
+  const reader = readerIn(ctx.words, agenda.timeZone, () => undefined);
+  const now = app.now();
+  const card = cardOf(post, platforms, reader, now);
+  const { keyboard } = menus.on(ctx.chat.id, post, card, { platforms, reader, agenda, now });
+  await answerTap(ctx, log, name === 'never' ? ctx.words.menu.neverAsked : undefined);
   await ctx
     .editMessageReplyMarkup({ reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) } })
     .catch(ignoreUnchanged);
-}
-
-type Looked = Parameters<typeof menuOf>[1];
-
-function keyboardOf(
-  { words }: BotContext,
-  { app, platforms }: BotParts,
-  post: Looked,
-  name: MenuName,
-): readonly Row[] {
-  const { timeZone, schedule: patterns } = app.settings();
-  const reader = readerIn(words, timeZone, () => undefined);
-  const now = app.now();
-  const menu =
-    name === 'main'
-      ? undefined
-      : menuOf(name, post, { platforms, reader, agenda: { patterns, timeZone }, now });
-  return menu ?? cardOf(post, platforms, reader, now).keyboard;
 }

@@ -1,16 +1,14 @@
 import { type Conversation, createConversation } from '@grammyjs/conversations';
 import { Composer } from 'grammy';
-import type { App, Decided } from '#app.ts';
+import type { Decided } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { FormattedText } from '#post/formatted-text.ts';
 import { readTime } from '#post/later.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import { currentAltText, currentCaption, type Post } from '#post/post.ts';
 import { languageFrom } from '#post/state.ts';
-import type { Row } from './card-view.ts';
-import type { BotContext, DialogContext } from './context.ts';
+import type { BotContext, BotParts, DialogContext } from './context.ts';
 import { written } from './formatting.ts';
-import { timeData } from './menus.ts';
 import { dayIn } from './owner-chat.ts';
 import type { Words } from './words/words.ts';
 
@@ -34,21 +32,28 @@ export interface Asking {
 interface Reply {
   /** Absent: the card says it. */
   readonly text?: string;
-  readonly keyboard?: readonly Row[];
   /** Another text makes no sense. */
   readonly isOver: boolean;
 }
 
-type Take = (app: App, asking: Asking, text: FormattedText, words: Words) => Promise<Reply>;
+/** What an owner has answered, and where. */
+interface Answered extends Pick<BotParts, 'app' | 'menus'> {
+  readonly asking: Asking;
+  readonly text: FormattedText;
+  readonly words: Words;
+  readonly chatId: number;
+}
+
+type Take = (answered: Answered) => Promise<Reply>;
 
 /** Ask for a text about a draft and do what it says. Buttons and commands keep working meanwhile. */
-export function draftDialogs(app: App): Composer<BotContext> {
+export function draftDialogs(parts: BotParts): Composer<BotContext> {
   const composer = new Composer<BotContext>();
-  for (const about of askable) composer.use(createConversation(dialogAbout(app, about), { id: about }));
+  for (const about of askable) composer.use(createConversation(dialogAbout(parts, about), { id: about }));
   return composer;
 }
 
-function dialogAbout(app: App, about: Askable) {
+function dialogAbout({ app, menus }: BotParts, about: Askable) {
   return async (
     conversation: Conversation<BotContext, DialogContext>,
     ctx: DialogContext,
@@ -62,13 +67,11 @@ function dialogAbout(app: App, about: Askable) {
       else if (text === undefined || text.trim() === '') {
         await answer.reply(answer.words.asking[about].textPlease);
       } else {
-        const { words } = answer;
-        const said = written(answer.message);
-        const reply = await conversation.external(() => takeSafely(app, about, asking, said, words));
-        const keyboard = reply.keyboard?.map((row) => [...row]);
-        if (reply.text !== undefined) {
-          await answer.reply(reply.text, keyboard && { reply_markup: { inline_keyboard: keyboard } });
-        }
+        const { words, message } = answer;
+        const answered = { app, menus, asking, words, chatId: message.chat.id, text: written(message) };
+        const reply = await conversation.external(() => takeSafely(about, answered));
+        if (reply.text !== undefined) await answer.reply(reply.text);
+        if (about === 'time' && reply.isOver) await conversation.external(() => app.showAgain(asking.postId));
         if (reply.isOver) return;
       }
     }
@@ -83,28 +86,23 @@ async function ask(ctx: DialogContext, about: Askable, { name, soFar }: Asking):
   await ctx.reply(soFar.text, soFar.entities && { entities: [...soFar.entities] });
 }
 
-async function takeSafely(
-  app: App,
-  about: Askable,
-  asking: Asking,
-  text: FormattedText,
-  words: Words,
-): Promise<Reply> {
+async function takeSafely(about: Askable, answered: Answered): Promise<Reply> {
   try {
-    return await takers[about](app, asking, text, words);
+    return await takers[about](answered);
   } catch (error) {
     if (!(error instanceof NotSaved)) throw error;
-    return { text: words.editing.notSaved, isOver: false };
+    return { text: answered.words.editing.notSaved, isOver: false };
   }
 }
 
 const takers: Readonly<Record<Askable, Take>> = {
-  caption: async (app, { postId, revision }, text, words) => {
+  caption: async ({ app, menus, asking: { postId, revision }, text, words, chatId }) => {
+    menus.close(chatId, postId);
     const edited = await app.edit(postId, revision, text);
     return outcome(edited, (post) => currentCaption(post) === text.text.trim(), words);
   },
-  direction: async (app, { postId, revision }, { text }, words) => {
-    const direction = text.trim();
+  direction: async ({ app, asking: { postId, revision }, text, words }) => {
+    const direction = text.text.trim();
     const decided = await app.decide(postId, revision, { type: 'regenerated', direction });
     return outcome(
       decided,
@@ -113,25 +111,20 @@ const takers: Readonly<Record<Askable, Take>> = {
       words.directed(direction),
     );
   },
-  'alt-text': async (app, { postId, revision }, { text }, words) => {
-    const altText = text.trim() === '-' ? '' : text.trim();
+  'alt-text': async ({ app, asking: { postId, revision }, text, words }) => {
+    const altText = text.text.trim() === '-' ? '' : text.text.trim();
     const decided = await app.decide(postId, revision, { type: 'alt-text-edited', altText });
     return outcome(decided, (post) => (currentAltText(post) ?? '') === altText, words, words.taken.saved);
   },
-  /** Only shown back: what counts is the button below it. */
-  time: async (app, { postId, revision }, { text }, words) => {
+  /** Only shown back: what counts is the button on the card, which comes below it. */
+  time: async ({ app, menus, asking: { postId, revision }, text, words, chatId }) => {
     const post = await app.look(postId, revision);
     if (post === undefined || isRefusal(post)) return { text: words.editing.outdated, isOver: true };
     const { timeZone } = app.settings();
-    const at = readTime(text, { now: app.now(), timeZone, language: languageFrom(words.locale) });
+    const at = readTime(text.text, { now: app.now(), timeZone, language: languageFrom(words.locale) });
     if (typeof at === 'string') return { text: words.wrongTime[at], isOver: false };
-    const other = { text: words.menu.otherTime, callback_data: `ask:${postId}:${revision}:time` };
-    const day = dayIn(timeZone, words.locale)(at);
-    return {
-      text: words.timeAsked(day),
-      keyboard: [[{ text: words.menu.yesAt(day), callback_data: timeData(post, at) }], [other]],
-      isOver: true,
-    };
+    menus.open(chatId, postId, { name: 'at', at });
+    return { text: words.timeAsked(dayIn(timeZone, words.locale)(at)), isOver: true };
   },
 };
 

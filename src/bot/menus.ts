@@ -1,4 +1,5 @@
 import type { Agenda } from '#post/agenda.ts';
+import { contentsFor } from '#post/content.ts';
 import { laterTimes } from '#post/later.ts';
 import type { Post, PostIn } from '#post/post.ts';
 import type { CardPlatform, Reader, Row } from './card-view.ts';
@@ -8,6 +9,12 @@ import type { Words } from './words/words.ts';
 /** Other keyboards of the same card; `main` is the card's own. */
 export const menuNames = ['later', 'where', 'style', 'more', 'never', 'main'] as const;
 export type MenuName = (typeof menuNames)[number];
+
+/** One that is open, and the time that it asks about. */
+export type Menu =
+  | { readonly name: Exclude<MenuName, 'main'> }
+  /** Whether the post is to go out at this time, which the owner wrote. */
+  | { readonly name: 'at'; readonly at: Date };
 
 /** A button that opens a menu: `menu:post:revision:name`. */
 export function menuButton({ id, revision }: Pick<Post, 'id' | 'revision'>, text: string, name: MenuName) {
@@ -24,14 +31,15 @@ export interface MenuView {
 
 /** The buttons of a menu; undefined: it makes no sense for this post. */
 export function menuOf(
-  name: Exclude<MenuName, 'main'>,
+  menu: Menu,
   post: PostIn<'awaiting-approval' | 'scheduled'>,
   view: MenuView,
 ): readonly Row[] | undefined {
   const { words } = view.reader;
-  if (name === 'later') return laterMenu(post, view);
+  if (menu.name === 'later') return laterMenu(post, view);
+  if (menu.name === 'at') return menu.at > view.now ? atMenu(post, menu.at, view.reader) : undefined;
   if (post.state === 'scheduled') return undefined;
-  switch (name) {
+  switch (menu.name) {
     case 'where':
       return whereMenu(post, view.platforms, words);
     case 'style':
@@ -59,8 +67,21 @@ function laterMenu(
   return [...rows, [other], [menuButton(post, words.menu.back, 'main')]];
 }
 
+/** A time that was written is shown back before it counts. */
+function atMenu(
+  post: PostIn<'awaiting-approval' | 'scheduled'>,
+  at: Date,
+  { words, day }: Reader,
+): readonly Row[] {
+  return [
+    [{ text: words.menu.yesAt(day(at.toISOString())), callback_data: timeData(post, at) }],
+    [{ text: words.menu.otherTime, callback_data: `ask:${post.id}:${post.revision}:time` }],
+    [menuButton(post, words.menu.back, 'main')],
+  ];
+}
+
 /** What a button for a time carries, in whole minutes: `at:post:revision:minutes since 1970`. */
-export function timeData({ id, revision }: Pick<Post, 'id' | 'revision'>, at: Date): string {
+function timeData({ id, revision }: Pick<Post, 'id' | 'revision'>, at: Date): string {
   return `at:${id}:${revision}:${Math.ceil(at.getTime() / minuteMs)}`;
 }
 
@@ -83,7 +104,18 @@ function whereMenu(
         },
       ];
     });
-  return [...rows, [menuButton(post, words.menu.back, 'main')]];
+  return [...rows, lastRow(post, platforms, words)];
+}
+
+/** Back to the card, or straight on where there is somewhere to go. */
+function lastRow(
+  post: PostIn<'awaiting-approval'>,
+  platforms: readonly CardPlatform[],
+  { menu, buttons }: Words,
+): Row {
+  const isTaken = Object.keys(contentsFor(post, platforms)).length > 0;
+  const publish = { text: buttons.publish, callback_data: `publish:${post.id}:${post.revision}` };
+  return [menuButton(post, menu.back, 'main'), ...(isTaken ? [publish] : [])];
 }
 
 function styleMenu(post: PostIn<'awaiting-approval'>, { menu }: Words): readonly Row[] {
@@ -102,8 +134,9 @@ function styleMenu(post: PostIn<'awaiting-approval'>, { menu }: Words): readonly
 function moreMenu(
   post: PostIn<'awaiting-approval'>,
   platforms: readonly CardPlatform[],
-  { buttons, menu, place }: Words,
+  words: Words,
 ): readonly Row[] {
+  const { buttons, menu, place } = words;
   const { id, revision, draft, leftOut } = post;
   const fullSizes = platforms
     .filter((each) => each.fullSizeBytes !== undefined && !leftOut?.includes(each.id))
@@ -123,6 +156,6 @@ function moreMenu(
     ],
     ...fullSizes,
     [menuButton(post, menu.never, 'never')],
-    [menuButton(post, menu.back, 'main')],
+    lastRow(post, platforms, words),
   ];
 }

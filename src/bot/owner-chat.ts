@@ -4,12 +4,14 @@ import type { Clock } from '#ports/clock.ts';
 import type { Log } from '#ports/log.ts';
 import type { Notice, OwnerChat, Showing } from '#ports/owner-chat.ts';
 import { policies } from '#ports/policies.ts';
+import type { Agenda } from '#post/agenda.ts';
 import type { Card, Post } from '#post/post.ts';
 import type { Language } from '#post/state.ts';
 import { cardOf } from './card.ts';
-import type { CardPlatform, Reader } from './card-view.ts';
+import type { CardPlatform, CardView, Reader } from './card-view.ts';
 import { checkOwnerChat } from './check-owner-chat.ts';
 import { captioned } from './formatting.ts';
+import type { OpenMenus } from './open-menus.ts';
 import { showBusy } from './show-busy.ts';
 import { type Words, wordsFor } from './words/words.ts';
 
@@ -20,8 +22,9 @@ export interface OwnerChatParts {
   readonly platforms: readonly CardPlatform[];
   readonly clock: Clock;
   readonly log: Log;
-  /** The owner's, as it is now. */
-  readonly timeZone: () => string;
+  /** As it is now. */
+  readonly agenda: () => Agenda;
+  readonly menus: OpenMenus;
   readonly languageOf: (owner: number) => Language;
   /** Undefined: nothing was heard of them yet. */
   readonly nameOf: (owner: number) => string | undefined;
@@ -64,7 +67,11 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
 
   function noticeTo(owner: number, told: Notice): string {
     const words = wordsOf(parts, owner);
-    return words.notice(told, timeIn(parts.timeZone(), words.locale), dateIn(parts.timeZone(), words.locale));
+    return words.notice(
+      told,
+      timeIn(parts.agenda().timeZone, words.locale),
+      dateIn(parts.agenda().timeZone, words.locale),
+    );
   }
 
   return {
@@ -119,9 +126,18 @@ function wordsOf({ languageOf }: OwnerChatParts, owner: number): Words {
 }
 
 function readerOf(parts: OwnerChatParts, owner: number): Reader {
-  return readerIn(wordsOf(parts, owner), parts.timeZone(), (id) =>
+  return readerIn(wordsOf(parts, owner), parts.agenda().timeZone, (id) =>
     id === owner || parts.owners().length < 2 ? undefined : parts.nameOf(id),
   );
+}
+
+/** The card as this owner sees it, with the menu that they have opened. */
+function viewFor(parts: OwnerChatParts, owner: number, post: Post): CardView {
+  const { platforms, clock, agenda, menus } = parts;
+  const reader = readerOf(parts, owner);
+  const now = clock.now();
+  const card = cardOf(post, platforms, reader, now);
+  return menus.on(owner, post, card, { platforms, reader, agenda: agenda(), now });
 }
 
 /** Who reads a card in this language and time zone. */
@@ -142,11 +158,11 @@ async function sendCard(
   post: Post,
   { picture }: Showing,
 ): Promise<Card | undefined> {
-  const { api, platforms, clock } = parts;
+  const { api } = parts;
   const shown = post.draft?.pictures['telegram'] ?? Object.values(post.draft?.pictures ?? {})[0];
   if (shown === undefined) return undefined;
   const { sha256 } = shown;
-  const card = cardOf(post, platforms, readerOf(parts, owner), clock.now());
+  const card = viewFor(parts, owner, post);
   const held = post.cards.find((card) => card.sha256 === sha256)?.fileId;
   const photo = held ?? new InputFile(await picture(sha256), `${post.id}.jpg`);
   const message = await api.sendPhoto(owner, photo, {
@@ -163,7 +179,7 @@ async function sendCard(
 
 /** Changes a card; false where the message is gone and a new one is needed. */
 async function changeCard(parts: OwnerChatParts, card: Card, post: Post): Promise<boolean> {
-  const view = cardOf(post, parts.platforms, readerOf(parts, card.chatId), parts.clock.now());
+  const view = viewFor(parts, card.chatId, post);
   const edit = () =>
     parts.api.editMessageCaption(card.chatId, card.messageId, {
       ...captioned(view),

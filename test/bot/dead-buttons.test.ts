@@ -7,6 +7,7 @@ import { cardOf } from '#bot/card.ts';
 import type { Row } from '#bot/card-view.ts';
 import { type BotContext, speak } from '#bot/context.ts';
 import { menuNames, menuOf } from '#bot/menus.ts';
+import { createOpenMenus } from '#bot/open-menus.ts';
 import { wordsFor } from '#bot/words/words.ts';
 import { platformDefinitions } from '#platforms/index.ts';
 import type { Post, PostIn } from '#post/post.ts';
@@ -57,7 +58,9 @@ const posts: readonly Post[] = [
 
 function menusOf(post: PostIn<'awaiting-approval' | 'scheduled'>): readonly Row[] {
   const view = { platforms: platformDefinitions, reader, agenda, now };
-  return menuNames.flatMap((name) => (name === 'main' ? [] : (menuOf(name, post, view) ?? [])));
+  const at = new Date(now.getTime() + 3_600_000);
+  const named = menuNames.flatMap((name) => (name === 'main' ? [] : [{ name }]));
+  return [...named, { name: 'at', at } as const].flatMap((menu) => menuOf(menu, post, view) ?? []);
 }
 
 const dataOf = (rows: readonly Row[]) =>
@@ -108,6 +111,7 @@ async function press(data: string, post: Post): Promise<readonly string[]> {
       store: undefined as never,
       platforms: platformDefinitions,
       channel: '',
+      menus: createOpenMenus(),
     }),
   );
   const from = { id: owner, is_bot: false, first_name: 'Owner' };

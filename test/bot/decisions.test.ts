@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { openStore } from '#adapters/lowdb.ts';
 import { createApp } from '#app.ts';
 import { listen, openBot } from '#bot/create-bot.ts';
+import { createOpenMenus } from '#bot/open-menus.ts';
 import { taken } from '#bot/words/english/answers.ts';
 import type { Ports } from '#ports/ports.ts';
 import { createFakeLog } from '../fakes/log.ts';
@@ -59,7 +60,7 @@ async function openDrafts() {
     answers.set(post, [...(answers.get(post) ?? []), text]);
     return { ok: true, result: true } as never;
   });
-  listen(bot, { app, store, log, platforms: [], channel: '@light' });
+  listen(bot, { app, store, log, platforms: [], menus: createOpenMenus(), channel: '@light' });
   return { app, bot, store, log, published, answers };
 }
 

@@ -2,6 +2,7 @@ import type { Update } from 'grammy/types';
 import { describe, expect, it } from 'vitest';
 import type { App } from '#app.ts';
 import { listen, openBot } from '#bot/create-bot.ts';
+import { createOpenMenus } from '#bot/open-menus.ts';
 import type { Store } from '#ports/store.ts';
 import { emptyState, type State } from '#post/state.ts';
 import { createFakeApp } from '../fakes/app.ts';
@@ -50,7 +51,7 @@ function openFuzzedBot(able: Partial<App> = {}) {
     asked.push(method);
     return { ok: true, result: true } as never;
   });
-  listen(bot, { app, store, log, platforms: [], channel: '@light' });
+  listen(bot, { app, store, log, platforms: [], menus: createOpenMenus(), channel: '@light' });
   return { bot, asked, writes, lines: log.lines };
 }
 

@@ -1,5 +1,6 @@
 import type { Api } from 'grammy';
 import { expect, it } from 'vitest';
+import { createOpenMenus } from '#bot/open-menus.ts';
 import { createOwnerChat } from '#bot/owner-chat.ts';
 import { createFakeLog } from '../fakes/log.ts';
 import { createTestClock } from '../test-clock.ts';
@@ -18,7 +19,8 @@ it('tells once an hour that nothing can be saved, however many posts that stops,
     platforms: [],
     clock,
     log: createFakeLog(),
-    timeZone: () => 'UTC',
+    agenda: () => ({ patterns: [], timeZone: 'UTC' }),
+    menus: createOpenMenus(),
     languageOf: () => 'en',
     nameOf: () => undefined,
   });

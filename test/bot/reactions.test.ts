@@ -1,6 +1,7 @@
 import type { Update } from 'grammy/types';
 import { expect, it } from 'vitest';
 import { listen, openBot } from '#bot/create-bot.ts';
+import { createOpenMenus } from '#bot/open-menus.ts';
 import { NotSaved } from '#errors.ts';
 import { createFakeApp } from '../fakes/app.ts';
 import { createFakeLog } from '../fakes/log.ts';
@@ -30,7 +31,7 @@ async function hear(channel: string, update: object, isSaved = true) {
     return { ok: true, result: true } as never;
   });
   const log = createFakeLog();
-  listen(bot, { app, store: undefined as never, log, platforms: [], channel });
+  listen(bot, { app, store: undefined as never, log, platforms: [], menus: createOpenMenus(), channel });
   await bot.handleUpdate({ update_id: 1, ...update } as Update).catch((error) => bot.errorHandler(error));
   return { counted, asked, log };
 }

@@ -10,12 +10,6 @@ async function openDraft(settings: Record<string, string | undefined> = {}): Pro
   return world;
 }
 
-/** A card that is brought up to date shows its own buttons again, so that its post has to be at rest. */
-async function openMenu(world: World, menu: string): Promise<string> {
-  await world.darkroom().app.whenIdle();
-  return await world.tap(menu);
-}
-
 const labels = (world: World) =>
   world
     .cards()
@@ -47,11 +41,11 @@ describe('a menu', () => {
     const world = await openDraft();
     expect(labels(world)).toEqual(card);
     const before = world.cards();
-    expect(await openMenu(world, menu)).toBe('');
+    expect(await world.tap(menu)).toBe('');
     await world.seeCard(({ keyboard }) => keyboard.flat().some(({ text }) => text.includes(button)));
     expect(world.cards().map(({ id, text }) => [id, text])).toEqual(before.map(({ id, text }) => [id, text]));
     await world.tap('Back');
-    await seeButton(world, '✅ Publish');
+    await seeButton(world, '🔄 Regenerate');
     expect(labels(world)).toEqual(card);
   });
 
@@ -65,6 +59,42 @@ describe('a menu', () => {
     expect(text).toBe('The draft has changed since. Please look at it again.');
     await world.darkroom().app.whenIdle();
     expect(labels(world)?.[0]).toEqual(card[0]);
+  });
+});
+
+describe('an open menu', () => {
+  it('stays open while its card is brought up to date, and closes with what it was about', async () => {
+    const world = await openDraft();
+    const { app } = world.darkroom();
+    await world.tap('Where');
+    await seeButton(world, '✓ Instagram');
+    const [post] = (await app.status()).open;
+    await app.decide(post?.id ?? '', post?.revision ?? 0, {
+      type: 'place-chosen',
+      platform: 'email',
+      isOn: false,
+    });
+    await world.seeCard('Email: not this time');
+    await app.whenIdle();
+    expect(labels(world)?.flat()).toEqual([
+      '✓ Telegram channel',
+      '✓ Instagram',
+      '✗ Email',
+      '‹ Back',
+      '✅ Publish',
+    ]);
+    await app.decide(post?.id ?? '', (post?.revision ?? 0) + 1, { type: 'regenerated' });
+    await world.seeCard(({ text, keyboard }) => text.includes('draft 2') && keyboard.length > 0);
+    expect(labels(world)?.[0]).toEqual(card[0]);
+  });
+
+  it('is closed by a restart, and the card has its own buttons', async () => {
+    const world = await openDraft();
+    await world.tap('More');
+    await seeButton(world, '👁 Preview');
+    await world.restart();
+    await world.darkroom().app.whenIdle();
+    expect(labels(world)).toEqual(card);
   });
 });
 
@@ -97,7 +127,7 @@ describe('the texts of a draft', () => {
     ['No emoji', 'without any emoji'],
   ])('are written in a style that the writer is told: %s', async (style, direction) => {
     const world = await openDraft();
-    await openMenu(world, 'Style');
+    await world.tap('Style');
     expect(await world.tap(style)).toBe('Writing another caption …');
     await world.seeCard(({ text, keyboard }) => text.includes('draft 2/2') && keyboard.length > 0);
     expect(questions(world).at(-1)).toContain(direction);
@@ -106,7 +136,7 @@ describe('the texts of a draft', () => {
 
   it('are written as the owner says in words', async () => {
     const world = await openDraft();
-    await openMenu(world, 'Style');
+    await world.tap('Style');
     await world.tap('Say how');
     await world.see('the question', () =>
       world.told().some((text) => text.startsWith('How should the next')),
@@ -140,12 +170,19 @@ describe('the texts of a draft', () => {
 describe('where it goes', () => {
   it('is switched for one post, and only the rest get it', async () => {
     const world = await openDraft();
-    await openMenu(world, 'Where');
+    await world.tap('Where');
     expect(await world.tap('✓ Instagram')).toBe('Saved.');
-    await world.seeCard('Instagram: not this time');
-    await openMenu(world, 'Where');
-    await seeButton(world, '✗ Instagram');
-    await world.tap('Back');
+    const { keyboard } = await world.seeCard('Instagram: not this time');
+    expect(keyboard.map((row) => row.map(({ text }) => text))).toEqual([
+      ['✓ Telegram channel'],
+      ['✗ Instagram'],
+      ['✓ Email'],
+      ['‹ Back', '✅ Publish'],
+    ]);
+    await world.tap('✓ Email');
+    await world.seeCard('Email: not this time');
+    await world.tap('✗ Email');
+    await world.seeCard(({ text }) => !text.includes('Email: not this time'));
     await world.tap('Publish');
     await world.seeCard('Archived');
     expect(sent(world)).toEqual([1, 0, 1]);
@@ -153,14 +190,13 @@ describe('where it goes', () => {
 
   it('has no Publish button when it is nowhere, and says why, until a place is on again', async () => {
     const world = await openDraft();
+    await world.tap('Where');
     for (const place of ['Telegram channel', 'Instagram', 'Email']) {
-      await openMenu(world, 'Where');
       await world.tap(`✓ ${place}`);
       await world.seeCard(`${place}: not this time`);
     }
     const shown = await world.seeCard('There is nowhere for it to go now');
     expect(shown.keyboard.flat().map(({ text }) => text)).not.toContain('✅ Publish');
-    await openMenu(world, 'Where');
     await world.tap('✗ Email');
     await seeButton(world, '✅ Publish');
     await world.tap('Publish');
@@ -172,7 +208,7 @@ describe('where it goes', () => {
 describe('later', () => {
   it('offers times to come in the owner’s zone, and the one that is pressed counts', async () => {
     const world = await openDraft({ TIMEZONE: 'America/New_York' });
-    await openMenu(world, 'Later');
+    await world.tap('Later');
     await world.seeCard(({ keyboard }) =>
       keyboard.flat().some(({ text }) => text.startsWith('Tomorrow, 09:00')),
     );
@@ -187,10 +223,10 @@ describe('later', () => {
 
   it('moves a scheduled post, which goes out at the new time only', async () => {
     const world = await openDraft();
-    await openMenu(world, 'Later');
+    await world.tap('Later');
     await world.tap('In 1 hour');
     await world.seeCard('Goes out on');
-    await openMenu(world, 'Move');
+    await world.tap('Move');
     await world.tap('Tomorrow');
     await world.seeCard('at 09:00');
     world.clock.advance(2 * 60 * 60_000);
@@ -203,7 +239,7 @@ describe('later', () => {
 
   it('takes a time in words, and asks back before it counts', async () => {
     const world = await openDraft({ TIMEZONE: 'Europe/Berlin' });
-    await openMenu(world, 'Later');
+    await world.tap('Later');
     await world.tap('Other time');
     await world.see('the question', () => world.told().some((text) => text.startsWith('When should')));
     for (const [said, answer] of [
@@ -220,16 +256,30 @@ describe('later', () => {
       world.told().includes('Should it go out on Thursday 24 December at 18:30?'),
     );
     expect(sent(world)).toEqual([0, 0, 0]);
-    const asked = world.phone.messages().at(-1);
-    const { text } = await world.phone.tap(asked?.id ?? 0, 'Yes, Thursday 24 December at 18:30').answer;
-    expect(text).toBe('All right, it goes out then.');
+    const asked = await seeButton(world, 'Yes, Thursday 24 December at 18:30');
+    expect(asked.id).toBe(world.phone.messages().at(-1)?.id);
+    expect(await world.tap('Yes, Thursday')).toBe('All right, it goes out then.');
     await world.seeCard('Goes out on Thursday 24 December at 18:30');
-    await world.see('the question is answered', () => world.told().at(-1) === 'All right, it goes out then.');
+    await seeButton(world, '🕒 Move');
+  });
+
+  it('leaves nothing to be pressed of a time that was asked about, once the draft is decided', async () => {
+    const world = await openDraft();
+    await world.tap('Later');
+    await world.tap('Other time');
+    await world.see('the question', () => world.told().some((text) => text.startsWith('When should')));
+    world.phone.send('tomorrow at 9');
+    await seeButton(world, 'Yes, Monday 23 November at 09:00');
+    await world.tap('Back');
+    await world.tap('Skip');
+    await world.seeCard('⏭ Skipped');
+    await world.darkroom().app.whenIdle();
+    expect(world.phone.messages().flatMap(({ keyboard }) => keyboard.flat())).toEqual([]);
   });
 
   it('does not take a time that has passed while its button was shown', async () => {
     const world = await openDraft();
-    await openMenu(world, 'Later');
+    await world.tap('Later');
     await seeButton(world, '‹ Back');
     world.clock.advance(2 * 60 * 60_000);
     expect(await world.tap('In 1 hour')).toContain('That time is over already.');
@@ -241,14 +291,13 @@ describe('more', () => {
   it('changes the alt text, and takes it away', async () => {
     const world = await openDraft();
     await world.seeCard('Alt text:');
-    await openMenu(world, 'More');
+    await world.tap('More');
     await world.tap('Alt text');
     await world.see('the question', () =>
       world.told().some((text) => text.startsWith('Send me the alt text')),
     );
     world.phone.send('Two boats at a pier.');
     await world.seeCard('Alt text: Two boats at a pier.');
-    await openMenu(world, 'More');
     await world.tap('Alt text');
     await world.see('it again', () => world.told().at(-1)?.startsWith('Send me the alt text'));
     world.phone.send('-');
@@ -258,7 +307,7 @@ describe('more', () => {
 
   it('says what is left as it is when a question is cancelled', async () => {
     const world = await openDraft();
-    await openMenu(world, 'More');
+    await world.tap('More');
     await world.tap('Alt text');
     await world.see('the question', () =>
       world.told().some((text) => text.startsWith('Send me the alt text')),
@@ -269,7 +318,7 @@ describe('more', () => {
 
   it('asks before a photo never comes again, and then only its name brings it', async () => {
     const world = await openDraft();
-    await openMenu(world, 'More');
+    await world.tap('More');
     expect(await world.tap('Never show again')).toBe('Never show this photo again?');
     await seeButton(world, '🚫 Yes, never again');
     await world.tap('Back');
