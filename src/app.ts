@@ -19,6 +19,7 @@ import { createWishes } from '#flow/pick/wishes.ts';
 import { type Preview, previewPost } from '#flow/preview-post.ts';
 import { type AwaitedCode, awaitedCode, enterCode } from '#flow/publish/enter-code.ts';
 import { resumePosts } from '#flow/resume.ts';
+import { changePause } from '#flow/settings/change-pause.ts';
 import { type Changed, changeSetting, undoChange, withAgenda } from '#flow/settings/change-setting.ts';
 import { showProgress } from '#flow/show-card.ts';
 import { describeError, tellSurely } from '#flow/tell-trouble.ts';
@@ -45,7 +46,6 @@ import {
   type ServedSlot,
   type SetAside,
   type Wish,
-  withChange,
   withReactions,
 } from '#post/state.ts';
 
@@ -196,7 +196,7 @@ export interface App {
   settings(): Settings;
   /** Chooses a setting, which counts from now on. A value that does not fit changes nothing. */
   change(name: SettingName, value: unknown, by: number): Promise<Changed>;
-  /** Takes back the newest change of a setting that was not taken back yet; undefined: there is none. */
+  /** Takes back the newest change of a setting or of the pause that was not taken back yet; undefined: there is none. */
   undoChange(by: number): Promise<Change | undefined>;
   /** What was changed and by whom, the newest last; at most 200. */
   changes(): readonly Change[];
@@ -334,16 +334,6 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     return isTold;
   }
 
-  async function setPause(pause: Pause | undefined, by: number): Promise<void> {
-    const to = pause === undefined ? 'over' : (pause.until ?? 'on');
-    await store.change(({ settings: { pause: _, ...others }, ...state }) => ({
-      ...state,
-      settings: { ...others, ...(pause !== undefined && { pause }) },
-      changes: withChange(state.changes, { at: now(), by, setting: 'pause', to }),
-      wishes: pause === undefined ? state.wishes : state.wishes.filter(({ slot }) => slot === undefined),
-    }));
-  }
-
   /** What goes out by itself waits for the owner from now on. */
   async function holdAll(): Promise<void> {
     for (const { id } of open()) await decide(id, { type: 'held', at: now() });
@@ -382,7 +372,8 @@ export function createApp(ports: Ports, settings: AppSettings): App {
 
   async function followChange(name: string): Promise<void> {
     if (name === 'schedule' || name === 'timeZone') settings.onAgenda();
-    if (name === 'mode' && mode() === 'review') await holdAll();
+    const isHeld = name === 'mode' ? mode() === 'review' : name === 'pause' && plan().pause !== undefined;
+    if (isHeld) await holdAll();
   }
 
   async function approve(id: string, approval: Approval): Promise<Decided> {
@@ -559,11 +550,11 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       const until = length === '' ? undefined : endOfPause(length, clock.now(), ports.settings().timeZone);
       if (length !== '' && until === undefined) return false;
       const since = plan().pause?.since ?? now();
-      await setPause({ since, ...(until !== undefined && { until: until.toISOString() }) }, by);
+      await changePause(ports, { since, ...(until !== undefined && { until: until.toISOString() }) }, by);
       await holdAll();
       return true;
     },
-    endPause: (by) => setPause(undefined, by),
+    endPause: (by) => changePause(ports, undefined, by),
     owners: () => ownersOf(store.state(), settings.owners),
     async meet(owner, person) {
       const known = store.state().people?.[owner];

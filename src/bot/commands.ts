@@ -1,14 +1,13 @@
 import { Composer } from 'grammy';
-import type { App, Plan } from '#app.ts';
+import type { App } from '#app.ts';
 import type { Log } from '#ports/log.ts';
 import { Mode } from '#post/settings.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { inItsTime } from './in-its-time.ts';
-import { dateIn, dayIn } from './owner-chat.ts';
+import { dateIn } from './owner-chat.ts';
+import { planWords } from './plan-words.ts';
 import { sendQueue } from './queue.ts';
-import { replyWithView, scheduleView, settingsMenu, takeAnswer } from './settings-views.ts';
-import type { PlanWords } from './words/views.ts';
-import type { Words } from './words/words.ts';
+import { pauseView, replyWithView, scheduleView, settingsMenu, takeAnswer } from './settings-views.ts';
 
 /** What the owner can type. What only shows something answers when it is ready, and keeps nobody waiting. */
 export function commands({ app, log, platforms }: BotParts): Composer<BotContext> {
@@ -95,22 +94,12 @@ async function schedule(app: App, ctx: BotContext, text: string): Promise<void> 
 
 async function pause(app: App, ctx: BotContext, length: string): Promise<void> {
   const isPaused = ctx.from !== undefined && (await app.startPause(length, ctx.from.id));
-  await ctx.reply(
-    isPaused ? ctx.words.paused(planWords(app.plan(), ctx.words)) : ctx.words.pauseNotUnderstood,
-  );
+  if (isPaused) await replyWithView(ctx, pauseView(app, ctx.words));
+  else await ctx.reply(ctx.words.pauseNotUnderstood);
 }
 
 async function resume(app: App, ctx: BotContext): Promise<void> {
   if (ctx.from === undefined) return;
   await app.endPause(ctx.from.id);
-  await ctx.reply(ctx.words.resumed(planWords(app.plan(), ctx.words)));
-}
-
-function planWords({ pause, nextSlot, timeZone }: Plan, { locale }: Words): PlanWords {
-  const day = dayIn(timeZone, locale);
-  return {
-    isPaused: pause !== undefined,
-    until: pause?.until && day(new Date(pause.until)),
-    next: nextSlot && day(nextSlot.at),
-  };
+  await replyWithView(ctx, pauseView(app, ctx.words));
 }

@@ -6,6 +6,7 @@ import { type Change, isSetting, type SettingName, type Settings, undoable } fro
 import { languageFrom } from '#post/state.ts';
 import type { DialogContext } from './context.ts';
 import { dayIn } from './owner-chat.ts';
+import { planWords } from './plan-words.ts';
 import type { Words } from './words/words.ts';
 
 /** A message about settings. */
@@ -98,18 +99,29 @@ const back = (words: Words) => ({ text: words.buttons.allSettings, callback_data
 
 /** Says what holds now, with a button that takes exactly this change back. */
 export function changedView(app: App, words: Words, name: SettingName): SettingsView {
-  const change = undoable(app.changes());
-  const undo = {
-    text: words.buttons.undo,
-    callback_data: `set:undo:${name}:${Date.parse(change?.at ?? '')}`,
-  };
   const next = name === 'schedule' || name === 'timeZone' ? [nextDrafts(app, words)] : [];
   return {
     text: [
       words.settings.changed(words.settings.names[name], settingInWords(app, words, name)),
       ...next,
     ].join('\n'),
-    keyboard: [change?.setting === name ? [undo, back(words)] : [back(words)]],
+    keyboard: [[...undoOf(app, words, name), back(words)]],
+  };
+}
+
+/** The button that takes back the newest change, where it was one of this setting. */
+function undoOf(app: App, { buttons }: Words, name: string): readonly InlineKeyboardButton[] {
+  const change = undoable(app.changes());
+  if (change?.setting !== name) return [];
+  return [{ text: buttons.undo, callback_data: `set:undo:${name}:${Date.parse(change.at)}` }];
+}
+
+/** Says whether there are drafts by themselves, with a button that takes exactly this change back. */
+export function pauseView(app: App, words: Words): SettingsView {
+  const plan = planWords(app.plan(), words);
+  return {
+    text: plan.isPaused ? words.paused(plan) : words.resumed(plan),
+    keyboard: [undoOf(app, words, 'pause')],
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type AskedSetting,
   changedView,
   historyView,
+  pauseView,
   type SettingsView,
   settingInWords,
   settingsMenu,
@@ -71,8 +72,9 @@ export function settingButtons({ app, log }: BotParts): Composer<BotContext> {
       return;
     }
     const undone = await app.undoChange(ctx.from.id);
-    if (undone !== undefined && isSetting(undone.setting))
-      await show(ctx, undoneView(app, ctx.words, undone.setting));
+    if (undone === undefined) return;
+    const { setting } = undone;
+    await show(ctx, isSetting(setting) ? undoneView(app, ctx.words, setting) : pauseView(app, ctx.words));
   });
   return composer;
 }

@@ -7,7 +7,7 @@ const time = z.iso.datetime();
 export const Pause = z.object({
   since: time,
   /** Absent: until the owner ends it. */
-  until: time.optional(),
+  until: time.exactOptional(),
 });
 export type Pause = Readonly<z.infer<typeof Pause>>;
 

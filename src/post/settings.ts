@@ -125,9 +125,10 @@ function timesOfDay(patterns: readonly string[]): number {
   return slots.filter(({ at }) => at.getTime() < dayMs).length;
 }
 
-/** The newest change of a setting that can be taken back. */
+/** The newest change of a setting, or of the pause, that can be taken back. */
 export function undoable(changes: readonly Change[]): Change | undefined {
   return changes.findLast(
-    ({ setting, from, isUndone, isUndo }) => isSetting(setting) && from !== undefined && !isUndone && !isUndo,
+    ({ setting, from, isUndone, isUndo }) =>
+      (isSetting(setting) || setting === 'pause') && from !== undefined && !isUndone && !isUndo,
   );
 }

@@ -59,7 +59,7 @@ describe('a schedule in words', () => {
       'en',
       'At 09:00, Monday through Friday; At 18:30, Monday through Friday',
     ],
-    [['0 9 * * *'], 'en', 'At 09:00'],
+    [['0 9 * * *'], 'en', 'At 09:00, every day'],
     [['0 20 * * 1,4'], 'de', 'Um 20:00, nur jeden Montag und Donnerstag'],
   ] as const)('is told of %j in "%s" as "%s"', (patterns, locale, text) => {
     expect(describeSchedule(patterns, locale)).toBe(text);

@@ -28,6 +28,39 @@ async function press(world: World, button: string, text: string): Promise<ChatMe
 
 const labels = ({ keyboard }: ChatMessage) => keyboard.flat().map(({ text }) => text);
 
+describe('a pause', () => {
+  it('is taken back by its button, and so is its end', async () => {
+    const world = await openWorld();
+    const { app } = world.darkroom();
+    await say(world, '/pause 5', 'Paused until Friday 27 November at 12:00.');
+    await press(world, '↩ Undo', 'The next draft comes on Monday 23 November at 09:00.');
+    expect(app.plan().pause).toBeUndefined();
+    await say(world, '/pause 5', 'Paused until');
+    await say(world, '/resume', 'The next draft comes on');
+    await press(world, '↩ Undo', 'Paused until Friday 27 November at 12:00.');
+    expect(app.plan().pause?.until).toBe('2026-11-27T12:00:00.000Z');
+    await say(world, '/settings', menu);
+    const history = await press(world, '🕘 History', 'The newest changes:');
+    expect(history.text.match(/Pause → (on|over|Friday 27 November at 12:00)/g)).toHaveLength(5);
+    expect(history.text.match(/\(taken back\)/g)).toHaveLength(2);
+  });
+
+  it('that comes back holds again what would have gone out by itself', async () => {
+    const world = await openWorld({ settings: { MODE: 'veto' } });
+    await say(world, '/pause', 'Paused.');
+    await say(world, '/resume', 'The next draft comes on');
+    world.clock.advance(21 * 60 * 60_000);
+    await world.darkroom().schedule.check();
+    await world.seeCard('unless you stop it');
+    const { id } = world.phone.messages().findLast(({ text }) => text.startsWith('The next draft')) ?? {};
+    await world.phone.tap(id ?? 0, '↩ Undo').answer;
+    await world.seeCard((card) => card.keyboard.flat().some(({ text }) => text === '✅ Publish'));
+    world.clock.advance(60 * 60_000);
+    await world.darkroom().app.whenIdle();
+    expect(world.simulator.telegram.channelPosts()).toEqual([]);
+  });
+});
+
 describe('the settings', () => {
   it('are shown in words, with a button for each', async () => {
     const world = await openWorld();
@@ -35,7 +68,7 @@ describe('the settings', () => {
     expect(message.text.split('\n').slice(2)).toEqual([
       'Mode: I ask you first',
       'Time to stop me: 30 minutes',
-      'Schedule: At 09:00',
+      'Schedule: At 09:00, every day',
       'Time zone: UTC',
       'Places: Telegram channel, Instagram, Email',
       'Shape for Instagram: White',
@@ -179,7 +212,7 @@ describe('the schedule', () => {
     const world = await openWorld();
     const shown = await say(world, '/schedule', 'The next drafts');
     expect(shown.text).toBe(
-      'At 09:00\nThe next drafts: Monday 23 November at 09:00; Tuesday 24 November at 09:00\nTo change it: /schedule weekdays at 9 and 18:30',
+      'At 09:00, every day\nThe next drafts: Monday 23 November at 09:00; Tuesday 24 November at 09:00\nTo change it: /schedule weekdays at 9 and 18:30',
     );
     await say(world, '/schedule now and then', 'I did not understand these times, so nothing has changed.');
     await say(

@@ -1,5 +1,6 @@
 import type { Ports } from '#ports/ports.ts';
 import { type Agenda, lastSlot, rememberSlot } from '#post/agenda.ts';
+import { Pause } from '#post/pause.ts';
 import {
   agendaOf,
   type Change,
@@ -13,6 +14,7 @@ import {
   wrongWith,
 } from '#post/settings.ts';
 import { type State, withChange } from '#post/state.ts';
+import { pauseInBrief, withPause } from './change-pause.ts';
 
 /** `same`: it held already, and nothing is recorded. */
 export type Changed = 'changed' | 'same' | { readonly wrong: WrongValue };
@@ -60,20 +62,34 @@ export async function undoChange(
   let undone: Change | undefined;
   await store.change((state) => {
     undone = undoable(state.changes);
-    if (undone === undefined || !isSetting(undone.setting)) return state;
-    const { setting, isFirst, from } = undone;
-    const { [setting]: _, ...others } = state.settings.chosen ?? {};
-    const chosen = isFirst ? others : { ...others, ...Chosen.parse({ [setting]: from }) };
-    const at = clock.now();
-    const back = {
-      ...{ at: at.toISOString(), by, setting, isUndo: true },
-      from: settingsOf(defaults, state.settings.chosen)[setting],
-      to: settingsOf(defaults, chosen)[setting],
-    };
-    const marked = state.changes.map((each) => (each === undone ? { ...each, isUndone: true } : each));
-    return withChosen({ ...state, changes: withChange(marked, back) }, chosen, defaults, at);
+    return undone === undefined ? state : withoutChange(state, undone, { defaults, by, at: clock.now() });
   });
   return undone;
+}
+
+interface Undo {
+  readonly defaults: Settings;
+  readonly by: number;
+  readonly at: Date;
+}
+
+function withoutChange(state: State, undone: Change, { defaults, by, at }: Undo): State {
+  const { setting, isFirst, from = null } = undone;
+  const marked = state.changes.map((each) => (each === undone ? { ...each, isUndone: true } : each));
+  const record = { at: at.toISOString(), by, setting, isUndo: true };
+  if (!isSetting(setting)) {
+    const pause = Pause.nullable().parse(from) ?? undefined;
+    const back = { ...record, from: state.settings.pause ?? null, to: pauseInBrief(pause) };
+    return { ...withPause(state, pause), changes: withChange(marked, back) };
+  }
+  const { [setting]: _, ...others } = state.settings.chosen ?? {};
+  const chosen = isFirst ? others : { ...others, ...Chosen.parse({ [setting]: from }) };
+  const back = {
+    ...record,
+    from: settingsOf(defaults, state.settings.chosen)[setting],
+    to: settingsOf(defaults, chosen)[setting],
+  };
+  return withChosen({ ...state, changes: withChange(marked, back) }, chosen, defaults, at);
 }
 
 /**
