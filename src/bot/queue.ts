@@ -170,14 +170,12 @@ function captionOf(app: App, words: Words, view: QueueView): string {
 
 function sheetKeyboard({ queueButtons: words }: Words, view: QueueView): InlineKeyboardButton[][] {
   const { next, from, total, removed, cards } = view;
-  const open = cards
-    .slice(0, mostCards)
-    .map(({ id, state, photo }) => [
-      {
-        text: `${state === 'scheduled' ? '⏰' : '📝'} ${shownName(photo.name)}`,
-        callback_data: `card:${id}`,
-      },
-    ]);
+  const open = cards.slice(0, mostCards).map(({ id, state, photo }) => [
+    {
+      text: `${state === 'scheduled' ? '⏰' : '📝'} ${shownName(photo.name)}`,
+      callback_data: `card:${id}`,
+    },
+  ]);
   const numbers = next.map(({ id }, index) =>
     button(String(from + index + 1), 'open', from, keyOf(id), stampOf(view)),
   );

@@ -33,6 +33,8 @@ export type PostEvent =
   | Decision
   /** The time of a scheduled post has come. */
   | { readonly type: 'released'; readonly at: string }
+  /** A scheduled post goes out a moment later, and for the same reason. */
+  | { readonly type: 'put-off'; readonly until: string }
   | { readonly type: 'archived'; readonly at: string; readonly path?: string }
   /** It was to go out by itself and now waits for the owner. */
   | { readonly type: 'held'; readonly at: string }
@@ -135,6 +137,8 @@ export function advance(post: Post, event: PostEvent): Post | Refusal {
       return post.state === 'awaiting-approval' ? { ...post, remindedAt: event.at } : refuse(post);
     case 'released':
       return post.state === 'scheduled' ? release(post) : refuse(post);
+    case 'put-off':
+      return post.state === 'scheduled' ? { ...post, publishAt: event.until } : refuse(post);
     case 'archived': {
       if (post.state !== 'published') return refuse(post);
       const path = event.path === undefined ? {} : { archivedPath: event.path };

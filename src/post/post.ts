@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { graceMs } from './agenda.ts';
 import { Caption } from './caption.ts';
 import {
   Content,
@@ -299,6 +300,14 @@ export function nextAttempt(post: Post, now: Date): Date | undefined {
     return due === undefined ? [] : [Date.parse(due)];
   });
   return times.length === 0 ? undefined : new Date(Math.min(...times));
+}
+
+/** What goes out unless it is stopped is this punctual, or nobody could have stopped it at its time. */
+const vetoGraceMs = 5 * 60_000;
+
+/** Whether the time of a scheduled post has passed so long ago that it is not what its owner wanted any more. */
+export function hasMissedItsTime({ wait, publishAt }: PostIn<'scheduled'>, now: Date): boolean {
+  return now.getTime() - Date.parse(publishAt) > (wait === 'veto' ? vetoGraceMs : graceMs);
 }
 
 /** The longer it is tried, the longer the pause: as long as it was tried already, within a minute and an hour. */

@@ -46,6 +46,7 @@ export const events: { readonly [T in PostEvent['type']]: PostEvent & { readonly
   },
   unscheduled: { type: 'unscheduled', revision: 1, at: later, by: owner },
   released: { type: 'released', at: evening },
+  'put-off': { type: 'put-off', until: evening },
   reminded: { type: 'reminded', at: later },
   'withdrawal-asked': { type: 'withdrawal-asked', at: later, by: owner },
   withdrawn: { type: 'withdrawn', at: later, path: '/Photos/harbour.jpg' },

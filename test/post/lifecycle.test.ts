@@ -339,6 +339,7 @@ describe('an event that does not fit the state', () => {
     rescheduled: ['scheduled'],
     unscheduled: ['scheduled'],
     released: ['scheduled'],
+    'put-off': ['scheduled'],
     archived: ['published'],
     'withdrawal-asked': ['archived'],
     // The one delivery is still there.

@@ -60,8 +60,25 @@ describe('a post that can be taken back for a moment', () => {
     await world.stop();
     world.clock.advance(60_000);
     await world.restart({ UNDO_SECONDS: '60' });
+    await world.darkroom().app.whenIdle();
+    expect(posts(world)).toEqual([0, 0, 0]);
+    world.clock.advance(30_000);
     await world.seeCard('Archived');
     expect(posts(world)).toEqual([1, 1, 1]);
+  });
+
+  it('is a draft again when Undo was pressed while Darkroom did not run', async () => {
+    const world = await openDraft({ UNDO_SECONDS: '60' });
+    await world.tap('Publish');
+    const { id } = await world.seeCard('Goes out at');
+    await world.stop();
+    world.phone.tap(id, '↩ Undo');
+    world.clock.advance(90_000);
+    await world.restart({ UNDO_SECONDS: '60' });
+    await world.seeCard((card) => card.keyboard.flat().some(({ text }) => text === '✅ Publish'));
+    world.clock.advance(60_000);
+    await world.darkroom().app.whenIdle();
+    expect(posts(world)).toEqual([0, 0, 0]);
   });
 });
 
@@ -86,6 +103,8 @@ describe('a post that could be taken back when Darkroom was stopped for long', (
 
   it('does not go out when its photo is gone by then', async () => {
     const world = await stopFor(1, ({ simulator }, path) => simulator.dropbox.remove(path));
+    await world.darkroom().app.whenIdle();
+    world.clock.advance(30_000);
     await world.seeCard('no longer in your Dropbox');
     expect(posts(world)).toEqual([0, 0, 0]);
   });

@@ -1,13 +1,12 @@
 import { endIfChanged, type LookPorts } from '#flow/approve/look-again.ts';
 import type { Ports } from '#ports/ports.ts';
-import { graceMs } from '#post/agenda.ts';
-import type { PostIn } from '#post/post.ts';
+import { hasMissedItsTime, type PostIn } from '#post/post.ts';
 
 /** No undo window is longer: the most that the setting takes. */
 const longestUndoMs = 300_000;
 
-/** What goes out unless it is stopped is this punctual, or nobody could have stopped it at its time. */
-const vetoGraceMs = 5 * 60_000;
+/** What was decided longer ago than this was kept waiting by something else than its undo window. */
+const freshMs = 2 * longestUndoMs;
 
 /**
  * Lets a scheduled post go out when its time has come. Its photo is looked at once more, unless it was approved a moment ago.
@@ -24,10 +23,10 @@ export async function releasePost(
   const lateMs = now.getTime() - Date.parse(post.publishAt);
   // A longer undo is that of a clock that was wrong.
   if (lateMs < 0 && (post.wait !== 'undo' || -lateMs <= longestUndoMs)) return;
-  const { id, revision, wait, publishAt } = post;
-  const isFresh = wait === 'undo' && lateMs <= longestUndoMs;
+  const { id, revision, wait, publishAt, approval } = post;
+  const isFresh = wait === 'undo' && now.getTime() - Date.parse(approval.at) <= freshMs;
   if (!isFresh) {
-    if (lateMs > (wait === 'veto' ? vetoGraceMs : graceMs)) {
+    if (hasMissedItsTime(post, now)) {
       await store.update(id, { type: 'unscheduled', revision, at });
       await ownerChat.tell({ kind: 'publish-missed', name: post.photo.name, at: new Date(publishAt) });
       return;
