@@ -74,7 +74,7 @@ function view(
       if (delivery.state === 'published' && delivery.url !== undefined) {
         entities.push({ type: 'text_link', offset: text.length, length: name.length, url: delivery.url });
       }
-      text += name;
+      text += delivery.state === 'published' ? name : words.history.place(name, delivery.state);
     });
   });
   const numbers = posts.map(({ id }, index) => ({ text: String(index + 1), callback_data: `record:${id}` }));

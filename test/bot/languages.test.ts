@@ -187,6 +187,8 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
   ],
   'stats.reactions': ({ stats }) => [1, 2].map(stats.reactions),
   'history.head': ({ history }) => ['', 'X'].map(history.head),
+  'history.place': ({ history }) =>
+    deliveryStates.flatMap((state) => (state === 'published' ? [] : [history.place('Ort', state)])),
   'history.none': ({ history }) => ['', 'X'].map(history.none),
   retrying: ({ retrying }) => [retrying([]), retrying(['X', 'X', 'Y'])],
   'takeDown.ask': ({ takeDown }) => [takeDown.ask('a.jpg')],

@@ -57,3 +57,21 @@ it('says that there is nothing yet', async () => {
   world.phone.send('/history');
   await world.see('the answer', () => listed(world) === 'Nothing is published yet. /post brings a draft.');
 });
+
+it('has a post that is out although one place failed, and says so in words', async () => {
+  const world = await openWorld();
+  world.simulator.faults.add({
+    service: 'instagram',
+    operation: 'configure',
+    fault: { kind: 'error', status: 400 },
+  });
+  world.phone.send('/post');
+  await world.seeCard('Instagram:');
+  await world.tap('✅ Publish');
+  await world.seeCard('Archived:');
+  await world.darkroom().app.whenIdle();
+  world.phone.send('/history');
+  await world.see('the post', () =>
+    listed(world)?.endsWith('✅ Telegram channel · ❌ Instagram (not published) · ✅ Email'),
+  );
+});

@@ -1,3 +1,4 @@
+import type { Delivery } from '#post/delivery.ts';
 import type { Mode } from '#post/settings.ts';
 
 /** The command menu, in the order in which it is shown. */
@@ -45,6 +46,18 @@ export function autoMode(mode: Mode, minutes: number): string {
 
 /** Above the finished posts. */
 export const history = {
+  /** A place that does not have the post, with what became of it there. */
+  place: (name: string, state: Exclude<Delivery['state'], 'published'>) => {
+    const became = {
+      waiting: 'on its way',
+      sending: 'on its way',
+      failed: 'not published',
+      uncertain: 'perhaps there',
+      dropped: 'left out',
+      withdrawn: 'taken down',
+    };
+    return `${name} (${became[state]})`;
+  },
   head: (words: string) =>
     words === ''
       ? 'Your posts, the newest first. A number shows all of it.'

@@ -1,3 +1,4 @@
+import type { Delivery } from '#post/delivery.ts';
 import type { Mode } from '#post/settings.ts';
 
 /** The command menu, in the order in which it is shown. */
@@ -45,6 +46,17 @@ export function autoMode(mode: Mode, minutes: number): string {
 
 /** Above the finished posts. */
 export const history = {
+  place: (name: string, state: Exclude<Delivery['state'], 'published'>) => {
+    const became = {
+      waiting: 'unterwegs',
+      sending: 'unterwegs',
+      failed: 'nicht veröffentlicht',
+      uncertain: 'vielleicht da',
+      dropped: 'weggelassen',
+      withdrawn: 'zurückgezogen',
+    };
+    return `${name} (${became[state]})`;
+  },
   head: (words: string) =>
     words === ''
       ? 'Deine Beiträge, die neuesten zuerst. Eine Zahl zeigt alles dazu.'
