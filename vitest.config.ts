@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: './test/made-once.ts',
     reporters: ['default', './test/reporter.ts'],
     // By itself vitest leaves one of two cores idle, and much of these tests is waiting.
     maxWorkers: Math.max(2, availableParallelism() - 1),

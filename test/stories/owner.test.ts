@@ -143,7 +143,10 @@ describe('the draft card', () => {
   });
 
   it('puts a skipped photo back for a month and says so', async () => {
-    const { phone, seeCard, tap, darkroom, clock } = await openWorld();
+    const { phone, seeCard, tap, darkroom, clock } = await openWorld({
+      // Its slot would take one of them.
+      settings: { SCHEDULE: '0 0 29 2 *' },
+    });
     phone.send('/post');
     const card = await seeCard(({ keyboard }) => keyboard.length > 0);
     const name = /📷 (\S+)/.exec(card.text)?.[1];
