@@ -7,6 +7,7 @@ import { readConfig } from '#config.ts';
 import { type Simulator, startSimulator } from '#simulator/simulator.ts';
 import { createFakeLog } from './fakes/log.ts';
 import { ownServer } from './fakes/own-server.ts';
+import { servicesFolder } from './fakes/services-folder.ts';
 import { temporaryFolder } from './fakes/temporary-folder.ts';
 import { openProgramFolder } from './program-folder.ts';
 import { createTestClock } from './test-clock.ts';
@@ -15,7 +16,7 @@ import { openWorld, samples } from './world.ts';
 type Settings = Readonly<Record<string, string | undefined>>;
 
 async function openSimulator(): Promise<Simulator> {
-  const simulator = await startSimulator({ folder: await temporaryFolder(), samples });
+  const simulator = await startSimulator({ folder: await servicesFolder(), samples });
   onTestFinished(() => simulator.close());
   return simulator;
 }

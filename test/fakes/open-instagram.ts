@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { instagram as platform } from '#platforms/instagram.ts';
 import type { Publisher } from '#ports/platform.ts';
@@ -6,6 +7,7 @@ import { startInstagram } from '#simulator/instagram.ts';
 import { publicationOf } from '../contracts/platform-contract.ts';
 import { createTestClock } from '../test-clock.ts';
 import { createFakeLog } from './log.ts';
+import { servicesFolder } from './services-folder.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 type Settings = Readonly<Record<string, string | undefined>>;
@@ -14,7 +16,7 @@ type Settings = Readonly<Record<string, string | undefined>>;
 export async function openInstagram(settings: Settings = {}, now = Date.now) {
   const clock = createTestClock();
   const faults = createFaults();
-  const service = await startInstagram({ faults, folder: await temporaryFolder(), now });
+  const service = await startInstagram({ faults, folder: join(await servicesFolder(), 'instagram'), now });
   onTestFinished(() => service.close());
   const folder = await temporaryFolder();
   const log = createFakeLog();

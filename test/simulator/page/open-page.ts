@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inject } from 'vitest';
 import type { Done } from '#simulator/page/actions.ts';
 import { startPage } from '#simulator/page/page.ts';
 import type { Program, ProgramState } from '#simulator/page/program.ts';
@@ -73,6 +74,7 @@ export interface OpenPageOptions {
 export async function openPage(options: OpenPageOptions = {}): Promise<OpenPage> {
   const own = await mkdtemp(join(tmpdir(), 'darkroom-page-'));
   const folder = options.folder ?? own;
+  await cp(inject('madeOnce').services, join(own, 'world'), { recursive: true });
   const simulator = await startSimulator({ folder: join(own, 'world') });
   const program = fakeProgram();
   const newLinks: string[] = [];

@@ -4,6 +4,7 @@ import type { ServiceName } from '#simulator/faults.ts';
 import { createSwitches, type Speed, type Switches, speeds } from '#simulator/page/switches.ts';
 import { type Simulator, startSimulator } from '#simulator/simulator.ts';
 import { plainJpeg } from '../../fakes/plain-pictures.ts';
+import { servicesFolder } from '../../fakes/services-folder.ts';
 import { temporaryFolder } from '../../fakes/temporary-folder.ts';
 import { upload } from './open-page.ts';
 
@@ -17,7 +18,7 @@ async function start(folder: string): Promise<Simulator> {
 }
 
 beforeEach(async () => {
-  simulator = await start(await temporaryFolder());
+  simulator = await start(await servicesFolder());
   switches = createSwitches(simulator, 'instant');
 });
 
