@@ -2,9 +2,10 @@ import { Dropbox, DropboxAuth } from 'dropbox';
 import { ServiceError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import { policies } from '#ports/policies.ts';
-import { bytesOf, fetchUpTo } from './dropbox-content.ts';
+import { largestPhotoBytes } from '#post/photo.ts';
+import { bytesOf } from './dropbox-content.ts';
 import { isExpired, toServiceError } from './dropbox-errors.ts';
-import { fetchWithin } from './http.ts';
+import { fetchWithin, upTo } from './http.ts';
 import { type Call, createCall } from './policy.ts';
 
 export interface DropboxAccount {
@@ -56,9 +57,17 @@ export function connectDropbox(account: DropboxAccount, clock: Clock): DropboxCl
 
   async function download(kind: Kind, path: string, mostBytes: number): Promise<Buffer | undefined> {
     let isCut = false;
-    const limited = fetchUpTo(fetch, mostBytes, () => {
+    const cut = () => {
       isCut = true;
-    });
+    };
+    const limited: typeof fetch = async (input, init) => {
+      const answer = await fetch(input, init);
+      if (!answer.ok) return answer;
+      // Without it the bytes are not Dropbox's, and say nothing about the file.
+      if (!answer.headers.has('dropbox-api-result'))
+        throw new ServiceError('Dropbox', { kind: 'out-of-order' });
+      return upTo(mostBytes, answer, cut);
+    };
     const dropbox = new Dropbox({ auth, fetch: limited });
     const answer = await signedInCall(kind, () =>
       dropbox.filesDownload({ path }).catch((error: unknown) => {
@@ -95,7 +104,7 @@ function signingIn(auth: DropboxAuth): (refused?: string) => Promise<string> {
 export function fetchDropbox(endpoint: string | undefined, ownLimitMs?: number): typeof fetch {
   const { ask, download } = policies.dropbox.calls;
   const short = fetchWithin(ownLimitMs ?? ask.limitMs);
-  const long = fetchWithin(ownLimitMs ?? download.limitMs);
+  const long = fetchWithin(ownLimitMs ?? download.limitMs, largestPhotoBytes);
   return (input, init) => {
     const address = String(input);
     const bounded = /\/files\/(download|upload)$/.test(address) ? long : short;

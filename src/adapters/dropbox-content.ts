@@ -21,25 +21,3 @@ export function bytesOf(result: object): Buffer {
   if (!(bytes instanceof Uint8Array)) throw new ServiceError('Dropbox', { kind: 'unexpected' });
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
-
-/** A fetch that reads no more of an answer than so many bytes: with the next one it calls `onCut` and fails. */
-export function fetchUpTo(
-  fetch: typeof globalThis.fetch,
-  mostBytes: number,
-  onCut: () => void,
-): typeof fetch {
-  return async (input, init) => {
-    const answer = await fetch(input, init);
-    if (!answer.ok || answer.body === null) return answer;
-    let bytes = 0;
-    const counting = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        bytes += chunk.length;
-        if (bytes <= mostBytes) return controller.enqueue(chunk);
-        onCut();
-        controller.error(new Error(`More than ${mostBytes} bytes came`));
-      },
-    });
-    return new Response(answer.body.pipeThrough(counting), answer);
-  };
-}

@@ -1,13 +1,32 @@
 import { ServiceError, type ServiceName } from '#errors.ts';
+import { largestAnswerBytes } from '#ports/policies.ts';
 import type { Problem } from '#post/delivery.ts';
 
-/** A fetch whose whole exchange, the body included, is over within this time. */
-export function fetchWithin(limitMs: number): typeof fetch {
-  return (input, init) => {
+/**
+ * A fetch whose whole exchange, the body included, is over within this time, and that reads no more of an answer than
+ * so many bytes. A redirect is an error, because it could carry secrets or a post to another place.
+ */
+export function fetchWithin(limitMs: number, mostBytes: number = largestAnswerBytes): typeof fetch {
+  return async (input, init) => {
     const limit = AbortSignal.timeout(limitMs);
     const signal = init?.signal ? AbortSignal.any([init.signal, limit]) : limit;
-    return fetch(input, { ...init, signal });
+    return upTo(mostBytes, await fetch(input, { ...init, signal, redirect: 'error' }));
   };
+}
+
+/** The answer, cut off with an error, and with a call of `onCut`, where more than so many bytes come. */
+export function upTo(mostBytes: number, answer: Response, onCut: () => void = () => undefined): Response {
+  if (answer.body === null) return answer;
+  let bytes = 0;
+  const counting = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.length;
+      if (bytes <= mostBytes) return controller.enqueue(chunk);
+      onCut();
+      controller.error(new Error(`More than ${mostBytes} bytes came`));
+    },
+  });
+  return new Response(answer.body.pipeThrough(counting), answer);
 }
 
 /** The kind of problem that an HTTP status stands for, where a service says nothing more exact. */

@@ -23,7 +23,11 @@ const policy = policies.telegramBot;
 
 /** The bot without any ears yet: its `api` can be used at once. */
 export function openBot(token: string, apiRoot: string | undefined): Bot<BotContext> {
-  const client = { timeoutSeconds: policy.limitSeconds, ...(apiRoot !== undefined && { apiRoot }) };
+  const client = {
+    timeoutSeconds: policy.limitSeconds,
+    baseFetchConfig: policy.fetch,
+    ...(apiRoot !== undefined && { apiRoot }),
+  };
   const bot = new Bot<BotContext>(token, { client });
   bot.api.config.use(patience());
   return bot;

@@ -17,6 +17,8 @@ export async function fetchFile(api: Api, fileId: string): Promise<Fetched> {
     const root = api.options?.apiRoot ?? 'https://api.telegram.org';
     const answer = await fetch(`${root}/file/bot${api.token}/${path}`, {
       signal: AbortSignal.timeout(limitMs),
+      // The address of another place could be any, also one within the house.
+      redirect: 'error',
     });
     if (!answer.ok || answer.body === null) return { missing: 'unreachable' };
     return await readUpToLimit(answer.body);

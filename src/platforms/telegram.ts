@@ -58,7 +58,11 @@ export const telegram = definePlatform({
   create({ TELEGRAM_BOT_TOKEN: token, TELEGRAM_CHANNEL_ID: channel, TELEGRAM_API_ROOT: apiRoot }, context) {
     const { log, ownerChat, clock = systemClock, isReadOnly = false } = context;
     const open = (timeoutSeconds: number) =>
-      new Api(token, { timeoutSeconds, ...(apiRoot !== undefined && { apiRoot }) });
+      new Api(token, {
+        timeoutSeconds,
+        baseFetchConfig: policies.telegramBot.fetch,
+        ...(apiRoot !== undefined && { apiRoot }),
+      });
     const api = open(limitSeconds);
     const patientApi = open(fileLimitSeconds);
     const shortApi = open(withdrawLimitSeconds);

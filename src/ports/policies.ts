@@ -31,6 +31,9 @@ export interface ServicePolicy<Kind extends string> {
   readonly breaker: BreakerPolicy;
 }
 
+/** No answer is read further than this, but for files; the longest, a folder of two thousand photos, has one megabyte. */
+export const largestAnswerBytes = 10 * 1024 * 1024;
+
 /** For calls with an answer that somebody waits for. */
 const soon = { repeats: 'passing', pausesMs: [500, 2_000] } as const;
 /** A rest that is over before the flow comes back by itself (its first pause is a minute). */
@@ -88,6 +91,8 @@ const openai = {
 const telegramBot = {
   /** Shorter than grammY's 500, so that a dead connection is noticed. */
   limitSeconds: 60,
+  /** A redirect is an error, because it could carry the token or a post to another place. */
+  fetch: { redirect: 'error', size: largestAnswerBytes },
   /** After a 429 only. */
   mostRetries: 3,
   longestWaitSeconds: 60,

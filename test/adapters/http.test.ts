@@ -7,6 +7,7 @@ import {
   shorten,
   surelyNotSent,
 } from '#adapters/http.ts';
+import { largestAnswerBytes } from '#ports/policies.ts';
 import { ownServer } from '../fakes/own-server.ts';
 
 const never = new Promise<never>(() => undefined);
@@ -37,6 +38,26 @@ describe('a fetch with a limit', () => {
     const fetching = fetchWithin(60_000)(url, { signal: given.signal });
     given.abort();
     expect(await failure(fetching)).toMatchObject({ name: 'AbortError' });
+  });
+
+  it.each([301, 302, 303, 307, 308])('does not go where status %i sends it', async (status) => {
+    const elsewhere = await ownServer(() => ({ status: 200, body: 'welcome' }));
+    const { url } = await ownServer(() => ({ status, headers: { location: elsewhere.url }, body: '' }));
+    const init = { method: 'POST', headers: { authorization: 'Bearer secret' }, body: 'a post' };
+    expect(await failure(fetchWithin(5_000)(url, init))).toBeInstanceOf(Error);
+    expect(elsewhere.calls).toEqual([]);
+  });
+
+  it('reads no more of an answer than it may', async () => {
+    const { url } = await ownServer(({ path }) => ({
+      status: 200,
+      body: Buffer.alloc(Number(path.slice(1))),
+    }));
+    const read = async (bytes: number, most?: number) =>
+      (await (await fetchWithin(5_000, most)(`${url}/${bytes}`)).arrayBuffer()).byteLength;
+    expect(await read(1000, 1000)).toBe(1000);
+    expect(await failure(read(1001, 1000))).toMatchObject({ message: 'More than 1000 bytes came' });
+    expect(await failure(read(largestAnswerBytes + 1))).toBeInstanceOf(Error);
   });
 
   it('leaves an answer in time alone', async () => {

@@ -1,5 +1,7 @@
+import http, { type RequestOptions } from 'node:http';
+import https from 'node:https';
 import type { IgApiClient } from 'instagram-private-api';
-import { policies } from '#ports/policies.ts';
+import { largestAnswerBytes, policies } from '#ports/policies.ts';
 
 /** Where the package looks for its cookies. */
 const instagramAddress = 'https://i.instagram.com/';
@@ -37,20 +39,44 @@ export function addressOf({ endpoint }: Pick<ClientSettings, 'endpoint'>): strin
   return endpoint ?? instagramAddress;
 }
 
-/** The package switches the check of certificates off and has no time limit; both are put right here. */
+/**
+ * The package switches the check of certificates off, follows redirects, and has no limits of time and size; all that
+ * is put right here.
+ */
 function secure(ig: IgApiClient, endpoint: string | undefined): void {
   const send = ig.request.send.bind(ig.request);
   const baseUrl = endpoint === undefined ? {} : { baseUrl: endpoint };
-  const patched: typeof send = (options, onlyCheckStatus) =>
-    inTime(send({ strictSSL: true, timeout: limitMs, ...baseUrl, ...options }, onlyCheckStatus));
+  const patched: typeof send = (options, onlyCheckStatus) => {
+    const limit = AbortSignal.timeout(limitMs);
+    const bounds = { strictSSL: true, followRedirect: false, timeout: limitMs, ...boundedBy(limit) };
+    return inTime(send({ ...bounds, ...baseUrl, ...options }, onlyCheckStatus), limit);
+  };
   Object.assign(ig.request, { send: patched });
 }
 
 /** The package's own limit ends with the first byte of an answer; this one is for all of it. */
-async function inTime<T>(answer: Promise<T>): Promise<T> {
-  const limit = AbortSignal.timeout(limitMs);
+async function inTime<T>(answer: Promise<T>, limit: AbortSignal): Promise<T> {
   const late = new Promise<never>((_, reject) => {
     limit.addEventListener('abort', () => reject(limit.reason));
   });
   return await Promise.race([answer, late]);
+}
+
+/** Node's own modules in the form in which the package's package takes them, with an end to each exchange. */
+function boundedBy(signal: AbortSignal) {
+  const bounded = (module: typeof http | typeof https) => ({
+    ...module,
+    request(options: RequestOptions) {
+      const sent = module.request({ ...options, signal });
+      return sent.once('response', (answer) => {
+        let bytes = 0;
+        answer.on('data', (part: Buffer) => {
+          bytes += part.length;
+          if (bytes > largestAnswerBytes)
+            sent.destroy(new Error(`More than ${largestAnswerBytes} bytes came`));
+        });
+      });
+    },
+  });
+  return { httpModules: { 'http:': bounded(http), 'https:': bounded(https) } };
 }
