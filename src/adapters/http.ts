@@ -65,15 +65,21 @@ const timeouts = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 const networkCodes =
-  /^(E(CONN|NOTFOUND|AI_AGAIN|PIPE|HOST|NET|PROTO)|UND_ERR_|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED)/;
+  /^(E(CONN|NOTFOUND|AI_AGAIN|PIPE|HOST|NET|PROTO)|UND_ERR_|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
 
-/** Whether the request surely never left: the name was not found or the connection was refused. */
+/** Whether the request surely never left: the name was not found, the connection refused, or the certificate not trusted. */
 export function surelyNotSent(error: unknown): boolean {
   return chainOf(error).some(
     ({ code = '', syscall }) =>
-      beforeSending.has(code) || (whileConnecting.has(code) && syscall === 'connect'),
+      beforeSending.has(code) ||
+      ofCertificates.test(code) ||
+      (whileConnecting.has(code) && syscall === 'connect'),
   );
 }
+
+/** Node's codes of a certificate that is not trusted, which it looks at before anything is sent (its page on TLS). */
+const ofCertificates =
+  /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|HOSTNAME_MISMATCH)/;
 
 const beforeSending = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']);
 /** These come on connections that stood, too. */
