@@ -13,6 +13,7 @@ import { deleteLeftCopies } from './telegram/copies.ts';
 import { largestDocument, sendFullSize } from './telegram/full-size.ts';
 import { look } from './telegram/look.ts';
 import { isFileIdRefused, outcomeOfError, problemOfError } from './telegram/refusals.ts';
+import { sentMessage } from './telegram/sent.ts';
 import { withdraw } from './telegram/withdraw.ts';
 
 const { limitSeconds, fileLimitSeconds, withdrawLimitSeconds } = policies.publishing.telegram;
@@ -77,11 +78,8 @@ export const telegram = definePlatform({
           log.warn({ error: String(error) }, 'The newest channel message could not be noted'),
         );
     const send: Send = async (photo, { caption, entities }) => {
-      const caption_entities = entities && [...entities];
-      const message = await api.sendPhoto(channel, photo, {
-        caption,
-        ...(caption_entities && { caption_entities }),
-      });
+      const text = { caption, ...(entities && { caption_entities: [...entities] }) };
+      const message = sentMessage(await api.sendPhoto(channel, photo, text));
       await saw(message.message_id);
       return message;
     };

@@ -215,6 +215,32 @@ async function publisherAt(answers: Readonly<Record<string, object>>): Promise<P
   });
 }
 
+it.each([
+  '{}',
+  '[]',
+  '7',
+  '{"ok":false}',
+  '{"ok":true}',
+  '{"ok":true,"result":{}}',
+  '{"ok":true,"result":true}',
+])('takes %s for nobody’s word', async (body) => {
+  const { url } = await ownServer(() => ({ status: 200, body }));
+  const publisher = await publisherFor({
+    TELEGRAM_BOT_TOKEN: '1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+    TELEGRAM_CHANNEL_ID: '-100200300',
+    TELEGRAM_API_ROOT: url,
+  });
+  const publication = await publicationOf();
+  const { postId } = publication;
+  expect(await publisher.publish(publication)).toMatchObject({ outcome: 'uncertain' });
+  expect(await publisher.sendFullSize?.({ postId, ref: '7', picture: publication.picture })).toBeUndefined();
+  if (body.includes('"result":true')) return;
+  expect(await publisher.withdraw?.({ postId, ref: '7', at: new Date() })).toEqual({
+    withdrawal: 'unknown',
+    problem: { kind: 'unexpected' },
+  });
+});
+
 it('names the new number of a group that has become a supergroup', async () => {
   const moved = { kind: 'not-found', detail: expect.stringMatching(/upgraded.*: -1009876543210$/) };
   const publisher = await publisherAt({});

@@ -3,6 +3,7 @@ import type { Log } from '#ports/log.ts';
 import type { FullSize } from '#ports/platform.ts';
 import type { Followed } from '#post/delivery.ts';
 import { outcomeOfError } from './refusals.ts';
+import { sentMessage } from './sent.ts';
 
 /** Bots send files of up to 50 MB (Bot API, sendDocument). */
 export const largestDocument = 50_000_000;
@@ -22,11 +23,12 @@ export async function sendFullSize(
 ): Promise<Followed | undefined> {
   try {
     // Never the name that it has in the library: people write places and names of others there.
-    const message = await api.sendDocument(channel, new InputFile(picture, `${postId}.jpg`), {
+    const sent = await api.sendDocument(channel, new InputFile(picture, `${postId}.jpg`), {
       reply_parameters: { message_id: Number(ref) },
       disable_notification: true,
       disable_content_type_detection: true,
     });
+    const message = sentMessage(sent);
     await saw(message.message_id, ref);
     return 'sent';
   } catch (error) {

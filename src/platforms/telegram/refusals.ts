@@ -22,12 +22,16 @@ export function isNothingThere(error: unknown): boolean {
 /** What became of a message whose call has failed. Only 429 is sure to be worth another attempt. */
 export function outcomeOfError(error: unknown): Outcome {
   const problem = problemOfError(error);
-  if (error instanceof GrammyError) {
-    const { error_code: code, parameters } = error;
-    if (code === 429) return { outcome: 'not-sent', problem, waitMs: (parameters.retry_after ?? 5) * 1000 };
-    return code >= 500 ? { outcome: 'uncertain', problem } : { outcome: 'failed', problem };
+  if (error instanceof GrammyError && error.error_code === 429) {
+    return { outcome: 'not-sent', problem, waitMs: (error.parameters.retry_after ?? 5) * 1000 };
   }
+  if (isRefused(error)) return { outcome: 'failed', problem };
   return surelyNotSent(error) ? { outcome: 'not-sent', problem } : { outcome: 'uncertain', problem };
+}
+
+/** grammY takes all JSON without `ok` for a refusal, also what does not come from Telegram; its own has a code. */
+export function isRefused(error: unknown): boolean {
+  return error instanceof GrammyError && error.error_code >= 400 && error.error_code < 500;
 }
 
 /** Why a call has failed. */
@@ -36,6 +40,7 @@ export function problemOfError(error: unknown): Problem {
 }
 
 function problemOfAnswer({ error_code: code, description, parameters }: GrammyError): Problem {
+  if (!(code >= 400)) return { kind: 'unexpected' };
   if (code !== 400) return problemOfStatus(code, description);
   const { migrate_to_chat_id: moved } = parameters;
   if (moved !== undefined) return { kind: 'not-found', detail: `${description}: ${moved}` };

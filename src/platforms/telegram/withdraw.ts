@@ -3,7 +3,7 @@ import { surelyNotSent } from '#adapters/http.ts';
 import type { Clock } from '#ports/clock.ts';
 import type { OutThere, Withdrawal } from '#ports/platform.ts';
 import type { ChannelFile } from './channel-file.ts';
-import { problemOfError } from './refusals.ts';
+import { isRefused, problemOfError } from './refusals.ts';
 
 interface Channel {
   readonly api: Api;
@@ -32,8 +32,11 @@ export async function withdraw(
   }
   const follower = await file.fileOf(ref);
   try {
-    await api.deleteMessages(channel, [Number(ref), ...(follower === undefined ? [] : [follower])]);
-    return { withdrawal: 'withdrawn' };
+    const numbers = [Number(ref), ...(follower === undefined ? [] : [follower])];
+    const isDone: unknown = await api.deleteMessages(channel, numbers);
+    return isDone === true
+      ? { withdrawal: 'withdrawn' }
+      : { withdrawal: 'unknown', problem: { kind: 'unexpected' } };
   } catch (error) {
     if (isUndeletable(error)) {
       const isYoung = clock.now().getTime() - at.getTime() < deletableMs;
@@ -41,8 +44,7 @@ export async function withdraw(
       const kind = isYoung ? 'no-permission' : 'rejected';
       return { withdrawal: 'refused', problem: { kind, ...(detail !== undefined && { detail }) } };
     }
-    const isAnswer = error instanceof GrammyError && error.error_code < 500;
-    const isSurelyThere = isAnswer || surelyNotSent(error);
+    const isSurelyThere = isRefused(error) || surelyNotSent(error);
     return { withdrawal: isSurelyThere ? 'refused' : 'unknown', problem: problemOfError(error) };
   }
 }
