@@ -218,6 +218,12 @@ it.each([
   expect(outcomeOfError(error, false)).toMatchObject({ problem: { kind } });
 });
 
+it.each([99, 220, 354, 600])('takes the reply %i after the mail for no answer to it', (responseCode) => {
+  const error = { code: 'EMESSAGE', responseCode, response: `${responseCode} So what` };
+  expect(outcomeOfError(error, true)).toMatchObject({ outcome: 'uncertain' });
+  expect(outcomeOfError(error, false)).toMatchObject({ outcome: 'not-sent' });
+});
+
 it('names the daily limit', async () => {
   smtp.setDailyLimitReached(true);
   expect(await attempt()).toMatchObject({

@@ -16,7 +16,8 @@ interface MailError {
 export function outcomeOfError(error: unknown, isHandedOver: boolean): Outcome {
   const { code, originalCode, responseCode, response, isSignIn }: MailError =
     typeof error === 'object' && error !== null ? error : {};
-  if (responseCode !== undefined) {
+  // Another reply is the answer to something else, or none at all.
+  if (responseCode !== undefined && responseCode >= 400 && responseCode < 600) {
     const said = problemOfReply(responseCode, response);
     const heard = isSignIn ? withoutWords(said) : said;
     const problem: Problem = code === 'ETLS' ? { kind: 'unsafe', detail: 'no STARTTLS' } : heard;
