@@ -1,8 +1,8 @@
-import type { files } from 'dropbox';
+import { z } from 'zod';
 import { PhotoGone, ServiceError } from '#errors.ts';
 import type { Photo } from '#post/photo.ts';
 import type { DropboxClient } from './dropbox-client.ts';
-import { isNotFound, toServiceError } from './dropbox-errors.ts';
+import { answerAs, isNotFound, toServiceError } from './dropbox-errors.ts';
 
 export interface Folders {
   /** `""` is the root, as Dropbox writes it; others begin with a slash. */
@@ -11,14 +11,27 @@ export interface Folders {
   readonly archiveFolder: string;
 }
 
+const Metadata = z.discriminatedUnion('.tag', [
+  z.object({
+    '.tag': z.literal('file'),
+    name: z.string(),
+    path_lower: z.string(),
+    path_display: z.string().optional(),
+    content_hash: z.string(),
+  }),
+  z.object({ '.tag': z.enum(['folder', 'deleted']) }),
+]);
+const Moved = z.object({ metadata: z.object({ path_display: z.string() }) });
+
 /** What Dropbox knows of a file. */
-export type FileNow = files.FileMetadataReference;
+export type FileNow = Extract<z.infer<typeof Metadata>, { readonly '.tag': 'file' }>;
 
 /** The file of this id, wherever it is now; undefined: there is none. Not repeated; to be made within `call`. */
 export async function findFile({ dropbox }: DropboxClient, id: string): Promise<FileNow | undefined> {
   try {
     const { result } = await dropbox.filesGetMetadata({ path: id });
-    return result['.tag'] === 'file' ? result : undefined;
+    const found = answerAs(Metadata, result);
+    return found['.tag'] === 'file' ? found : undefined;
   } catch (error) {
     if (isNotFound(toServiceError(error))) return undefined;
     throw error;
@@ -26,7 +39,7 @@ export async function findFile({ dropbox }: DropboxClient, id: string): Promise<
 }
 
 export function isDirectlyIn(file: FileNow, folder: string): boolean {
-  const path = file.path_lower ?? '';
+  const { path_lower: path } = file;
   return path.slice(0, path.lastIndexOf('/')) === folder.toLowerCase();
 }
 
@@ -57,7 +70,7 @@ async function moveFile(
     const file = await findFile(client, photo.id);
     if (file === undefined) return 'nowhere';
     if (file.content_hash !== photo.contentHash) return 'changed';
-    if (!isDirectlyIn(file, from)) return { path: file.path_display ?? file.path_lower ?? file.name };
+    if (!isDirectlyIn(file, from)) return { path: file.path_display ?? file.path_lower };
     return await move(client, photo.id, `${to}/${numbered(file.name, number)}`);
   }
 
@@ -76,7 +89,7 @@ type Step = { readonly path: string } | 'nowhere' | 'changed' | 'look-again';
 async function move({ dropbox }: DropboxClient, from: string, to: string): Promise<Step> {
   try {
     const { result } = await dropbox.filesMoveV2({ from_path: from, to_path: to, autorename: false });
-    return { path: result.metadata.path_display ?? to };
+    return { path: answerAs(Moved, result).metadata.path_display };
   } catch (cause) {
     const error = toServiceError(cause);
     if (error.problem.detail?.startsWith('to/conflict') || isNotFound(error)) return 'look-again';

@@ -1,4 +1,5 @@
 import { DropboxResponseError } from 'dropbox';
+import type { ZodType } from 'zod';
 import { ServiceError } from '#errors.ts';
 import { noAnswer, problemOfStatus, retryAfterMs } from './http.ts';
 
@@ -18,6 +19,13 @@ export function toServiceError(error: unknown): ServiceError {
   }
   const problem = problemOfStatus(statusOf(error, summary), summary === '' ? undefined : summary);
   return new ServiceError('Dropbox', problem, waitMsOf(error));
+}
+
+/** What stands in between can answer in Dropbox's place, and that says nothing about files. Throws `ServiceError`. */
+export function answerAs<T>(schema: ZodType<T>, answer: unknown): T {
+  const parsed = schema.safeParse(answer);
+  if (!parsed.success) throw new ServiceError('Dropbox', { kind: 'out-of-order' });
+  return parsed.data;
 }
 
 export function isNotFound(error: unknown): boolean {

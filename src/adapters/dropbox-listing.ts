@@ -1,12 +1,22 @@
-import type { files } from 'dropbox';
+import { z } from 'zod';
 import { ServiceError } from '#errors.ts';
 import { isPictureName, type Photo } from '#post/photo.ts';
 import type { DropboxClient } from './dropbox-client.ts';
-import { isReset } from './dropbox-errors.ts';
+import { answerAs, isReset } from './dropbox-errors.ts';
 import type { Known, ListingFile } from './dropbox-listing-file.ts';
 
 /** Dropbox: list_folder takes 1 to 2000. */
 const pageSize = 2000;
+
+const Entry = z.object({
+  '.tag': z.string(),
+  name: z.string(),
+  path_lower: z.string().optional(),
+  path_display: z.string().optional(),
+  ...{ id: z.string().optional(), size: z.number().optional(), content_hash: z.string().optional() },
+});
+type Entry = z.infer<typeof Entry>;
+const Page = z.object({ entries: z.array(Entry), cursor: z.string(), has_more: z.boolean() });
 
 /** The photos of one folder. After the first time only the changes are asked for, also after a restart. */
 export interface Listing {
@@ -59,7 +69,7 @@ export function createListing(
     const photos = new Map(Object.entries(from?.photos ?? {}));
     let isNew = from === undefined;
     for (let next = from?.cursor; ; ) {
-      const { result } = await call('ask', () => readPage(next));
+      const result = await call('ask', () => readPage(next));
       for (const entry of result.entries) note(photos, entry);
       isNew ||= result.entries.length > 0;
       next = result.cursor;
@@ -67,10 +77,11 @@ export function createListing(
     }
   }
 
-  function readPage(from: string | undefined) {
-    return from === undefined
+  async function readPage(from: string | undefined): Promise<z.infer<typeof Page>> {
+    const { result } = await (from === undefined
       ? dropbox.filesListFolder({ path: folder, limit: pageSize })
-      : dropbox.filesListFolderContinue({ cursor: from });
+      : dropbox.filesListFolderContinue({ cursor: from }));
+    return answerAs(Page, result);
   }
 
   return {
@@ -90,18 +101,12 @@ export function createListing(
   };
 }
 
-type Entry = files.ListFolderResult['entries'][number];
-
 /** Of a file nobody has opened yet, only name and size are known: what is no picture by content shows when it is read. */
 function note(photos: Map<string, Photo>, entry: Entry): void {
   const path = entry.path_lower ?? entry.name;
   photos.delete(path);
-  if (entry['.tag'] !== 'file' || !isPictureName(entry.name) || entry.content_hash === undefined) return;
-  photos.set(path, {
-    id: entry.id,
-    path: entry.path_display ?? path,
-    name: entry.name,
-    sizeBytes: entry.size,
-    contentHash: entry.content_hash,
-  });
+  const { name, id, size: sizeBytes, content_hash: contentHash } = entry;
+  if (entry['.tag'] !== 'file' || !isPictureName(name)) return;
+  if (id === undefined || sizeBytes === undefined || contentHash === undefined) return;
+  photos.set(path, { id, path: entry.path_display ?? path, name, sizeBytes, contentHash });
 }

@@ -1,19 +1,18 @@
 import { Dropbox } from 'dropbox';
+import { z } from 'zod';
 import { ServiceError } from '#errors.ts';
 import type { Clock } from '#ports/clock.ts';
 import { policies } from '#ports/policies.ts';
 import { fetchDropbox } from './dropbox-client.ts';
-import { isReset, toServiceError } from './dropbox-errors.ts';
+import { answerAs, isReset, toServiceError } from './dropbox-errors.ts';
 import type { Listing } from './dropbox-listing.ts';
 
 /** Waits for changes after a cursor. Without a token, as Dropbox wants it. Throws `ServiceError`. */
 export type Poll = (cursor: string, signal: AbortSignal) => Promise<Polled>;
 
-interface Polled {
-  readonly changes: boolean;
-  /** Seconds to stay away. */
-  readonly backoff?: number;
-}
+/** `backoff`: seconds to stay away. */
+const Polled = z.object({ changes: z.boolean(), backoff: z.number().optional() });
+type Polled = Readonly<z.infer<typeof Polled>>;
 
 export function createPoll(appKey: string, endpoint: string | undefined): Poll {
   const { seconds: timeout, limitMs } = policies.dropboxLongpoll;
@@ -21,7 +20,7 @@ export function createPoll(appKey: string, endpoint: string | undefined): Poll {
   return async (cursor, signal) => {
     try {
       const { result } = await dropbox.filesListFolderLongpoll({ cursor, timeout }, { signal });
-      return result;
+      return answerAs(Polled, result);
     } catch (error) {
       throw toServiceError(error);
     }

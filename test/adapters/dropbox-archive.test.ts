@@ -3,6 +3,7 @@ import { PhotoGone } from '#errors.ts';
 import type { Fault } from '#simulator/faults.ts';
 import { calls, type OpenDropbox, openWithPhoto, strike } from '../fakes/open-dropbox.ts';
 import { ownServer } from '../fakes/own-server.ts';
+import { serviceErrorOf } from '../fakes/service-errors.ts';
 
 const paths = ({ service }: OpenDropbox) => service.files().map(({ path }) => path);
 const move = 'files/move_v2';
@@ -106,6 +107,19 @@ it.each(interruptions)('may be asked again after it gave up, interrupted %s', as
   opened.faults.clear();
   expect(await opened.library.archive(opened.photo)).toBe('/Photos/archive/Dusk.jpg');
   expect(paths(opened)).toEqual(['/Photos/archive/Dusk.jpg']);
+});
+
+it.each(['{}', '[]', '{".tag":"file"}'])('does not take %s for a photo that is gone', async (body) => {
+  const { start, photo } = await openWithPhoto();
+  const token = { access_token: 'sl.u.x', token_type: 'bearer', expires_in: 14_400 };
+  const { url } = await ownServer(({ path }) => ({
+    status: 200,
+    body: path.endsWith('/token') ? token : body,
+  }));
+  const library = start({ endpoint: url });
+  for (const asked of [library.archive(photo), library.look(photo), library.list(), library.read(photo)]) {
+    expect((await serviceErrorOf(asked)).problem.kind).toBe('out-of-order');
+  }
 });
 
 it.each(['too_many_write_operations/..', 'internal_error/..'])(
