@@ -47,7 +47,7 @@ export function createReplicateDescriber(settings: ReplicateSettings, clock: Clo
   async function begin(input: object, costs: Costs): Promise<Prediction> {
     costs(mostDollars);
     try {
-      return await client.predictions.create({ version, input, wait: waitSeconds });
+      return known(await client.predictions.create({ version, input, wait: waitSeconds }));
     } catch (error) {
       if (surelyNotBegun(error)) costs(0);
       throw error;
@@ -98,13 +98,21 @@ async function finished({ client, clock, call }: Asking, begun: Prediction): Pro
       if (prediction.status === 'processing') runsUntil = Math.min(runsUntil, now() + longestRunMs);
       if (now() >= runsUntil) throw new ServiceError('Replicate', { kind: 'timeout' });
       await clock.sleep(pollMs);
-      prediction = await call('look', () => client.predictions.get(begun.id));
+      prediction = await call('look', async () => known(await client.predictions.get(begun.id)));
     }
   } catch (error) {
     await client.predictions.cancel(begun.id).catch(() => undefined);
     throw error;
   }
   return prediction;
+}
+
+const Known = z.object({ id: z.string().min(1), status: z.string() });
+
+/** What stands in between can answer in Replicate's place, and then nobody knows what was begun. */
+function known(prediction: Prediction): Prediction {
+  if (Known.safeParse(prediction).success) return prediction;
+  throw new ServiceError('Replicate', { kind: 'unexpected' });
 }
 
 const Metrics = z.object({ predict_time: z.number().nonnegative() });

@@ -248,6 +248,20 @@ describe('a model that takes its time', () => {
   });
 });
 
+it.each(['{}', '[]', 'null', '{"id":""}', 'no JSON'])(
+  'does not fall over %s in place of an answer',
+  async (body) => {
+    const server = await ownServer(() => ({ status: 200, body }));
+    const settings = { token: 'r8_secret', model: 'f'.repeat(64), endpoint: server.url };
+    const purse = createFakePurse();
+    const error = await serviceErrorOf(
+      createReplicateDescriber(settings, createTestClock(), purse).describe(Buffer.from('x')),
+    );
+    expect(error.problem.kind).toBe('unexpected');
+    expect(purse.paid).toEqual(purse.setAside);
+  },
+);
+
 describe('what it costs', () => {
   /** Replicate's price for a second of the machine that BLIP-2 runs on. */
   const second = 0.0014;
