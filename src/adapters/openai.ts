@@ -1,4 +1,4 @@
-import { APIConnectionError, APIError, OpenAI } from 'openai';
+import { APIConnectionError, APIConnectionTimeoutError, APIError, OpenAI } from 'openai';
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
 import { z } from 'zod';
 import { NotSaved, OverBudget, ServiceError } from '#errors.ts';
@@ -143,6 +143,8 @@ function wasNotServed(error: unknown): boolean {
 
 function toOurError(error: unknown): Error {
   if (error instanceof ServiceError || error instanceof OverBudget || error instanceof NotSaved) return error;
+  // The client's own limit, which runs beside ours, tells no cause.
+  if (error instanceof APIConnectionTimeoutError) return new ServiceError('OpenAI', { kind: 'timeout' });
   if (error instanceof APIConnectionError || !(error instanceof APIError)) return noAnswer('OpenAI', error);
   if (error.code === 'insufficient_quota') {
     return new ServiceError('OpenAI', { kind: 'no-credit' });

@@ -1,6 +1,7 @@
-import { request as ask, createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fault, ServiceName } from '#simulator/faults.ts';
+import { type Answer, bytesOf, garbage, pass, reset, send, writeHead } from '../fakes/relay.ts';
 import type { Mode, Phase } from './moments.ts';
 import { limitedSeconds } from './wire.ts';
 
@@ -23,12 +24,6 @@ export interface Surroundings {
 export interface Gateway {
   readonly url: string;
   close(): Promise<void>;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: IncomingMessage['headers'];
-  readonly body: Buffer;
 }
 
 /** Stands between the program and one simulated service that speaks HTTP, and lets through what the world allows. */
@@ -123,16 +118,6 @@ export async function openGateway(
   };
 }
 
-function reset(response: ServerResponse): void {
-  response.socket?.resetAndDestroy();
-}
-
-const garbage: Answer = {
-  status: 200,
-  headers: { 'content-type': 'text/html' },
-  body: Buffer.from('<html><body><h1>It works!</h1></body></html>'),
-};
-
 function faultOf(mode: Mode): Fault | undefined {
   if (mode === 'broken-before') return { kind: 'error', status: 500 };
   if (mode === 'broken-after') return { kind: 'error', status: 500, afterWork: true };
@@ -181,49 +166,4 @@ function labelOf(service: ServiceName, operation: string, body: Buffer): string 
 function chatOf(body: Buffer): string {
   const text = body.toString('latin1');
   return /name="chat_id"\s+([^\r\n]+)|"chat_id":("[^"]+"|-?\d+)/.exec(text)?.[0] ?? '';
-}
-
-async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-/** Asks the service itself, on a connection of its own. */
-function pass(
-  target: string,
-  { method, url = '/', headers: given }: IncomingMessage,
-  body: Buffer,
-  signal?: AbortSignal,
-): Promise<Answer> {
-  const { 'transfer-encoding': _, connection: __, ...headers } = given;
-  return new Promise((resolve, reject) => {
-    const asked = ask(
-      new URL(url, target),
-      {
-        method,
-        headers: { ...headers, 'content-length': String(body.length) },
-        agent: false,
-        ...(signal && { signal }),
-      },
-      (answer) => {
-        bytesOf(answer).then(
-          (bytes) => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: bytes }),
-          reject,
-        );
-      },
-    );
-    asked.on('error', reject);
-    asked.end(body);
-  });
-}
-
-function writeHead(response: ServerResponse, { status, headers, body }: Answer): void {
-  const { connection: _, 'keep-alive': __, 'transfer-encoding': ___, ...kept } = headers;
-  response.writeHead(status, { ...kept, 'content-length': String(body.length) });
-}
-
-function send(response: ServerResponse, answer: Answer): void {
-  writeHead(response, answer);
-  response.end(answer.body);
 }
