@@ -221,15 +221,25 @@ function statusOf(attempt: Attempt, container: string): Promise<GraphAnswer<z.in
 async function makeAppear({ graph, accessToken, ...attempt }: Attempt, container: string): Promise<Outcome> {
   const params = { creation_id: container };
   const answer = await graph({ method: 'POST', path: 'me/media_publish', params, token: accessToken }, Made);
+  const late = AbortSignal.timeout(permalinkMs);
+  const after = { graph, accessToken, ...attempt, signal: late };
   if ('refused' in answer) {
     const { refused } = answer;
-    return refused.was === 'unknown' ? { outcome: 'uncertain', problem: refused.problem } : notSent(refused);
+    // Posts have appeared that Meta said it had held back (gitroomhq/postiz-app, issue 1681).
+    const isHeldBack = refused.problem.kind === 'held-back';
+    const isInTheDark = refused.was === 'unknown' || (isHeldBack && !(await isUnpublished(after, container)));
+    return isInTheDark ? { outcome: 'uncertain', problem: refused.problem } : notSent(refused);
   }
   const ref = answer.value.id;
-  const late = AbortSignal.timeout(permalinkMs);
-  const post = await get({ graph, accessToken, ...attempt, signal: late }, ref, 'permalink', Post);
+  const post = await get(after, ref, 'permalink', Post);
   const url = 'value' in post ? post.value.permalink : undefined;
   return { outcome: 'published', ref, ...(url !== undefined && { url }) };
+}
+
+/** Whether the container surely is not out there; false also where nobody can tell. */
+async function isUnpublished(attempt: Attempt, container: string): Promise<boolean> {
+  const status = await statusOf(attempt, container);
+  return 'value' in status && !['PUBLISHED', 'IN_PROGRESS'].includes(status.value.status_code);
 }
 
 /** The status of the containers is the truth; FINISHED means that it can still be published, so it was not. */
