@@ -49,6 +49,8 @@ interface Client {
   /** What its bytes may be in all; absent: those of any answer. */
   readonly mostBytes?: number;
   readonly hasNoBody?: boolean;
+  /** Those that it is taken through; absent: all. */
+  readonly phases?: readonly Phase[];
   /** What it cannot tell from the real thing. */
   readonly believes?: RegExp;
   open(): Promise<Opened>;
@@ -227,11 +229,13 @@ const clients: readonly Client[] = [
     name: 'Dropbox’s thumbnail',
     call: /get_thumbnail/,
     hasNoBody: true,
+    phases: redirects,
     open: () => openLibrary(({ start, photo }, endpoint) => start({ endpoint }).thumbnail(photo, 'small')),
   },
   {
     name: 'Dropbox’s longpoll',
     call: /longpoll/,
+    phases: strangeAnswers,
     limitMs: dropboxLongpoll.limitMs,
     tries: 1,
     open: () =>
@@ -267,6 +271,7 @@ const clients: readonly Client[] = [
     limitMs: publishing.instagram.limitMs,
     tries: 1,
     hasNoBody: true,
+    phases: redirects,
     open: openInstagramFeed,
   },
   {
@@ -314,7 +319,8 @@ describe.each(clients)('$name ends in its time and class when', (client) => {
 
   const isShown = ({ isDone = false, needsBody = false }: Phase) =>
     !isDone && !(client.hasNoBody && needsBody);
-  it.each([...losses, ...strangeAnswers, ...redirects].filter(isShown))('$name', async (phase) => {
+  const { phases = [...losses, ...strangeAnswers, ...redirects] } = client;
+  it.each(phases.filter(isShown))('$name', async (phase) => {
     const kind = await meet(phase);
     if (client.believes?.test(phase.name) !== true) expect(passing).toContain(kind);
   });

@@ -186,7 +186,8 @@ async function openInstagramApp(isSignedIn: boolean): Promise<Opened> {
     INSTAGRAM_PASSWORD: service.password,
     ...(isSignedIn && { INSTAGRAM_SESSION: service.createSession().sessionid }),
   };
-  const context = { folder: await temporaryFolder(), log: createFakeLog(), clock };
+  // Sealing a session costs more than all the rest, and nothing here comes back to it.
+  const context = { folder: await temporaryFolder(), log: createFakeLog(), clock, isReadOnly: true };
   return {
     faults,
     url: service.url,
@@ -261,6 +262,7 @@ const protocols: readonly Call[] = [
   {
     ...telegramCall,
     name: 'sendDocument',
+    phases: [...losses, ...strangeAnswers],
     operation: 'sendDocument',
     call: /sendDocument/,
     open: openFollowing,
@@ -333,6 +335,7 @@ const protocols: readonly Call[] = [
     ...dropboxCall,
     name: 'Dropbox’s token',
     isWork: 'later',
+    phases: [...losses, ...redirects],
     operation: 'oauth2/token',
     call: /oauth2\/token/,
     hasNoBody: true,
@@ -369,10 +372,11 @@ async function meet(call: Call, accident: Accident) {
   return { opened, gate, claim };
 }
 
-/** A call that does not do the work cannot show whether it was done. */
-function phasesOf({ phases = allPhases, hasNoBody = false, isWork }: Call): readonly Phase[] {
-  const isShown = ({ isDone = false, needsBody = false }: Phase) =>
-    (isWork === 'here' || !isDone) && !(hasNoBody && needsBody);
+/** A call that does not do the work cannot show whether it was done, and whatever is no answer ends it in one way. */
+function phasesOf({ phases = allPhases, hasNoBody = false, isWork, isRepeated }: Call): readonly Phase[] {
+  const isPlain = ({ name, isDone = false }: Phase) =>
+    !isDone && (isRepeated || !/^[[n{h]|408|307/.test(name));
+  const isShown = (phase: Phase) => (isWork === 'here' || isPlain(phase)) && !(hasNoBody && phase.needsBody);
   return phases.filter(isShown);
 }
 
