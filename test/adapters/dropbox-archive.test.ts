@@ -117,9 +117,13 @@ it.each(['{}', '[]', '{".tag":"file"}'])('does not take %s for a photo that is g
     body: path.endsWith('/token') ? token : body,
   }));
   const library = start({ endpoint: url });
-  for (const asked of [library.archive(photo), library.look(photo), library.list(), library.read(photo)]) {
-    expect((await serviceErrorOf(asked)).problem.kind).toBe('out-of-order');
-  }
+  const calls = [
+    () => library.archive(photo),
+    () => library.look(photo),
+    () => library.list(),
+    () => library.read(photo),
+  ];
+  for (const ask of calls) expect((await serviceErrorOf(ask())).problem.kind).toBe('out-of-order');
 });
 
 it.each(['too_many_write_operations/..', 'internal_error/..'])(

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CallAtGate } from './gate.ts';
-import type { Answer } from './relay.ts';
+import { type Answer, writeHead } from './relay.ts';
 
 /** What a phase needs besides the call. */
 export interface Surroundings {
@@ -135,8 +135,9 @@ export const endless: readonly Phase[] = [
     name: 'the answer comes byte by byte',
     isDone: true,
     async happen(call, { expire }) {
-      const { status, body } = await call.work();
-      call.response.writeHead(status, { 'content-length': String(body.length) });
+      const answer = await call.work();
+      const { body } = answer;
+      writeHead(call.response, answer);
       for (const byte of body.subarray(0, 3)) {
         call.response.write(Buffer.of(byte));
         await turn();
