@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import fs, { type FileHandle } from 'node:fs/promises';
-import { registerHooks, syncBuiltinESMExports } from 'node:module';
+import { flushCompileCache, registerHooks, syncBuiltinESMExports } from 'node:module';
 import { connect } from 'node:net';
 import { relative } from 'node:path';
 import timers from 'node:timers/promises';
@@ -37,6 +37,9 @@ function hear(line: string): void {
   } else if (message.type === 'how-busy') {
     const { userCPUTime, systemCPUTime, involuntaryContextSwitches: preempted } = process.resourceUsage();
     say({ type: 'effort', computedMs: (userCPUTime + systemCPUTime) / 1000, preempted });
+  } else if (message.type === 'keep-compiled') {
+    flushCompileCache();
+    say({ type: 'kept' });
   } else {
     aheadMs = message.ms;
     for (const sleeper of [...sleepers]) sleeper.look();
@@ -165,6 +168,8 @@ globalThis.Date = new Proxy(RealDate, {
 
 interface Sleeper {
   readonly until: number;
+  /** The time is not moved on just for this one. */
+  readonly isWakeUp: boolean;
   look(): void;
 }
 
@@ -173,7 +178,8 @@ const sleepers = new Set<Sleeper>();
 const shortMs = 100;
 
 function tell(): void {
-  say({ type: 'asleep', until: [...sleepers].map(({ until }) => until) });
+  const awaited = [...sleepers].filter(({ isWakeUp }) => !isWakeUp);
+  say({ type: 'asleep', until: awaited.map(({ until }) => until) });
 }
 
 /** A pause that is over when the world's clock says so. */
@@ -181,6 +187,7 @@ async function sleep<T>(
   ms = 0,
   value?: T,
   options: { signal?: AbortSignal; ref?: boolean } = {},
+  isWakeUp = false,
 ): Promise<T> {
   if (ms < shortMs) return originalSleep(ms, value as T, options);
   options.signal?.throwIfAborted();
@@ -189,6 +196,7 @@ async function sleep<T>(
   let timer: NodeJS.Timeout | undefined;
   const sleeper: Sleeper = {
     until,
+    isWakeUp,
     look() {
       clearTimeout(timer);
       const left = until - worldNow();
@@ -213,15 +221,35 @@ async function sleep<T>(
 }
 
 const originalSleep = timers.setTimeout;
-Object.assign(timers, { setTimeout: sleep });
+Object.assign(timers, {
+  setTimeout: <T>(ms?: number, value?: T, options?: object) => sleep(ms, value, options),
+});
 
-/** Telegram's client waits by itself where it is asked to; all other timers are limits, which keep the machine's time. */
+/**
+ * Telegram's client waits by itself where it is asked to, and the schedule's clock for its next minute; all other timers
+ * are limits, which keep the machine's time.
+ */
+const wakeUps = new WeakMap<object, AbortController>();
 globalThis.setTimeout = new Proxy(machineTimeout, {
   apply(target, self, given: Parameters<typeof machineTimeout>) {
     const [call, ms] = given;
-    if (ms !== limitedSeconds * 1000) return Reflect.apply(target, self, given);
-    void sleep(ms).then(() => call());
-    return undefined;
+    const isWakeUp = String(call).includes('_checkTrigger');
+    if (ms !== limitedSeconds * 1000 && !isWakeUp) return Reflect.apply(target, self, given);
+    const stopping = new AbortController();
+    const timer = { unref: () => timer };
+    wakeUps.set(timer, stopping);
+    void sleep(ms, undefined, { signal: stopping.signal }, isWakeUp).then(
+      () => call(),
+      () => undefined,
+    );
+    return timer;
+  },
+});
+globalThis.clearTimeout = new Proxy(globalThis.clearTimeout, {
+  apply(target, self, given: Parameters<typeof clearTimeout>) {
+    const [timer] = given;
+    if (typeof timer === 'object' && wakeUps.has(timer)) wakeUps.get(timer)?.abort();
+    else Reflect.apply(target, self, given);
   },
 });
 syncBuiltinESMExports();

@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StartMessage } from '#simulated/start-message.ts';
+import { effortOf } from './effort.ts';
 import {
   type AtFile,
   type Effort,
@@ -11,6 +12,7 @@ import {
   type FromProgram,
   type Guard,
   lines,
+  type OwnEffort,
   type PreloadSettings,
 } from './wire.ts';
 
@@ -24,8 +26,8 @@ export interface ProgramUnderTest {
   gone(): Promise<void>;
   /** When its pauses are over, in epoch milliseconds of the world. */
   asleepUntil(): readonly number[];
-  /** What it has done so far; comes when it has a moment to answer. */
-  effort(): Promise<Pick<Effort, 'computedMs' | 'preempted'>>;
+  /** What it has done so far; can take until it has a moment to answer. */
+  effort(): Promise<Effort>;
   /** The world's clock is this far ahead of the machine's, now and at the next start. */
   setAhead(ms: number): void;
   /** All that it wrote to its terminal. */
@@ -41,6 +43,11 @@ export interface ProgramOptions {
   readonly onFile: (file: AtFile) => boolean;
 }
 
+/** Once for all runs of this process is enough. */
+let hasKeptCompiled = false;
+
+const none: Effort = { computedMs: 0, isKeptFrom: false };
+
 const entry = join(import.meta.dirname, '../../src/simulated/child.ts');
 const preload = join(import.meta.dirname, 'preload.ts');
 
@@ -52,6 +59,7 @@ export async function openProgram({ folder, without, onFile }: ProgramOptions): 
   let link: Socket | undefined;
   let asleepUntil: readonly number[] = [];
   let aheadMs = 0;
+  let preempted = 0;
   let output = '';
 
   const listener = createServer((socket) => {
@@ -68,6 +76,7 @@ export async function openProgram({ folder, without, onFile }: ProgramOptions): 
     if (from !== link) return;
     if (message.type === 'asleep') asleepUntil = message.until;
     else if (message.type === 'effort') answers.emit('effort', message);
+    else if (message.type === 'kept') answers.emit('kept');
     else if (onFile(message)) tell({ type: 'go', id: message.id });
   }
 
@@ -75,11 +84,31 @@ export async function openProgram({ folder, without, onFile }: ProgramOptions): 
     link?.write(`${JSON.stringify(message)}\n`);
   }
 
+  async function ownEffort(): Promise<Effort> {
+    const answered = once(answers, 'effort').then(([given]) => given as OwnEffort);
+    tell({ type: 'how-busy' });
+    const answer = await Promise.race([answered, exit]);
+    if (answer === undefined) return none;
+    const isKeptFrom = answer.preempted > preempted;
+    preempted = answer.preempted;
+    return { computedMs: answer.computedMs, isKeptFrom };
+  }
+
+  /** A program that is always killed keeps nothing by itself, and each start would compile everything anew. */
+  async function keepCompiled(): Promise<void> {
+    if (hasKeptCompiled || !isRunning()) return;
+    const kept = once(answers, 'kept');
+    tell({ type: 'keep-compiled' });
+    await Promise.race([kept, exit]);
+    hasKeptCompiled = true;
+  }
+
   const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null;
 
   return {
     async start(message) {
       asleepUntil = [];
+      preempted = 0;
       const environment: PreloadSettings = {
         CRASH_SOCKET: socketPath,
         CRASH_FOLDER: message.folder,
@@ -87,7 +116,8 @@ export async function openProgram({ folder, without, onFile }: ProgramOptions): 
         CRASH_WITHOUT: without ?? '',
       };
       const forked = fork(entry, {
-        execArgv: ['--import', preload],
+        // A start makes much that is thrown away at once.
+        execArgv: ['--max-semi-space-size=64', '--min-semi-space-size=32', '--import', preload],
         // What was once translated from TypeScript is not translated again at each of some thousand starts.
         env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(tmpdir(), 'crash-cache'), ...environment },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -105,9 +135,8 @@ export async function openProgram({ folder, without, onFile }: ProgramOptions): 
     gone: () => exit,
     asleepUntil: () => asleepUntil,
     async effort() {
-      const answered = once(answers, 'effort').then(([given]) => given as Effort);
-      tell({ type: 'how-busy' });
-      return await Promise.race([answered, exit.then(() => ({ computedMs: 0, preempted: 0 }))]);
+      if (!isRunning()) return none;
+      return (child?.pid === undefined ? undefined : effortOf(child.pid)) ?? (await ownEffort());
     },
     setAhead(ms) {
       aheadMs = ms;
@@ -115,6 +144,7 @@ export async function openProgram({ folder, without, onFile }: ProgramOptions): 
     },
     output: () => output,
     async close() {
+      await keepCompiled();
       child?.kill('SIGKILL');
       await exit;
       listener.close();

@@ -16,8 +16,15 @@ export interface Asleep {
   readonly until: readonly number[];
 }
 
-/** From the program, as an answer to `how-busy`: what it has done so far. */
+/** What the program has done so far. */
 export interface Effort {
+  readonly computedMs: number;
+  /** Whether it wants to compute, as far as that is known, and only the machine is busy with something else. */
+  readonly isKeptFrom: boolean;
+}
+
+/** From the program, as an answer to `how-busy`, where its machine does not tell. */
+export interface OwnEffort {
   readonly type: 'effort';
   readonly computedMs: number;
   /** How often it had to stop computing because the machine was busy with something else. */
@@ -36,8 +43,9 @@ interface Ahead {
   readonly ms: number;
 }
 
-export type FromProgram = AtFile | Asleep | Effort;
-export type FromHarness = Go | Ahead | { readonly type: 'how-busy' };
+export type FromProgram = AtFile | Asleep | OwnEffort | { readonly type: 'kept' };
+/** `keep-compiled`: the program is to keep on disk what was compiled of it, and to answer `kept`. */
+export type FromHarness = Go | Ahead | { readonly type: 'how-busy' } | { readonly type: 'keep-compiled' };
 
 /** The environment variables that the program's preload reads. */
 export interface PreloadSettings {

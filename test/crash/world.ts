@@ -176,9 +176,8 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
       for (let times = 0; times < quietTimes && !trap.hasKilled(); times += 1) {
         await sleep(quietMs);
         const after = await program.effort();
-        const hasComputed = after.computedMs - before.computedMs > hardlyMs;
-        const wasKeptFrom = after.preempted > before.preempted;
-        if (hasComputed || wasKeptFrom || inHand > 0 || performance.now() - lastSeen < quietMs) times = -1;
+        const hasComputed = Math.abs(after.computedMs - before.computedMs) > hardlyMs;
+        if (hasComputed || after.isKeptFrom || inHand > 0 || performance.now() - lastSeen < quietMs) times = -1;
         before = after;
       }
     },
