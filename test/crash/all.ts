@@ -1,10 +1,11 @@
 import { createChance } from '../fakes/chance.ts';
 import { brokenOf, doubleKills, inTurn, nameOfRun, type Run, runNamed } from './matrix.ts';
 import { type Mode, modes } from './moments.ts';
+import { type StoryName, storyNames } from './stories.ts';
 import type { Verdict } from './story.ts';
 
-// The whole crash matrix: `npm run crash-matrix`. With the name of a run, as it is printed, only that one, with the
-// program's own words; with the name of a mode only that mode; with a number, that number of double kills by this seed.
+// The whole crash matrix: `npm run crash-matrix`. With the names of stories and modes only those; with a number, that
+// number's double kills; with the name of a run, as it is printed, only that one, with the program's own words.
 
 const doubleKillCount = 300;
 let done = 0;
@@ -31,12 +32,12 @@ async function runOne(name: string): Promise<number> {
   return wrong.length;
 }
 
-async function runMode(mode: Mode): Promise<number> {
-  const { moments, wrong } = await inTurn({ mode });
+async function runAll(story: StoryName, mode: Mode): Promise<number> {
+  const { moments, wrong } = await inTurn({ story, mode });
   say(
-    `${mode}: ${moments.length} moments${wrong.length === 0 ? '' : `, and broken without a kill: ${wrong}`}`,
+    `${story} ${mode}: ${moments.length} moments${wrong.length === 0 ? '' : `, and broken without a kill: ${wrong}`}`,
   );
-  const runs = moments.map((moment) => ({ mode, kills: [moment] }));
+  const runs = moments.map((moment) => ({ story, mode, kills: [moment] }));
   return wrong.length + (await brokenOf(runs, undefined, tell(runs.length))).length;
 }
 
@@ -47,15 +48,25 @@ async function runTwice(seed: number): Promise<number> {
   return (await brokenOf(runs, undefined, tell(runs.length))).length;
 }
 
-async function main(wanted: string | undefined): Promise<number> {
-  if (wanted?.includes(': ')) return await runOne(wanted);
-  if (wanted !== undefined && /^\d+$/.test(wanted)) return await runTwice(Number(wanted));
+/** Those that are named; none: all. */
+function chosen<T extends string>(all: readonly T[], wanted: readonly string[]): readonly T[] {
+  const named = all.filter((each) => wanted.includes(each));
+  return named.length === 0 ? all : named;
+}
+
+async function main(wanted: readonly string[]): Promise<number> {
+  const [first = ''] = wanted;
+  if (first.includes(': ')) return await runOne(first);
+  if (/^\d+$/.test(first)) return await runTwice(Number(first));
+  const unknown = wanted.find((each) => ![...storyNames, ...modes].some((name) => name === each));
+  if (unknown !== undefined) throw new Error(`"${unknown}" is neither a story nor a mode`);
   let broken = 0;
-  for (const mode of modes.filter((each) => wanted === undefined || each === wanted))
-    broken += await runMode(mode);
-  if (wanted === undefined) broken += await runTwice(Date.now() % 1_000_000);
+  for (const story of chosen(storyNames, wanted)) {
+    for (const mode of chosen(modes, wanted)) broken += await runAll(story, mode);
+  }
+  if (wanted.length === 0) broken += await runTwice(Date.now() % 1_000_000);
   say(`${done} runs, ${missed} of them not killed because the moment did not come, ${broken} broken`);
   return broken;
 }
 
-process.exit((await main(process.argv[2])) > 0 ? 1 : 0);
+process.exit((await main(process.argv.slice(2))) > 0 ? 1 : 0);

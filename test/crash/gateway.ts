@@ -133,7 +133,7 @@ function operationOf(service: ServiceName, { url = '/' }: IncomingMessage): stri
   const { pathname } = new URL(url, 'http://127.0.0.1');
   switch (service) {
     case 'telegram':
-      return pathname.split('/').at(-1) ?? '';
+      return pathname.startsWith('/file/') ? 'file' : (pathname.split('/').at(-1) ?? '');
     case 'dropbox':
       return pathname.replace(/^\/(api|content|notify)\//, '').replace(/^2\//, '');
     case 'replicate':
@@ -154,7 +154,8 @@ function instagramOperation(path: string): string {
     'accounts/current_user': 'current_user',
     'media/configure': 'configure',
   };
-  return known[short] ?? (short.startsWith('feed/user/') ? 'feed' : short);
+  const ofOne = /^media\/[\d_]+\/(delete|info)$/.exec(short)?.[1];
+  return known[short] ?? ofOne ?? (short.startsWith('feed/user/') ? 'feed' : short);
 }
 
 function labelOf(service: ServiceName, operation: string, body: Buffer): string {

@@ -1,45 +1,91 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type ApprovedPost, Post } from '#post/post.ts';
+import { type ApprovedPost, decidedBy, isApproved, Post } from '#post/post.ts';
 import { State } from '#post/state.ts';
-import { copiesAt, places } from './owner.ts';
+import { copiesAt, type Hands, places } from './owner.ts';
+import type { Sightings } from './sightings.ts';
+import type { Cast, Story } from './stories.ts';
 import type { CrashWorld } from './world.ts';
 
 const platformOf = { 'Telegram channel': 'telegram', Instagram: 'instagram', Email: 'email' } as const;
 
+/** All that a judge looks at. */
+export interface Case {
+  readonly world: CrashWorld;
+  readonly story: Story;
+  readonly cast: Cast;
+  readonly sightings: Sightings;
+  /** The photos that were there from the beginning, by name. */
+  readonly photos: readonly string[];
+  /** How many answers that the program waits for may be lost besides those that it was killed at. */
+  readonly disturbances: number;
+}
+
 /** Doubled posts, which must never be, whenever one looks (I1). */
-export function doubles(world: CrashWorld): readonly string[] {
+export function doubles({ sightings }: Pick<Case, 'sightings'>): readonly string[] {
   return places.flatMap((place) => {
-    const copies = copiesAt(world, place);
+    const copies = sightings.copies(place);
     return copies > 1 ? [`${place} shows the post ${copies} times`] : [];
   });
 }
 
 /** What is wrong at the end of a story, by what the services hold and by what was written down (I1 to I4). */
-export async function judge(world: CrashWorld, photos: readonly string[]): Promise<readonly string[]> {
-  const { open, finished } = await postsIn(world.folder);
-  const wrong = [...doubles(world)];
-  if (open.length > 0) wrong.push(`${open.length} posts are still open: ${open.map(({ state }) => state)}`);
-  const [post, ...others] = finished;
-  if (others.length > 0) wrong.push(`There were ${finished.length} posts for one wish`);
-  if (post?.state !== 'archived') return [...wrong, `The post has ended as ${post?.state ?? 'nothing'}`];
-  for (const place of places) {
-    const delivery = post.deliveries[platformOf[place]];
+export async function judge(given: Case): Promise<readonly string[]> {
+  const { world, story, cast } = given;
+  const posts = await postsIn(world.folder);
+  const [post, ...others] = posts;
+  const wrong = [...doubles(given), ...cast.owners.flatMap(({ complaints }) => complaints)];
+  if (others.length > 0) {
+    wrong.push(`There were ${posts.length} posts for one wish: ${posts.map(({ state }) => state)}`);
+  }
+  if (post === undefined || !story.ends.includes(post.state)) {
+    return [...wrong, `The post has ended as ${post?.state ?? 'nothing'}`];
+  }
+  return [
+    ...wrong,
+    ...wrongPlaces(world, post),
+    ...wrongTimes(given),
+    ...(isApproved(post) ? wrongTexts(world, post) : []),
+    ...wrongFile(world, post),
+    ...wrongPhotos(given, post),
+    ...cast.owners.flatMap((owner) => wrongCards(given, owner, post)),
+  ];
+}
+
+/** What is written down is there, and nothing else. */
+function wrongPlaces(world: CrashWorld, post: Post): readonly string[] {
+  return places.flatMap((place) => {
+    const delivery = isApproved(post) ? post.deliveries[platformOf[place]] : undefined;
     const copies = copiesAt(world, place);
     const isOut = delivery?.state === 'published';
-    if (isOut !== copies > 0) wrong.push(`${place} is ${delivery?.state}, and it is there ${copies} times`);
-    if (delivery?.state === 'published' && delivery.ref !== undefined && !refs(world).has(delivery.ref)) {
-      wrong.push(`${place} shows nothing under ${delivery.ref}`);
-    }
-  }
-  return [...wrong, ...wrongTexts(world, post), ...wrongPhotos(world, photos, post.photo.name)];
+    if (isOut !== copies > 0) return [`${place} is ${delivery?.state}, and it is there ${copies} times`];
+    if (post.state === 'withdrawn' && isOut && place !== 'Email') return [`${place} still has it`];
+    const isShown = !isOut || delivery.ref === undefined || refs(world).has(delivery.ref);
+    return isShown ? [] : [`${place} shows nothing under ${delivery.ref}`];
+  });
+}
+
+/** A post that nothing hurries and nothing holds up goes out so soon. */
+const mostLateMs = 30 * 60_000;
+
+/** It went out when it was promised, within the time that looking and asking take. */
+function wrongTimes({ cast, sightings }: Case): readonly string[] {
+  const promised = cast.promisedAt?.();
+  if (promised === undefined) return [];
+  return places.flatMap((place) => {
+    const lateMs = (sightings.firstAt(place) ?? promised) - promised;
+    return lateMs < 0 || lateMs > mostLateMs ? [`${place} had it ${lateMs} ms after its time`] : [];
+  });
 }
 
 /** What was approved went out, to the letter. */
 function wrongTexts({ simulator }: CrashWorld, { deliveries }: ApprovedPost): readonly string[] {
   const shown = [
-    ...simulator.telegram.channelPosts().map(({ text }) => ['telegram', text] as const),
+    ...simulator.telegram
+      .channelPosts()
+      .filter(({ photo }) => photo !== undefined)
+      .map(({ text }) => ['telegram', text] as const),
     ...simulator.instagram.posts().map(({ caption }) => ['instagram', caption] as const),
   ];
   return shown.flatMap(([platform, text]) =>
@@ -47,16 +93,58 @@ function wrongTexts({ simulator }: CrashWorld, { deliveries }: ApprovedPost): re
   );
 }
 
-/** The published photo is in the archive and nowhere else, the others where they were. */
-function wrongPhotos(
-  { simulator }: CrashWorld,
-  photos: readonly string[],
-  published: string,
-): readonly string[] {
-  const expected = photos.map((name) => `/Photos/${name === published ? 'archive/' : ''}${name}`);
-  const found = simulator.dropbox.files().map(({ path }) => path);
-  const isRight = expected.toSorted().join() === found.toSorted().join();
+/** The file in full size is there at most once, and where that is known, as it is known. */
+function wrongFile({ simulator }: CrashWorld, post: Post): readonly string[] {
+  const files = simulator.telegram.channelPosts().filter(({ document }) => document !== undefined).length;
+  const delivery = isApproved(post) ? post.deliveries['telegram'] : undefined;
+  const { fullSize } = delivery !== undefined && 'fullSize' in delivery ? delivery : {};
+  const isRight =
+    fullSize === undefined
+      ? files <= 1
+      : files === (fullSize === 'sent' && post.state !== 'withdrawn' ? 1 : 0);
+  return isRight ? [] : [`The file is ${fullSize} while the post is ${post.state}, and there ${files} times`];
+}
+
+/** The published photo is in the archive and nowhere else, the others where they were, and nothing is there twice. */
+function wrongPhotos({ world, photos, story }: Case, { state, photo }: Post): readonly string[] {
+  const archived = state === 'archived' ? photo.name : undefined;
+  const expected = [...photos, ...(story.added ?? [])]
+    .map((name) => `/Photos/${name === archived ? 'archive/' : ''}${name}`)
+    .toSorted();
+  const found = world.simulator.dropbox.files().map(({ path }) => path);
+  const isRight = expected.join() === found.toSorted().join();
   return isRight ? [] : [`The photos are ${found.join(', ')} and not ${expected.join(', ')}`];
+}
+
+const lastWords: Readonly<Partial<Record<Post['state'], string>>> = {
+  archived: '🗂 Archived',
+  withdrawn: '🗑 Taken down',
+  skipped: '⏭ Skipped',
+};
+
+/**
+ * The card that counts says how it ended and who has decided, where that was another owner. A card whose answer was lost
+ * stands there besides, and so does a copy of the channel.
+ */
+function wrongCards(
+  { world, story, cast, disturbances }: Case,
+  { cards, phone }: Hands,
+  post: Post,
+): readonly string[] {
+  const wrong: string[] = [];
+  const id = post.cards.find(({ chatId }) => chatId === phone.userId)?.messageId;
+  const text = cards().find((card) => card.id === id)?.text;
+  if (!text?.includes(lastWords[post.state] ?? ''))
+    wrong.push(`The card of a ${post.state} post says ${text}`);
+  const decision = decidedBy(post);
+  const isByOther = cast.owners.length > 1 && decision !== undefined && decision.by !== phone.userId;
+  if (isByOther !== text?.includes('👤')) wrong.push(`Who has decided is not on the card: ${text}`);
+  const lost = world.killedAt.length + disturbances;
+  const mostCards = (story.cards ?? 1) + lost;
+  if (cards().length > mostCards) wrong.push(`There are ${cards().length} cards and not ${mostCards}`);
+  const copies = phone.messages().filter(({ forwardedFrom }) => forwardedFrom !== undefined).length;
+  if (copies > lost) wrong.push(`${copies} copies of the channel were left in the chat`);
+  return wrong;
 }
 
 /** All that the places know their posts by. */
@@ -71,7 +159,8 @@ function refs({ simulator }: CrashWorld): ReadonlySet<string> {
 const StateFile = z.object({ data: State });
 const MonthFile = z.object({ data: z.record(z.string(), Post) });
 
-async function postsIn(folder: string): Promise<{ open: readonly Post[]; finished: readonly Post[] }> {
+/** Open and finished ones. */
+async function postsIn(folder: string): Promise<readonly Post[]> {
   const state = StateFile.parse(JSON.parse(await readFile(join(folder, 'darkroom.json'), 'utf8')));
   const history = join(folder, 'history');
   const months = (await readdir(history)).filter((name) => name.endsWith('.json'));
@@ -80,5 +169,5 @@ async function postsIn(folder: string): Promise<{ open: readonly Post[]; finishe
       Object.values(MonthFile.parse(JSON.parse(await readFile(join(history, name), 'utf8'))).data),
     ),
   );
-  return { open: Object.values(state.data.posts), finished: finished.flat() };
+  return [...Object.values(state.data.posts), ...finished.flat()];
 }

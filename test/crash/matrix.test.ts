@@ -1,13 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { createChance } from '../fakes/chance.ts';
 import { brokenOf, doubleKills, inTurn, nameOfRun, spread } from './matrix.ts';
-import { modes } from './moments.ts';
+import { modes, momentOf, nameOf } from './moments.ts';
+import type { StoryName } from './stories.ts';
 
 /** Of each mode; all of them are run by `npm run crash-matrix`. */
 const points = 3;
 const seed = 20_261_122;
 const patienceMs = 600_000;
-const undoSeconds = 60;
+/** One for each of the other stories, at what it is about. */
+const turningPoints: readonly (readonly [StoryName, string])[] = [
+  ['undo', 'telegram answerCallbackQuery#2 before'],
+  ['two-owners', 'telegram answerCallbackQuery#1 before'],
+  ['moved', 'telegram answerCallbackQuery#4 before'],
+  ['veto', 'telegram sendPhoto to channel#1 before'],
+  ['stopped', 'telegram answerCallbackQuery#1 before'],
+  ['take-down', 'telegram deleteMessages#1 applied'],
+  ['album', 'dropbox files/upload#2 applied'],
+];
 
 describe('the real program, killed anywhere', () => {
   it.concurrent.each(modes.filter((mode) => mode !== 'calm'))(
@@ -25,7 +35,11 @@ describe('the real program, killed anywhere', () => {
       const { moments, wrong } = await inTurn({ mode });
       expect(wrong).toEqual([]);
       const share = (modes.indexOf(mode) + 0.5) / modes.length;
-      const runs = spread(moments, points, share).map((moment) => ({ mode, kills: [moment] }));
+      const runs = spread(moments, points, share).map((moment) => ({
+        story: 'post' as const,
+        mode,
+        kills: [moment],
+      }));
       expect(runs).toHaveLength(points);
       expect(await brokenOf(runs)).toEqual([]);
     },
@@ -40,18 +54,12 @@ describe('the real program, killed anywhere', () => {
     patienceMs,
   );
 
-  it.concurrent(
-    'keeps its promise where a post waits, is taken back once and then goes out',
-    async () => {
-      const { moments, wrong } = await inTurn({ mode: 'calm', undoSeconds });
+  it.concurrent.each(turningPoints)(
+    'keeps its promise in the story %s, killed at %s',
+    async (story, name) => {
+      const { wrong, killedAt } = await inTurn({ story, mode: 'calm', kills: [momentOf(name)] });
       expect(wrong).toEqual([]);
-      // Before that it is the same story.
-      const runs = spread(moments.slice(moments.length / 3), points, 0.5).map((moment) => ({
-        mode: 'calm' as const,
-        kills: [moment],
-        undoSeconds,
-      }));
-      expect(await brokenOf(runs)).toEqual([]);
+      expect(killedAt.map(nameOf)).toEqual([name]);
     },
     patienceMs,
   );
@@ -63,7 +71,7 @@ describe('the real program, killed anywhere', () => {
       const published = ['telegram sendPhoto to channel', 'instagram configure', 'smtp data'];
       const runs = moments
         .filter(({ label, phase }) => published.includes(label) && phase === 'applied')
-        .map((moment) => ({ mode: 'calm' as const, kills: [moment] }));
+        .map((moment) => ({ story: 'post' as const, mode: 'calm' as const, kills: [moment] }));
       const broken = await brokenOf(runs, 'intents');
       expect(broken.map(({ run }) => run)).toEqual(runs.map(nameOfRun));
       for (const { wrong } of broken) expect(wrong[0]).toMatch(/shows the post 2 times$/);

@@ -1,31 +1,37 @@
 import type { Chance } from '../fakes/chance.ts';
 import { type Mode, type Moment, modes, momentOf, nameOf } from './moments.ts';
+import { type StoryName, storyNames } from './stories.ts';
 import { live, type StoryOptions, type Verdict } from './story.ts';
 import type { Kill } from './trap.ts';
 import type { Guard } from './wire.ts';
 
 /** One run of the matrix: how calls are disturbed, and where the program is killed. */
 export interface Run {
+  readonly story: StoryName;
   readonly mode: Mode;
   readonly kills: readonly Kill[];
-  readonly undoSeconds?: number;
 }
 
-/** As it is printed and given on the command line: "delayed: smtp data#1 applied". */
-export function nameOfRun({ mode, kills }: Run): string {
-  return `${mode}: ${kills.map((kill) => (typeof kill === 'number' ? `moment ${kill}` : nameOf(kill))).join(', ')}`;
+/** As it is printed and given on the command line: "post delayed: smtp data#1 applied". */
+export function nameOfRun({ story, mode, kills }: Run): string {
+  return `${story} ${mode}: ${kills.map((kill) => (typeof kill === 'number' ? `moment ${kill}` : nameOf(kill))).join(', ')}`;
 }
 
 /** The run of that name. Throws when there is none. */
 export function runNamed(name: string): Run {
   const [given = '', list = ''] = name.split(': ');
-  const mode = modes.find((each) => each === given);
-  if (mode === undefined) throw new Error(`"${given}" is none of ${modes.join(', ')}`);
+  const [story, mode] = given.split(' ');
   const kills = list.split(', ').map((kill) => {
     const place = /^moment (\d+)$/.exec(kill)?.[1];
     return place === undefined ? momentOf(kill) : Number(place);
   });
-  return { mode, kills };
+  return { story: oneOf(storyNames, story), mode: oneOf(modes, mode), kills };
+}
+
+function oneOf<T extends string>(all: readonly T[], given: string | undefined): T {
+  const found = all.find((each) => each === given);
+  if (found === undefined) throw new Error(`"${given}" is none of ${all.join(', ')}`);
+  return found;
 }
 
 /** What a run that broke the promise is told by: its name, which is all that it takes to run it again, and what broke. */
@@ -90,6 +96,7 @@ function isCall({ label }: Moment): boolean {
 /** Runs in which it dies at some moment, and once more soon after the start that follows. */
 export function doubleKills(chance: Chance, moments: number, count: number): readonly Run[] {
   return Array.from({ length: count }, () => ({
+    story: 'post' as const,
     mode: chance.oneOf(modes),
     kills: [chance.number(1, moments), chance.number(1, secondKillWithin)],
   }));

@@ -1,5 +1,6 @@
 import { buttons } from '#bot/words/english/index.ts';
 import type { ChatMessage } from '#simulator/telegram/chat-message.ts';
+import type { Phone } from '#simulator/telegram/phone.ts';
 import type { CrashWorld } from './world.ts';
 
 /** The places where a post appears, by the name that the cards use. */
@@ -13,13 +14,22 @@ export function copiesAt({ simulator, mails }: CrashWorld, place: Place): number
   return simulator.telegram.channelPosts().filter(({ photo }) => photo !== undefined).length;
 }
 
-/**
- * An owner who wants one post with another caption than the first, and tells the truth. Where it can be taken back, that
- * is done once, and then it is published after all.
- */
-export interface Owner {
-  /** Does the next thing, if there is any. */
-  act(): 'pressed' | 'waits' | 'is content';
+/** What comes of looking for a button: it was pressed, or it was not long ago; undefined: there is none. */
+export type Pressed = 'pressed' | 'waits' | undefined;
+
+/** The hands of an owner, who tells the truth. */
+export interface Hands {
+  readonly phone: Phone;
+  /** What the bot shows with a picture, without copies of the channel. */
+  cards(): readonly ChatMessage[];
+  /** Whether a card says this. */
+  reads(text: string): boolean;
+  /** Presses the button with this name, or with one like this, at most so often: a press can be lost, its answer too. */
+  press(name: string | RegExp, most?: number): Pressed;
+  /** The data of the last press of such a button; undefined: there was none. */
+  pressedLast(name: string | RegExp): string | undefined;
+  /** Says what is there, where that is asked. */
+  answer(): Pressed;
   /** What was said to the owner and is not so. */
   readonly complaints: readonly string[];
 }
@@ -28,34 +38,35 @@ const mostTries = 8;
 /** The same button is not pressed again sooner. */
 const patienceMs = 30_000;
 
-export function createOwner(world: CrashWorld): Owner {
-  const phone = world.simulator.telegram.phone();
-  const complaints: string[] = [];
-  const presses = new Map<string, { readonly count: number; readonly at: number }>();
-  let hasAsked = false;
+export function createHands(world: CrashWorld, phone: Phone): Hands {
+  const complaints = new Set<string>();
+  const presses = new Map<string, { readonly count: number; readonly at: number; readonly data: string }>();
 
-  const cards = () => phone.messages().filter(({ from, photo }) => from === 'bot' && photo !== undefined);
+  const fromBot = () => phone.messages().filter(({ from }) => from === 'bot');
+  const cards = () =>
+    fromBot().filter(({ photo, forwardedFrom }) => photo !== undefined && forwardedFrom === undefined);
 
-  /** At most so often, as a press can be lost and its answer too. */
-  function press(text: string, most = mostTries): 'pressed' | 'waits' | undefined {
-    const has = ({ keyboard }: ChatMessage) => keyboard.flat().some((button) => button.text === text);
-    const { count = 0, at = 0 } = presses.get(text) ?? {};
-    const all = cards().filter(has);
+  function press(name: string | RegExp, most = mostTries): Pressed {
+    const isMeant = (text: string) => (typeof name === 'string' ? text === name : name.test(text));
+    const buttonOn = ({ keyboard }: ChatMessage) => keyboard.flat().find(({ text }) => isMeant(text));
+    const { count = 0, at = 0 } = presses.get(String(name)) ?? {};
+    const all = fromBot().filter((message) => buttonOn(message) !== undefined);
     // Where a card was sent twice, one of them is forgotten and its buttons are old: then the other one is tried.
     const card = all.at(-1 - (count % all.length));
+    const { text = '', data = '' } = (card && buttonOn(card)) ?? {};
     if (card === undefined || count >= most) return undefined;
     if (world.now() - at < patienceMs) return 'waits';
-    presses.set(text, { count: count + 1, at: world.now() });
+    presses.set(String(name), { count: count + 1, at: world.now(), data });
     phone.tap(card.id, text);
     return 'pressed';
   }
 
-  function answerFor(place: Place): 'pressed' | 'waits' | undefined {
+  function answerFor(place: Place): Pressed {
     const isThere = copiesAt(world, place) > 0;
     const isCalledFailed = cards().some(({ keyboard }) =>
       keyboard.flat().some(({ text }) => text === buttons.tryAgain(place)),
     );
-    if (isCalledFailed && isThere) complaints.push(`${place} is said to have failed, and the post is there`);
+    if (isCalledFailed && isThere) complaints.add(`${place} is said to have failed, and the post is there`);
     return (
       press(isThere ? buttons.itIsThere(place) : buttons.notThere(place)) ??
       press(buttons.tryAgain(place)) ??
@@ -64,24 +75,17 @@ export function createOwner(world: CrashWorld): Owner {
   }
 
   return {
-    complaints,
-    act() {
-      if (!hasAsked) {
-        hasAsked = true;
-        phone.send('/post');
-        return 'pressed';
-      }
+    phone,
+    cards,
+    reads: (text) => cards().some((card) => card.text.includes(text)),
+    press,
+    pressedLast: (name) => presses.get(String(name))?.data,
+    answer() {
       const answers = places.map(answerFor);
-      if (answers.includes('pressed')) return 'pressed';
-      if (answers.includes('waits')) return 'waits';
-      if (cards().some(({ text }) => text.includes('🗂 Archived'))) return 'is content';
-      const hasAnother = cards().some(({ text }) => text.includes('· draft 2'));
-      return (
-        (hasAnother ? undefined : press(buttons.regenerate, 2)) ??
-        press(buttons.undo, 1) ??
-        press(buttons.publish) ??
-        'waits'
-      );
+      return answers.find((each) => each === 'pressed') ?? answers.find((each) => each === 'waits');
+    },
+    get complaints() {
+      return [...complaints];
     },
   };
 }

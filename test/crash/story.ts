@@ -1,7 +1,8 @@
 import { plainJpeg } from '../fakes/plain-pictures.ts';
-import { doubles, judge } from './judge.ts';
+import { type Case, doubles, judge } from './judge.ts';
 import type { Mode, Moment } from './moments.ts';
-import { createOwner } from './owner.ts';
+import { createSightings } from './sightings.ts';
+import { type Cast, type StoryName, stories } from './stories.ts';
 import type { Kill } from './trap.ts';
 import { type CrashOptions, openCrashWorld } from './world.ts';
 
@@ -17,50 +18,64 @@ export interface Verdict {
 }
 
 export interface StoryOptions {
+  /** Absent: that of one post. */
+  readonly story?: StoryName | undefined;
   readonly mode: Mode;
   readonly disturbs?: CrashOptions['disturbs'];
   readonly kills?: readonly Kill[];
   readonly without?: CrashOptions['without'];
-  /** So long an approved post can be taken back, which the owner does once; absent: not at all. */
-  readonly undoSeconds?: number | undefined;
 }
 
 /** A story that takes more turns than this hangs. */
 const mostTurns = 150;
+/** Some turns more than it takes: what comes late has come by then. */
+const contentTurns = 3;
 
-/** The whole story of one post, from /post to the archive, with the program killed on the way and started again. */
+/** A whole story of one post, with the program killed on the way and started again. */
 export async function live({
+  story: name = 'post',
   mode,
   disturbs = 'effects',
   kills = [],
   without,
-  undoSeconds,
 }: StoryOptions): Promise<Verdict> {
+  const story = stories[name];
   const photos = { 'dawn.jpg': await plainJpeg(), 'dusk.jpg': await plainJpeg(640, 480, '#603020') };
-  const world = await openCrashWorld({ mode, disturbs, kills, without, undoSeconds, photos });
-  const names = Object.keys(photos);
-  const owner = createOwner(world);
+  const settings = story.settings?.(new Date()) ?? {};
+  let cast: Cast | undefined;
+  const isCalm = () => cast?.isCalm?.() === true;
+  const world = await openCrashWorld({ mode, disturbs, kills, without, settings, photos, isCalm });
+  const sightings = createSightings(world);
   const wrong: string[] = [];
-  let isContent = false;
+  const disturbances = mode === 'calm' ? 0 : disturbs === 'everything' ? 2 : 1;
   try {
-    for (let turn = 0, contentTurns = 0; turn < mostTurns; turn += 1) {
+    await world.keepAlive();
+    await world.quiet();
+    cast = await story.begin(world);
+    const given: Case = { world, story, cast, sightings, photos: Object.keys(photos), disturbances };
+    let content = 0;
+    for (let turn = 0; turn < mostTurns; turn += 1) {
       await world.keepAlive();
       await world.quiet();
-      if (doubles(world).length > 0) break;
-      const act = owner.act();
-      isContent = act === 'is content';
-      contentTurns = isContent ? contentTurns + 1 : 0;
-      // Some turns more: what comes late has come by then.
-      if (contentTurns > 3 && (await judge(world, names)).length === 0) break;
-      if (act === 'pressed') await world.quiet();
+      sightings.look();
+      if (doubles(given).length > 0) break;
+      content = cast.isContent() ? content + 1 : 0;
+      if (content > contentTurns && (await judge(given)).length === 0) break;
+      if (act(cast) === 'pressed') await world.quiet();
       await world.advance();
     }
-    wrong.push(...(await judge(world, names)), ...owner.complaints);
-    if (!isContent) wrong.push('The owner never saw the end of it');
+    wrong.push(...(await judge(given)));
+    if (content === 0) wrong.push('The owner never saw the end of it');
   } catch (error) {
     wrong.push(String(error));
   } finally {
     await world.close();
   }
   return { wrong, killedAt: world.killedAt, moments: world.moments, output: world.output() };
+}
+
+/** What was asked is answered first; who is content does nothing any more. */
+function act(cast: Cast): ReturnType<Cast['next']> {
+  const answered = cast.owners[0]?.answer();
+  return answered ?? (cast.isContent() ? undefined : cast.next());
 }

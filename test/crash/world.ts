@@ -16,11 +16,13 @@ export interface CrashOptions {
   readonly mode: Mode;
   /** Which calls are disturbed, each kind once: all, or only those that leave something that anybody sees. */
   readonly disturbs: 'everything' | 'effects';
+  /** Until then nothing is disturbed; absent: from the beginning. */
+  readonly isCalm?: (world: CrashWorld) => boolean;
   readonly kills: readonly Kill[];
   /** Absent: the program as it is. */
   readonly without?: Guard | undefined;
-  /** So long an approved post can be taken back; absent: not at all. */
-  readonly undoSeconds?: number | undefined;
+  /** In place of the world's own. */
+  readonly settings: Readonly<Record<string, string>>;
   /** By name, what lies in the photo folder. */
   readonly photos: Readonly<Record<string, Buffer>>;
 }
@@ -52,9 +54,13 @@ export interface CrashWorld {
 const effects: ReadonlySet<string> = new Set([
   'telegram sendPhoto to owner',
   'telegram sendPhoto to channel',
+  'telegram sendDocument',
+  'telegram deleteMessages',
   'instagram configure',
+  'instagram delete',
   'smtp data',
   'dropbox files/move_v2',
+  'dropbox files/upload',
 ]);
 
 /** Nothing is going on when for some times this long no call and no file was seen, and hardly anything computed. */
@@ -64,7 +70,8 @@ const hardlyMs = 3;
 /** A service does its work this late in the mode `delayed`; half of what the program waits before it looks. */
 const delayMs = 60_000;
 const longestStepMs = 600_000;
-const shortestStepMs = 5_000;
+/** Where nothing waits for its time, only what looks now and then. */
+const idleStepMs = 300_000;
 
 export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'crash-'));
@@ -99,7 +106,7 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
     reach: trap.reach,
     disturb(label) {
       const isMeant = options.disturbs === 'everything' || effects.has(label);
-      if (!isMeant || disturbed.has(label)) return 'calm';
+      if (!isMeant || disturbed.has(label) || options.isCalm?.(world) === true) return 'calm';
       disturbed.add(label);
       return options.mode;
     },
@@ -138,11 +145,12 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
       SMTP_PORT: String(mail.port),
       HASHTAGS: '#light',
       TIMEZONE: 'UTC',
-      UNDO_SECONDS: String(options.undoSeconds ?? 0),
+      UNDO_SECONDS: '0',
       REMINDER_HOURS: '0',
       // Never in the time of a run.
       SCHEDULE: '0 0 29 2 *',
       LOG_LEVEL: 'warn',
+      ...options.settings,
     },
     folder: join(folder, 'data'),
     endpoints: {
@@ -154,7 +162,7 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
     draftAtOnce: false,
   };
 
-  return {
+  const world: CrashWorld = {
     simulator,
     folder: message.folder,
     moments: trap.moments,
@@ -177,13 +185,14 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
         await sleep(quietMs);
         const after = await program.effort();
         const hasComputed = Math.abs(after.computedMs - before.computedMs) > hardlyMs;
-        if (hasComputed || after.isKeptFrom || inHand > 0 || performance.now() - lastSeen < quietMs) times = -1;
+        if (hasComputed || after.isKeptFrom || inHand > 0 || performance.now() - lastSeen < quietMs)
+          times = -1;
         before = after;
       }
     },
     async advance() {
       const times = [...program.asleepUntil(), ...due.map(({ at }) => at)];
-      const stepMs = times.length === 0 ? shortestStepMs : Math.min(...times) - now() + 1;
+      const stepMs = times.length === 0 ? idleStepMs : Math.min(...times) - now() + 1;
       aheadMs += Math.min(Math.max(stepMs, 0), longestStepMs);
       for (const each of due.splice(0)) {
         if (each.at <= now()) await each.work();
@@ -198,6 +207,7 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
       await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
     },
   };
+  return world;
 }
 
 /** The certificate of the mail server takes long to make, so that of the first world serves all. */
