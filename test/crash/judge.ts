@@ -60,7 +60,9 @@ function wrongPlaces(world: CrashWorld, post: Post): readonly string[] {
     const copies = copiesAt(world, place);
     const isOut = delivery?.state === 'published';
     if (isOut !== copies > 0) return [`${place} is ${delivery?.state}, and it is there ${copies} times`];
-    if (post.state === 'withdrawn' && isOut && place !== 'Email') return [`${place} still has it`];
+    // What the owner has found alone has no number by which it could be taken down.
+    const isReachable = isOut && place !== 'Email' && delivery.ref !== undefined;
+    if (post.state === 'withdrawn' && isReachable) return [`${place} still has it`];
     const isShown = !isOut || delivery.ref === undefined || refs(world).has(delivery.ref);
     return isShown ? [] : [`${place} shows nothing under ${delivery.ref}`];
   });
@@ -94,8 +96,8 @@ function wrongTexts({ simulator }: CrashWorld, { deliveries }: ApprovedPost): re
 }
 
 /** The file in full size is there at most once, and where that is known, as it is known. */
-function wrongFile({ simulator }: CrashWorld, post: Post): readonly string[] {
-  const files = simulator.telegram.channelPosts().filter(({ document }) => document !== undefined).length;
+function wrongFile(world: CrashWorld, post: Post): readonly string[] {
+  const files = filesIn(world);
   const delivery = isApproved(post) ? post.deliveries['telegram'] : undefined;
   const { fullSize } = delivery !== undefined && 'fullSize' in delivery ? delivery : {};
   const isRight =
@@ -103,6 +105,10 @@ function wrongFile({ simulator }: CrashWorld, post: Post): readonly string[] {
       ? files <= 1
       : files === (fullSize === 'sent' && post.state !== 'withdrawn' ? 1 : 0);
   return isRight ? [] : [`The file is ${fullSize} while the post is ${post.state}, and there ${files} times`];
+}
+
+function filesIn({ simulator }: CrashWorld): number {
+  return simulator.telegram.channelPosts().filter(({ document }) => document !== undefined).length;
 }
 
 /** The published photo is in the archive and nowhere else, the others where they were, and nothing is there twice. */
@@ -136,6 +142,14 @@ function wrongCards(
   const text = cards().find((card) => card.id === id)?.text;
   if (!text?.includes(lastWords[post.state] ?? ''))
     wrong.push(`The card of a ${post.state} post says ${text}`);
+  const mayHaveFile = text?.includes('full-size file may still be there');
+  if (post.state === 'withdrawn' && filesIn(world) > 0 && !mayHaveFile) {
+    wrong.push('The file in full size is there and not spoken of');
+  }
+  for (const place of places) {
+    const isKept = post.state === 'withdrawn' && copiesAt(world, place) > 0;
+    if (isKept && !text?.includes(`${place}: still there`)) wrong.push(`${place} is kept and not spoken of`);
+  }
   const decision = decidedBy(post);
   const isByOther = cast.owners.length > 1 && decision !== undefined && decision.by !== phone.userId;
   if (isByOther !== text?.includes('👤')) wrong.push(`Who has decided is not on the card: ${text}`);
