@@ -1,6 +1,8 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import type { ChatMessage } from '#simulator/telegram/chat-message.ts';
+import { createChance } from '../fakes/chance.ts';
 import { openWorld, type World } from '../world.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -78,3 +80,39 @@ it('ends a draft of which nobody knows any more whether it went out', async () =
   await see('the third', () => counts(world).every((count) => count === 3));
   expect(new Set(simulator.telegram.channelPosts().map(({ text }) => text)).size).toBe(3);
 });
+
+/** DARKROOM_LONG_TESTS=1: as many drills as RELIABILITY T19 has. */
+const isLong = process.env['DARKROOM_LONG_TESTS'] !== undefined;
+
+it.runIf(isLong).each(Array.from({ length: 20 }, (_, at) => at + 1))(
+  'publishes nothing twice after yesterday was put back, whatever came since: drill %i',
+  { timeout: 120_000 },
+  async (seed) => {
+    const chance = createChance(seed);
+    const world = await openNextDay();
+    const { phone, tap, seeCard, darkroom } = world;
+    const isDraft = ({ keyboard }: ChatMessage) => keyboard.flat().some(({ text }) => text === '✅ Publish');
+    // Today's backup is from before its first change, in which yesterday's draft goes out.
+    await tap('Publish');
+    await seeCard(({ text, id }) => text.includes('Archived') && id === world.cards().at(-1)?.id);
+    await darkroom().app.whenIdle();
+    const more = chance.number(0, 4);
+    for (let at = 0; at < more; at += 1) await publishOne(world);
+    if (chance.number(0, 1) === 1) {
+      phone.send('/post');
+      await seeCard(isDraft);
+      await darkroom().app.whenIdle();
+    }
+    const out = 2 + more;
+    expect(counts(world)).toEqual([out, out, out]);
+    await putBack(world);
+    await world.see('the sentence', () => world.told().some((text) => text.startsWith('My memory was put')));
+    await darkroom().app.whenIdle();
+    world.clock.advance(dayMs / 24);
+    await world.darkroom().schedule.check();
+    await darkroom().app.whenIdle();
+    expect(counts(world)).toEqual([out, out, out]);
+    const texts = world.simulator.telegram.channelPosts().map(({ text }) => text);
+    expect(new Set(texts).size).toBe(out);
+  },
+);
