@@ -14,6 +14,7 @@ export const StartMessage = z.object({
     dropbox: z.string(),
     replicate: z.string(),
     instagram: z.string(),
+    graph: z.string(),
     certificate: z.string(),
   }),
   /** Whether it makes a draft right away, so that there is something to see. */

@@ -129,7 +129,7 @@ function isWaiting(operation: string): boolean {
 }
 
 /** The operation as the simulated service calls it, as far as it matters. */
-function operationOf(service: ServiceName, { url = '/' }: IncomingMessage): string {
+function operationOf(service: ServiceName, { url = '/', method = 'GET' }: IncomingMessage): string {
   const { pathname } = new URL(url, 'http://127.0.0.1');
   switch (service) {
     case 'telegram':
@@ -140,6 +140,8 @@ function operationOf(service: ServiceName, { url = '/' }: IncomingMessage): stri
       return pathname === '/v1/predictions' ? 'predictions.create' : 'predictions.get';
     case 'openai':
       return pathname.replace(/^\/v1\//, '');
+    case 'graph':
+      return graphOperation(method, pathname);
     default:
       return instagramOperation(pathname);
   }
@@ -156,6 +158,15 @@ function instagramOperation(path: string): string {
   };
   const ofOne = /^media\/[\d_]+\/(delete|info)$/.exec(short)?.[1];
   return known[short] ?? ofOne ?? (short.startsWith('feed/user/') ? 'feed' : short);
+}
+
+function graphOperation(method: string, path: string): string {
+  const [node = '', edge] = path
+    .replace(/^\/v[\d.]+(?=\/)/, '')
+    .slice(1)
+    .split('/');
+  if (edge === 'media') return method === 'POST' ? 'media' : 'media_list';
+  return edge ?? (/^\d+$/.test(node) ? 'item' : node);
 }
 
 function labelOf(service: ServiceName, operation: string, body: Buffer): string {

@@ -1,14 +1,23 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Delivery } from '#post/delivery.ts';
 import { type ApprovedPost, decidedBy, isApproved, Post } from '#post/post.ts';
 import { State } from '#post/state.ts';
-import { copiesAt, type Hands, places } from './owner.ts';
+import { copiesAt, type Hands, instagramPosts, type Place, places } from './owner.ts';
 import type { Sightings } from './sightings.ts';
 import type { Cast, Story } from './stories.ts';
 import type { CrashWorld } from './world.ts';
 
-const platformOf = { 'Telegram channel': 'telegram', Instagram: 'instagram', Email: 'email' } as const;
+const platformsOf = {
+  'Telegram channel': ['telegram'],
+  Instagram: ['instagram', 'instagram-official'],
+  Email: ['email'],
+} as const;
+
+function deliveryTo(place: Place, { deliveries }: ApprovedPost): Delivery | undefined {
+  return platformsOf[place].map((id) => deliveries[id]).find((each) => each !== undefined);
+}
 
 /** All that a judge looks at. */
 export interface Case {
@@ -56,7 +65,7 @@ export async function judge(given: Case): Promise<readonly string[]> {
 /** What is written down is there, and nothing else. */
 function wrongPlaces(world: CrashWorld, post: Post): readonly string[] {
   return places.flatMap((place) => {
-    const delivery = isApproved(post) ? post.deliveries[platformOf[place]] : undefined;
+    const delivery = isApproved(post) ? deliveryTo(place, post) : undefined;
     const copies = copiesAt(world, place);
     const isOut = delivery?.state === 'published';
     if (isOut !== copies > 0) return [`${place} is ${delivery?.state}, and it is there ${copies} times`];
@@ -82,16 +91,16 @@ function wrongTimes({ cast, sightings }: Case): readonly string[] {
 }
 
 /** What was approved went out, to the letter. */
-function wrongTexts({ simulator }: CrashWorld, { deliveries }: ApprovedPost): readonly string[] {
-  const shown = [
+function wrongTexts({ simulator }: CrashWorld, post: ApprovedPost): readonly string[] {
+  const shown: readonly (readonly [Place, string])[] = [
     ...simulator.telegram
       .channelPosts()
       .filter(({ photo }) => photo !== undefined)
-      .map(({ text }) => ['telegram', text] as const),
-    ...simulator.instagram.posts().map(({ caption }) => ['instagram', caption] as const),
+      .map(({ text }) => ['Telegram channel', text] as const),
+    ...instagramPosts(simulator).map(({ caption }) => ['Instagram', caption] as const),
   ];
-  return shown.flatMap(([platform, text]) =>
-    text === deliveries[platform]?.content.caption ? [] : [`${platform} shows another text: ${text}`],
+  return shown.flatMap(([place, text]) =>
+    text === deliveryTo(place, post)?.content.caption ? [] : [`${place} shows another text: ${text}`],
   );
 }
 
@@ -112,14 +121,20 @@ function filesIn({ simulator }: CrashWorld): number {
 }
 
 /** The published photo is in the archive and nowhere else, the others where they were, and nothing is there twice. */
-function wrongPhotos({ world, photos, story }: Case, { state, photo }: Post): readonly string[] {
+function wrongPhotos(
+  { world, photos, story, disturbances }: Case,
+  { state, photo }: Post,
+): readonly string[] {
   const archived = state === 'archived' ? photo.name : undefined;
   const expected = [...photos, ...(story.added ?? [])]
     .map((name) => `/Photos/${name === archived ? 'archive/' : ''}${name}`)
     .toSorted();
-  const found = world.simulator.dropbox.files().map(({ path }) => path);
-  const isRight = expected.join() === found.toSorted().join();
-  return isRight ? [] : [`The photos are ${found.join(', ')} and not ${expected.join(', ')}`];
+  const all = world.simulator.dropbox.files().map(({ path }) => path);
+  // What another service was to fetch is taken away with the next one.
+  const found = all.filter((path) => !path.includes('outbox'));
+  const hasFew = all.length - found.length <= world.killedAt.length + disturbances;
+  const isRight = hasFew && expected.join() === found.toSorted().join();
+  return isRight ? [] : [`The photos are ${all.join(', ')} and not ${expected.join(', ')}`];
 }
 
 const lastWords: Readonly<Partial<Record<Post['state'], string>>> = {
@@ -165,7 +180,7 @@ function wrongCards(
 function refs({ simulator }: CrashWorld): ReadonlySet<string> {
   return new Set([
     ...simulator.telegram.channelPosts().map(({ id }) => String(id)),
-    ...simulator.instagram.posts().map(({ id }) => id),
+    ...instagramPosts(simulator).map(({ id }) => id),
     ...simulator.smtp.mails().map(({ raw }) => /^Message-ID: *(\S+)/im.exec(String(raw))?.[1] ?? ''),
   ]);
 }

@@ -90,7 +90,7 @@ function evenly(moments: readonly Moment[], count: number, share: number): reado
 }
 
 function isCall({ label }: Moment): boolean {
-  return /^(telegram|dropbox|replicate|openai|instagram|smtp) /.test(label);
+  return /^(telegram|dropbox|replicate|openai|instagram|graph|smtp) /.test(label);
 }
 
 /** Runs in which it dies at some moment, and once more soon after the start that follows. */

@@ -10,8 +10,16 @@ export type Place = (typeof places)[number];
 /** How often the picture can be seen at a place. */
 export function copiesAt({ simulator, mails }: CrashWorld, place: Place): number {
   if (place === 'Email') return mails();
-  if (place === 'Instagram') return simulator.instagram.posts().length;
+  if (place === 'Instagram') return instagramPosts(simulator).length;
   return simulator.telegram.channelPosts().filter(({ photo }) => photo !== undefined).length;
+}
+
+/** Whichever of its two ways they came. */
+export function instagramPosts({
+  instagram,
+  graph,
+}: CrashWorld['simulator']): readonly { readonly id: string; readonly caption: string }[] {
+  return [...instagram.posts(), ...graph.posts()];
 }
 
 /** What comes of looking for a button: it was pressed, or it was not long ago; undefined: there is none. */

@@ -1,4 +1,4 @@
-import { copiesAt, type Place, places } from './owner.ts';
+import { copiesAt, instagramPosts, type Place, places } from './owner.ts';
 import type { CrashWorld } from './world.ts';
 
 /** What was ever seen of the post, also of what is gone again. */
@@ -28,8 +28,9 @@ export function createSightings(world: CrashWorld): Sightings {
 }
 
 function idsAt(world: CrashWorld, place: Place): readonly string[] {
-  const { instagram, telegram } = world.simulator;
-  if (place === 'Instagram') return instagram.posts().map(({ id }) => id);
+  if (place === 'Instagram') return instagramPosts(world.simulator).map(({ id }) => id);
   if (place === 'Email') return Array.from({ length: copiesAt(world, place) }, (_, index) => String(index));
-  return telegram.channelPosts().flatMap(({ photo, id }) => (photo === undefined ? [] : [String(id)]));
+  return world.simulator.telegram
+    .channelPosts()
+    .flatMap(({ photo, id }) => (photo === undefined ? [] : [String(id)]));
 }

@@ -1,6 +1,7 @@
 import { buttons } from '#bot/words/english/index.ts';
 import { menu } from '#bot/words/english/menus.ts';
 import type { Post } from '#post/post.ts';
+import type { Simulator } from '#simulator/simulator.ts';
 import type { ChatMessage } from '#simulator/telegram/chat-message.ts';
 import { plainJpeg } from '../fakes/plain-pictures.ts';
 import { createHands, type Hands, type Pressed } from './owner.ts';
@@ -8,8 +9,8 @@ import type { CrashWorld } from './world.ts';
 
 /** What somebody wants of Darkroom, and what is to become of it whatever happens on the way. */
 export interface Story {
-  /** In place of the world's own, when the program is first started at this time. */
-  readonly settings?: (start: Date) => Readonly<Record<string, string>>;
+  /** In place of the world's own, when the program is first started at this time; undefined takes one away. */
+  readonly settings?: (start: Date, services: Simulator) => Readonly<Record<string, string | undefined>>;
   /** How the post may end. */
   readonly ends: readonly Post['state'][];
   /** How often a card appears at the end of the chat where nothing goes wrong; absent: once. */
@@ -47,6 +48,7 @@ export const storyNames = [
   'take-down',
   'photo-in',
   'album',
+  'official',
 ] as const;
 export type StoryName = (typeof storyNames)[number];
 
@@ -259,4 +261,12 @@ export const stories: Readonly<Record<StoryName, Story>> = {
   'take-down': withFile(true),
   'photo-in': photoIn,
   album,
+  official: {
+    ...post,
+    settings: (_, { graph }) => ({
+      INSTAGRAM_USERNAME: undefined,
+      INSTAGRAM_PASSWORD: undefined,
+      INSTAGRAM_ACCESS_TOKEN: graph.accessToken,
+    }),
+  },
 };

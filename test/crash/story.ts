@@ -1,3 +1,4 @@
+import type { Simulator } from '#simulator/simulator.ts';
 import { plainJpeg } from '../fakes/plain-pictures.ts';
 import { type Case, doubles, judge } from './judge.ts';
 import type { Mode, Moment } from './moments.ts';
@@ -41,7 +42,8 @@ export async function live({
 }: StoryOptions): Promise<Verdict> {
   const story = stories[name];
   const photos = { 'dawn.jpg': await plainJpeg(), 'dusk.jpg': await plainJpeg(640, 480, '#603020') };
-  const settings = story.settings?.(new Date()) ?? {};
+  const start = new Date();
+  const settings = (services: Simulator) => story.settings?.(start, services) ?? {};
   let cast: Cast | undefined;
   const isCalm = () => cast?.isCalm?.() === true;
   const world = await openCrashWorld({ mode, disturbs, kills, without, settings, photos, isCalm });

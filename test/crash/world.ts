@@ -22,7 +22,7 @@ export interface CrashOptions {
   /** Absent: the program as it is. */
   readonly without?: Guard | undefined;
   /** In place of the world's own. */
-  readonly settings: Readonly<Record<string, string>>;
+  readonly settings: (services: Simulator) => Readonly<Record<string, string | undefined>>;
   /** By name, what lies in the photo folder. */
   readonly photos: Readonly<Record<string, Buffer>>;
 }
@@ -58,6 +58,7 @@ const effects: ReadonlySet<string> = new Set([
   'telegram deleteMessages',
   'instagram configure',
   'instagram delete',
+  'graph media_publish',
   'smtp data',
   'dropbox files/move_v2',
   'dropbox files/upload',
@@ -120,14 +121,15 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
       };
     },
   };
-  const names = ['telegram', 'dropbox', 'replicate', 'openai', 'instagram'] as const;
+  const names = ['telegram', 'dropbox', 'replicate', 'openai', 'instagram', 'graph'] as const;
   const open = (name: (typeof names)[number]) => openGateway(name, simulator[name].url, surroundings);
-  const [telegram, dropbox, replicate, openai, instagram] = await Promise.all([
+  const [telegram, dropbox, replicate, openai, instagram, graph] = await Promise.all([
     open('telegram'),
     open('dropbox'),
     open('replicate'),
     open('openai'),
     open('instagram'),
+    open('graph'),
   ]);
   const mail = await openMailGate(simulator.smtp, surroundings);
   simulator.faults.strike = (service: ServiceName, operation: string) => {
@@ -150,13 +152,14 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
       // Never in the time of a run.
       SCHEDULE: '0 0 29 2 *',
       LOG_LEVEL: 'warn',
-      ...options.settings,
+      ...options.settings(simulator),
     },
     folder: join(folder, 'data'),
     endpoints: {
       dropbox: dropbox.url,
       replicate: replicate.url,
       instagram: instagram.url,
+      graph: graph.url,
       certificate: simulator.smtp.certificate,
     },
     draftAtOnce: false,
@@ -202,7 +205,9 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
     },
     async close() {
       await program.close();
-      await Promise.all([telegram, dropbox, replicate, openai, instagram, mail].map((each) => each.close()));
+      await Promise.all(
+        [telegram, dropbox, replicate, openai, instagram, graph, mail].map((each) => each.close()),
+      );
       await simulator.close();
       await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 20 });
     },
