@@ -62,12 +62,15 @@ export async function judge(given: Case): Promise<readonly string[]> {
   ];
 }
 
+const mayBeSeen: ReadonlySet<Post['state']> = new Set(['archived', 'withdrawn']);
+
 /** What is written down is there, and nothing else. */
 function wrongPlaces(world: CrashWorld, post: Post): readonly string[] {
   return places.flatMap((place) => {
     const delivery = isApproved(post) ? deliveryTo(place, post) : undefined;
     const copies = copiesAt(world, place);
     const isOut = delivery?.state === 'published';
+    if (copies > 0 && !mayBeSeen.has(post.state)) return [`${place} shows a ${post.state} post`];
     if (isOut !== copies > 0) return [`${place} is ${delivery?.state}, and it is there ${copies} times`];
     // What the owner has found alone has no number by which it could be taken down.
     const isReachable = isOut && place !== 'Email' && delivery.ref !== undefined;
@@ -172,7 +175,11 @@ function wrongCards(
   const mostCards = (story.cards ?? 1) + lost;
   if (cards().length > mostCards) wrong.push(`There are ${cards().length} cards and not ${mostCards}`);
   const copies = phone.messages().filter(({ forwardedFrom }) => forwardedFrom !== undefined).length;
-  if (copies > lost) wrong.push(`${copies} copies of the channel were left in the chat`);
+  // Only of one whose answer was lost, or not yet noted, nobody knows.
+  const unknown = world.killedAt.filter(({ label }) => /forwardMessage|telegram-channel/.test(label)).length;
+  if (copies > unknown + (disturbances > 1 ? 1 : 0)) {
+    wrong.push(`${copies} copies of the channel were left in the chat`);
+  }
   return wrong;
 }
 

@@ -73,6 +73,8 @@ const delayMs = 60_000;
 const longestStepMs = 600_000;
 /** Where nothing waits for its time, only what looks now and then. */
 const idleStepMs = 300_000;
+/** So soon a killed program is started again. */
+const restartMs = 5_000;
 
 export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld> {
   const folder = await mkdtemp(join(tmpdir(), 'crash-'));
@@ -195,7 +197,8 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
     },
     async advance() {
       const times = [...program.asleepUntil(), ...due.map(({ at }) => at)];
-      const stepMs = times.length === 0 ? idleStepMs : Math.min(...times) - now() + 1;
+      const idleMs = times.length === 0 ? idleStepMs : Math.min(...times) - now() + 1;
+      const stepMs = trap.hasKilled() ? restartMs : idleMs;
       aheadMs += Math.min(Math.max(stepMs, 0), longestStepMs);
       for (const each of due.splice(0)) {
         if (each.at <= now()) await each.work();
