@@ -57,18 +57,20 @@ it('publishes nothing twice after the backup of the day was put back, and says w
   expect(new Set(world.simulator.telegram.channelPosts().map(({ text }) => text)).size).toBe(4);
 });
 
+/** The draft that waits goes out as the second post, and Dropbox does not move its photo. */
+async function publishWithoutArchive(world: World): Promise<void> {
+  const { faults } = world.simulator;
+  faults.add({ service: 'dropbox', operation: 'files/move_v2', fault: { kind: 'error', status: 500 } });
+  await world.tap('Publish');
+  await world.see('the posts', () => counts(world).every((count) => count === 2));
+  await world.see('the sentence', () => world.told().at(-1)?.includes('is not in the archive'));
+  faults.clear();
+}
+
 it('ends a draft of which nobody knows any more whether it went out', async () => {
   const world = await openNextDay();
   const { simulator, tap, seeCard, see, cards } = world;
-  simulator.faults.add({
-    service: 'dropbox',
-    operation: 'files/move_v2',
-    fault: { kind: 'error', status: 500 },
-  });
-  await tap('Publish');
-  await see('the posts', () => counts(world).every((count) => count === 2));
-  await see('the sentence', () => world.told().at(-1)?.includes('is not in the archive'));
-  simulator.faults.clear();
+  await publishWithoutArchive(world);
   const before = cards().length;
   await putBack(world);
   await seeCard('from before my memory was put back');
@@ -92,13 +94,18 @@ it.runIf(isLong).each(Array.from({ length: 20 }, (_, at) => at + 1))(
     const world = await openNextDay();
     const { phone, tap, seeCard, darkroom } = world;
     const isDraft = ({ keyboard }: ChatMessage) => keyboard.flat().some(({ text }) => text === '✅ Publish');
-    // Today's backup is from before its first change, in which yesterday's draft goes out.
-    await tap('Publish');
-    await seeCard(({ text, id }) => text.includes('Archived') && id === world.cards().at(-1)?.id);
-    await darkroom().app.whenIdle();
-    const more = chance.number(0, 4);
+    // Today's backup is from before its first change, in which yesterday's draft goes out. Half of the times Dropbox keeps
+    // its photo in the folder, where nothing tells that it is out.
+    const isStuck = seed % 2 === 0;
+    if (isStuck) await publishWithoutArchive(world);
+    else {
+      await tap('Publish');
+      await seeCard(({ text, id }) => text.includes('Archived') && id === world.cards().at(-1)?.id);
+      await darkroom().app.whenIdle();
+    }
+    const more = isStuck ? 0 : chance.number(0, 4);
     for (let at = 0; at < more; at += 1) await publishOne(world);
-    if (chance.number(0, 1) === 1) {
+    if (!isStuck && chance.number(0, 1) === 1) {
       phone.send('/post');
       await seeCard(isDraft);
       await darkroom().app.whenIdle();
@@ -109,7 +116,10 @@ it.runIf(isLong).each(Array.from({ length: 20 }, (_, at) => at + 1))(
     await world.see('the sentence', () => world.told().some((text) => text.startsWith('My memory was put')));
     await darkroom().app.whenIdle();
     world.clock.advance(dayMs / 24);
-    await world.darkroom().schedule.check();
+    await darkroom().schedule.check();
+    await darkroom().app.whenIdle();
+    // Whatever still looks as if it waited is pressed.
+    for (const { id } of world.cards().filter(isDraft)) await phone.tap(id, '✅ Publish').answer;
     await darkroom().app.whenIdle();
     expect(counts(world)).toEqual([out, out, out]);
     const texts = world.simulator.telegram.channelPosts().map(({ text }) => text);
