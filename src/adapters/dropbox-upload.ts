@@ -28,13 +28,13 @@ export async function addFile(
   const kept = nameToKeep(name);
   const hash = contentHash(bytes);
 
-  async function put(path: string): Promise<unknown> {
+  async function put(path: string): Promise<Photo | 'taken'> {
     try {
       const { result } = await dropbox.filesUpload({
         ...{ path, contents: bytes, content_hash: hash },
         mode: { '.tag': 'add' },
       });
-      return result;
+      return photoOf(result, hash);
     } catch (cause) {
       if (toServiceError(cause).problem.detail?.startsWith('path/conflict')) return 'taken';
       throw cause;
@@ -43,7 +43,7 @@ export async function addFile(
 
   for (let number = 1; number <= mostOfOneName; number += 1) {
     const answer = await call('upload', () => put(`${folder}/${numbered(kept, number)}`));
-    if (answer !== 'taken') return photoOf(answer, hash);
+    if (answer !== 'taken') return answer;
   }
   throw tooManyOfOneName();
 }

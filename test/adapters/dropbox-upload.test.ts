@@ -96,12 +96,16 @@ it.each(refusals)('tells %s as %s', async (summary, kind, uploads) => {
   expect(asked).toBe(uploads);
 });
 
-it('does not believe an answer that is none', async () => {
+it('does not believe an answer that is none, and tries again', async () => {
   const { start } = await openDropbox();
-  const { url } = await ownServer(({ path }) =>
-    path.endsWith('/token') ? { status: 200, body: token } : { status: 200, body: '<html>Log in</html>' },
-  );
+  let asked = 0;
+  const { url } = await ownServer(({ path }) => {
+    if (path.endsWith('/token')) return { status: 200, body: token };
+    asked += 1;
+    return { status: 200, body: '<html>Log in</html>' };
+  });
   await expect(start({ endpoint: url }).add('a.jpg', Buffer.from('x'))).rejects.toMatchObject({
     problem: { kind: 'out-of-order' },
   });
+  expect(asked).toBe(3);
 });
