@@ -169,7 +169,7 @@ describeInBrowser('the story, by clicking', () => {
       'base64',
     );
     await page
-      .getByLabel('Send a picture or a file')
+      .getByLabel('Send pictures or files')
       .setInputFiles({ name: 'dot.png', mimeType: 'image/png', buffer: bytes });
     const dialog = page.getByRole('dialog', { name: 'Send a picture' });
     await dialog.getByRole('img').waitFor();

@@ -31,6 +31,15 @@ const Action = z.discriminatedUnion('do', [
     type: z.string().max(100),
     caption: z.string().max(1024),
   }),
+  z.strictObject({
+    do: z.literal('send-album'),
+    as: z.enum(['photos', 'files']),
+    files: z
+      .array(z.strictObject({ bytes, name: fileName, type: z.string().max(100) }))
+      .min(2)
+      .max(10),
+    caption: z.string().max(1024),
+  }),
   z.strictObject({ do: z.literal('block'), isBlocked: z.boolean() }),
   z.strictObject({ do: z.literal('add-to-dropbox'), name: fileName, bytes }),
   z.strictObject({ do: z.literal('remove-from-dropbox'), path: text }),
@@ -72,13 +81,19 @@ async function carryOut({ simulator, program, switches }: World, action: Action)
     case 'tap':
       return { tapId: phone.tap(action.messageId, action.data).id };
     case 'send-photo':
-      await phone.sendPhoto(action.bytes, action.caption).catch((error: unknown) => {
-        if (phone.hasBlocked()) throw error;
-        throw new Error('Telegram cannot show this as a picture. Send it as a file instead.');
-      });
+      await phone.sendPhoto(action.bytes, action.caption).catch(explained(phone.hasBlocked));
       return undefined;
     case 'send-file':
       phone.sendDocument(action.bytes, action.name, action.type, action.caption);
+      return undefined;
+    case 'send-album':
+      await phone
+        .sendAlbum(
+          action.files.map(({ type: mime, ...file }) => ({ ...file, mime })),
+          action.as,
+          action.caption,
+        )
+        .catch(explained(phone.hasBlocked));
       return undefined;
     case 'block':
       if (action.isBlocked) phone.block();
@@ -105,6 +120,14 @@ async function carryOut({ simulator, program, switches }: World, action: Action)
       else program.pullPlug();
       return undefined;
   }
+}
+
+/** What is no picture cannot be sent as one; an owner who has blocked the bot cannot send anything. */
+function explained(hasBlocked: () => boolean): (error: unknown) => never {
+  return (error) => {
+    if (hasBlocked()) throw error;
+    throw new Error('Telegram cannot show this as a picture. Send it as a file instead.');
+  };
 }
 
 function setTrouble(

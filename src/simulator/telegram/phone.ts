@@ -31,6 +31,9 @@ export interface TapState {
   readonly answer?: TapAnswer;
 }
 
+/** One of several that are sent at once. Without a name it gets one. */
+export type AlbumPicture = Buffer | { readonly bytes: Buffer; readonly name: string; readonly mime: string };
+
 /** Telegram on the phone of one user, open at the private chat with the bot. */
 export interface Phone {
   readonly userId: number;
@@ -45,7 +48,7 @@ export interface Phone {
   sendDocument(bytes: Buffer, name: string, mime: string, caption?: string): ChatMessage;
   /** Sends 2 to 10 pictures at once, as photos or as files; the caption stands at the first one. */
   sendAlbum(
-    pictures: readonly Buffer[],
+    pictures: readonly AlbumPicture[],
     as: 'photos' | 'files',
     caption?: string,
   ): Promise<readonly ChatMessage[]>;
@@ -150,10 +153,11 @@ export function openPhone(stage: Stage, queue: UpdateQueue, userId: number): Pho
     async sendAlbum(pictures, as, caption = '') {
       if (pictures.length < 2 || pictures.length > 10) throw new Error('An album has 2 to 10 pictures.');
       const contents = await Promise.all(
-        pictures.map(async (bytes, index): Promise<WireContent> => {
-          const name = `picture-${index + 1}.jpg`;
+        pictures.map(async (given, index): Promise<WireContent> => {
+          const nameless = { name: `picture-${index + 1}.jpg`, mime: undefined };
+          const { bytes, name, mime } = Buffer.isBuffer(given) ? { bytes: given, ...nameless } : given;
           if (as === 'photos') return { photo: await stage.files.addPhoto({ name, bytes }) };
-          return { document: stage.files.addDocument({ name, bytes }) };
+          return { document: stage.files.addDocument({ name, bytes }, mime) };
         }),
       );
       const media_group_id = String(stage.now() * 1000 + chat.nextMessageId);

@@ -33,9 +33,9 @@ export function composer(phone) {
       <button type="button" class="menu" aria-expanded=${isMenuOpen} @click=${() => update({ isMenuOpen: !isMenuOpen })}>
         ${icon('menu')}<span>Menu</span>
       </button>
-      <label class="attach" title="Send a picture or a file">
-        <span class="unseen">Send a picture or a file</span>${icon('clip')}
-        <input type="file" class="unseen" @change=${pick}>
+      <label class="attach" title="Send pictures or files">
+        <span class="unseen">Send pictures or files</span>${icon('clip')}
+        <input type="file" multiple class="unseen" @change=${pick}>
       </label>
       <textarea
         rows="1"
@@ -118,16 +118,16 @@ function write({ target }) {
 /** @param {Event} event */
 function pick({ target }) {
   if (!(target instanceof HTMLInputElement)) return;
-  update({ outgoing: target.files?.[0] });
+  update({ outgoing: [...(target.files ?? [])] });
   target.value = '';
 }
 
 /** @param {ClipboardEvent} event */
 function paste(event) {
-  const [file] = event.clipboardData?.files ?? [];
-  if (file === undefined) return;
+  const files = [...(event.clipboardData?.files ?? [])];
+  if (files.length === 0) return;
   event.preventDefault();
-  update({ outgoing: file });
+  update({ outgoing: files });
 }
 
 function blocked() {

@@ -7,7 +7,7 @@ import { size } from './words.js';
 
 /** What lies above the page, one at a time. */
 export function dialogs() {
-  if (state.outgoing !== undefined) return sending(state.outgoing);
+  if (state.outgoing.length > 0) return sending(state.outgoing);
   if (state.alert !== undefined) return alertBox(state.alert);
   if (state.picture !== undefined) return largePicture(state.picture);
   return state.isGoingLive ? goingLive() : nothing;
@@ -49,29 +49,45 @@ function largePicture({ source, alt }) {
 
 const shownAsPhoto = /^image\/(jpeg|png|webp|gif)$/;
 
-/** @param {File} file */
-function sending(file) {
-  const isPicture = shownAsPhoto.test(file.type);
-  return html`<dialog class="sending" aria-labelledby="title-sending" @close=${() => update({ outgoing: undefined })}>
-    <h2 id="title-sending">Send ${isPicture ? 'a picture' : 'a file'}</h2>
+/** Telegram sends so many at once. */
+const mostAtOnce = 10;
+
+/** @param {readonly File[]} files */
+function sending(files) {
+  const arePictures = files.every(({ type }) => shownAsPhoto.test(type));
+  const [one, ...others] = files;
+  const what = arePictures ? 'picture' : 'file';
+  return html`<dialog class="sending" aria-labelledby="title-sending" @close=${() => update({ outgoing: [] })}>
+    <h2 id="title-sending">Send ${others.length === 0 ? `a ${what}` : `${files.length} ${what}s`}</h2>
     ${
-      isPicture
-        ? guard(
-            [file],
-            () => html`<img src=${URL.createObjectURL(file)} alt="What is about to be sent" @load=${forget}>`,
-          )
+      arePictures
+        ? guard([files], () => html`<div class="pictures">${files.map(aboutToBeSent)}</div>`)
         : nothing
     }
-    <p class="hint">${file.name}, ${size(file.size)}</p>
-    <form @submit=${(/** @type {SubmitEvent} */ event) => send(event, file)}>
+    <p class="hint">${others.length === 0 ? `${one?.name}, ` : ''}${size(sizeOf(files))}</p>
+    <form @submit=${(/** @type {SubmitEvent} */ event) => send(event, files)}>
       <label><span>Caption</span><input name="caption" maxlength="1024" autocomplete="off"></label>
-      ${isPicture ? html`<label class="check"><input type="checkbox" name="as-file"> Send as a file</label>` : nothing}
+      ${
+        arePictures
+          ? html`<label class="check"><input type="checkbox" name="as-file"> Send as ${others.length === 0 ? 'a file' : 'files'}</label>`
+          : nothing
+      }
       <div class="buttons">
         <button type="button" @click=${cancel}>Cancel</button>
         <button class="main">Send</button>
       </div>
     </form>
   </dialog>`;
+}
+
+/** @param {File} file */
+function aboutToBeSent(file) {
+  return html`<img src=${URL.createObjectURL(file)} alt="About to be sent: ${file.name}" @load=${forget}>`;
+}
+
+/** @param {readonly File[]} files */
+function sizeOf(files) {
+  return files.reduce((sum, file) => sum + file.size, 0);
 }
 
 /** @param {Event} event */
@@ -86,23 +102,47 @@ function forget({ target }) {
 
 /**
  * @param {SubmitEvent} event
- * @param {File} file
+ * @param {readonly File[]} files
  */
-async function send(event, file) {
+async function send(event, files) {
   event.preventDefault();
   if (!(event.target instanceof HTMLFormElement)) return;
   const fields = new FormData(event.target);
   const caption = String(fields.get('caption') ?? '');
-  const isPhoto = shownAsPhoto.test(file.type) && fields.get('as-file') === null;
+  const arePhotos = files.every(({ type }) => shownAsPhoto.test(type)) && fields.get('as-file') === null;
   const dialog = event.target.closest('dialog');
-  if (file.size > largestFile)
-    return toast('Telegram gives bots files of up to 20 MB, and this one is larger.');
-  const bytes = await base64(file);
-  const done = isPhoto
-    ? await act({ do: 'send-photo', bytes, caption })
-    : await act({ do: 'send-file', bytes, name: file.name, type: file.type, caption });
+  const problem = whyNot(files);
+  if (problem !== undefined) return toast(problem);
+  const sent = await Promise.all(
+    files.map(async (file) => ({ bytes: await base64(file), name: file.name, type: file.type })),
+  );
+  const done = await act(actionFor(sent, arePhotos, caption));
   // What could not be sent stays, with its caption.
   if (done !== undefined) dialog?.close();
+}
+
+/**
+ * @param {readonly File[]} files
+ * @returns {string | undefined}
+ */
+function whyNot(files) {
+  if (files.length > mostAtOnce)
+    return `Telegram sends up to ${mostAtOnce} at once, and these are ${files.length}.`;
+  if (sizeOf(files) <= largestFile) return undefined;
+  return files.length === 1
+    ? 'Telegram gives bots files of up to 20 MB, and this one is larger.'
+    : 'This page sends up to 20 MB at once, and these are more.';
+}
+
+/**
+ * @param {readonly { readonly bytes: string, readonly name: string, readonly type: string }[]} files
+ * @param {boolean} arePhotos
+ * @param {string} caption
+ */
+function actionFor(files, arePhotos, caption) {
+  const [one, ...others] = files;
+  if (others.length > 0) return { do: 'send-album', as: arePhotos ? 'photos' : 'files', files, caption };
+  return arePhotos ? { do: 'send-photo', bytes: one?.bytes, caption } : { do: 'send-file', ...one, caption };
 }
 
 function goingLive() {

@@ -43,7 +43,7 @@ export function phoneScreen(phone, shining) {
         ${state.toasts.filter(({ place }) => place === 'phone').map(({ text }) => html`<p class="toast">${text}</p>`)}
       </div>
       ${composer(phone)}
-      <p class="drop-here" aria-hidden="true">Drop a picture to send it</p>
+      <p class="drop-here" aria-hidden="true">Drop pictures to send them</p>
     </div>
   `;
 }
@@ -144,5 +144,5 @@ function dragEnd({ currentTarget, relatedTarget }) {
 function drop(event) {
   event.preventDefault();
   if (event.currentTarget instanceof Element) event.currentTarget.classList.remove('dropping');
-  update({ outgoing: event.dataTransfer?.files[0] });
+  update({ outgoing: [...(event.dataTransfer?.files ?? [])] });
 }

@@ -18,7 +18,7 @@
  * @property {number | undefined} notReplyTo the message that asked for a reply and does not get one
  * @property {string} draft what is being written
  * @property {boolean} isMenuOpen
- * @property {File | undefined} outgoing the file that is about to be sent
+ * @property {readonly File[]} outgoing the files that are about to be sent
  * @property {string | undefined} mailId the mail that is open; undefined: the newest
  * @property {string | undefined} shine the element that a link has led to
  * @property {{ readonly source: string, readonly alt: string } | undefined} picture shown large
@@ -44,7 +44,7 @@ export const state = {
   notReplyTo: undefined,
   draft: '',
   isMenuOpen: false,
-  outgoing: undefined,
+  outgoing: [],
   mailId: undefined,
   shine: undefined,
   picture: undefined,
