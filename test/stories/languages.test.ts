@@ -22,7 +22,7 @@ it('speaks German with whose Telegram is German, and English with the other owne
   await answerTo(ben, '/start', 'Welcome to Darkroom.');
   mia.send('/post');
   const card = await cardOf(mia, 'Telegram-Kanal: wie gezeigt');
-  expect(card.keyboard.flat().map(({ text }) => text)).toContain('✅ Veröffentlichen');
+  expect(card.keyboard.flat().map(({ text }) => text)).toContain('✅ Freigeben');
   const other = await cardOf(ben, 'Telegram channel: as shown');
   expect(other.keyboard.flat().map(({ text }) => text)).toContain('✅ Publish');
   await see('what is under way', () =>
@@ -31,12 +31,12 @@ it('speaks German with whose Telegram is German, and English with the other owne
 
   await answerTo(mia, '/status', 'Modus: Ich frage dich erst.');
   await answerTo(ben, '/status', 'Mode: I ask you first.');
-  expect((await mia.tap(card.id, '✏️ Bearbeiten').answer).text ?? '').toBe('');
+  expect((await mia.tap(card.id, '✏️ Ändern').answer).text ?? '').toBe('');
   await see('the question', () => mia.messages().some(({ text }) => text.startsWith('Schick mir die')));
   // A dialog goes on after a restart, still in German.
   await restart();
   await answerTo(mia, '/cancel', 'In Ordnung, die Bildunterschrift bleibt');
-  expect((await mia.tap(card.id, '✅ Veröffentlichen').answer).text).toBe('Wird veröffentlicht …');
+  expect((await mia.tap(card.id, '✅ Freigeben').answer).text).toBe('Wird veröffentlicht …');
   await cardOf(mia, 'Archiviert:');
   await cardOf(ben, 'Archived:');
 

@@ -2,10 +2,10 @@ import type { Shape } from '#post/shape.ts';
 
 /** The words on buttons. */
 export const buttons = {
-  publish: '✅ Veröffentlichen',
+  publish: '✅ Freigeben',
   regenerate: '🔄 Neuer Text',
   skip: '⏭ Überspringen',
-  edit: '✏️ Bearbeiten',
+  edit: '✏️ Ändern',
   preview: '👁 Vorschau',
   shape: (shape: Shape, isChosen: boolean) => (isChosen ? `✓ ${shapes[shape]}` : shapes[shape]),
   tryAgain: (platform: string) => `🔁 ${platform} noch einmal`,
@@ -21,15 +21,10 @@ export const buttons = {
   takeDown: '🗑 Zurückziehen',
   look: (platform: string) => `${platform} öffnen`,
   turnAutoOn: 'Ohne Nachfrage veröffentlichen',
-  turnVetoOn: 'Veröffentlichen, wenn ich nicht anhalte',
+  turnVetoOn: 'Veröffentlichen, außer ich halte es auf',
   allSettings: '⚙️ Alle Einstellungen',
   history: '🕘 Verlauf',
   turnAutoOff: 'Erst mich fragen',
 };
 
-const shapes = {
-  white: 'Weißer Rand',
-  black: 'Schwarzer Rand',
-  blurred: 'Unscharfer Rand',
-  crop: 'Zuschnitt',
-} as const;
+const shapes = { white: 'Weiß', black: 'Schwarz', blurred: 'Unscharf', crop: 'Zuschnitt' } as const;

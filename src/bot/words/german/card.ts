@@ -7,7 +7,7 @@ import { cutOff, isEnlarged, ratioOf, type Shape } from '#post/shape.ts';
 import { counted, locale } from './phrases.ts';
 
 export const card = {
-  noCaption: '(Noch keine Bildunterschrift. Tippe auf Bearbeiten und schreib eine.)',
+  noCaption: '(Noch keine Bildunterschrift. Tippe auf „Ändern“ und schreib eine.)',
   photo: (name: string, which: number, texts: number) =>
     texts > 1 ? `📷 ${shownName(name)} · Entwurf ${which}/${texts}` : `📷 ${shownName(name)}`,
   nowhere:
@@ -78,15 +78,15 @@ export function expired(reason: PostIn<'expired'>['reason'], isNextTaken: boolea
 export function remark(kind: NonNullable<Draft['remark']>): string {
   switch (kind) {
     case 'no-words':
-      return 'ℹ️ Die KI kann das Bild nicht sehen, und die Datei hat weder Titel noch Beschreibung. Mit Bearbeiten schreibst du selbst eine Bildunterschrift.';
+      return 'ℹ️ Die KI kann das Bild nicht sehen, und die Datei hat weder Titel noch Beschreibung. Mit „Ändern“ schreibst du selbst eine Bildunterschrift.';
     case 'no-ai':
-      return 'ℹ️ Es ist keine KI eingerichtet, die Bildunterschriften schreibt. Mit Bearbeiten schreibst du deine eigene.';
+      return 'ℹ️ Es ist keine KI eingerichtet, die Bildunterschriften schreibt. Mit „Ändern“ schreibst du deine eigene.';
     case 'not-described':
       return 'ℹ️ Replicate konnte das Bild nicht ansehen, darum entstand der Text aus den Angaben im Foto. „Neuer Text“ fragt noch einmal.';
     case 'ai-failed':
-      return 'ℹ️ Die KI hat nicht geantwortet, darum ist dieser Text ein Notbehelf. „Neuer Text“ fragt noch einmal, mit Bearbeiten schreibst du selbst.';
+      return 'ℹ️ Die KI hat nicht geantwortet, darum ist dieser Text ein Notbehelf. „Neuer Text“ fragt noch einmal, mit „Ändern“ schreibst du selbst.';
     case 'over-budget':
-      return 'ℹ️ Die KI zu fragen hätte mehr gekostet, als vom Budget dieses Monats übrig ist, darum ging es ohne. Mit Bearbeiten schreibst du selbst.';
+      return 'ℹ️ Die KI zu fragen hätte mehr gekostet, als vom Budget dieses Monats übrig ist, darum ging es ohne. Mit „Ändern“ schreibst du selbst.';
     case 'no-credit':
       return 'ℹ️ Dein Guthaben bei OpenAI ist aufgebraucht, darum ging es ohne KI. Lade es auf platform.openai.com unter Billing auf und tippe dann auf „Neuer Text“.';
     case 'no-credit-to-look':

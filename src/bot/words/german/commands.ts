@@ -19,13 +19,13 @@ export const commands = [
 ] as const;
 
 export const greeting =
-  'Willkommen bei Darkroom. Einmal am Tag nehme ich ein Foto aus deiner Dropbox, schreibe eine Bildunterschrift und zeige dir hier den Entwurf. Du tippst auf Veröffentlichen, und er geht raus.\n\nMit /post siehst du gleich deinen ersten Entwurf, mit /help alles Weitere.';
+  'Willkommen bei Darkroom. Einmal am Tag nehme ich ein Foto aus deiner Dropbox, schreibe eine Bildunterschrift und zeige dir hier den Entwurf. Du tippst auf Freigeben, und er geht raus.\n\nMit /post siehst du gleich deinen ersten Entwurf, mit /help alles Weitere.';
 
 export const paired = `Dieses Darkroom gehört jetzt dir. Niemand sonst kann es benutzen.\n\n${greeting}`;
 
 export const help = [
-  'Einmal am Tag zeige ich dir einen Entwurf: ein Foto aus deinem Dropbox-Ordner mit Bildunterschrift. Nichts geht raus, bevor du auf Veröffentlichen tippst, außer du hast mit /auto gewählt, dass ich von selbst veröffentliche.',
-  'Auf der Karte:\n✅ Veröffentlichen schickt es überallhin zugleich.\n🔄 Neuer Text schreibt eine andere Bildunterschrift.\n✏️ Bearbeiten: du schreibst sie selbst.\n⏭ Überspringen legt das Foto für einen Monat zurück.\n⋯ Mehr › Vorschau schickt dir, was wohin geht.\nRand oder Zuschnitt: was mit einem Bild geschieht, dessen Format Instagram nicht nimmt.\n🗑 Zurückziehen löscht Veröffentlichtes, wo ich es kann.',
+  'Einmal am Tag zeige ich dir einen Entwurf: ein Foto aus deinem Dropbox-Ordner mit Bildunterschrift. Nichts geht raus, bevor du auf Freigeben tippst, außer du hast mit /auto gewählt, dass ich von selbst veröffentliche.',
+  'Auf der Karte:\n✅ Freigeben schickt es überallhin zugleich.\n🔄 Neuer Text schreibt eine andere Bildunterschrift.\n✏️ Ändern: du schreibst sie selbst.\n⏭ Überspringen legt das Foto für einen Monat zurück.\n⋯ Mehr › Vorschau schickt dir, was wohin geht.\nWeiß, Schwarz, Unscharf, Zuschnitt: Rand oder Schnitt für ein Bild, dessen Form Instagram nicht nimmt.\n🗑 Zurückziehen löscht Veröffentlichtes, wo ich es kann.',
   'Befehle:\n/post – jetzt ein Entwurf; /post hafen nimmt das Foto mit diesem Namen\n/queue – die nächsten Fotos; eine Nummer verschiebt eins oder nimmt es heraus\n/history – was draußen ist; /history hafen sucht\n/stats – Zahlen\n/status – wie es steht\n/retry – Fehlgeschlagenes noch einmal\n/auto – ohne Nachfrage oder erst fragen\n/schedule – wann Entwürfe kommen\n/settings – alles, was du ändern kannst\n/pause – keine Entwürfe von selbst; /pause 5 für fünf Tage, /pause 2026-12-24 bis dahin\n/resume – wieder wie geplant\n/cancel – Schreiben abbrechen',
   'Schick mir Fotos hierher, am besten als Datei: Ich lege sie in deinen Dropbox-Ordner und entwerfe sie.',
   'Nach dem Veröffentlichen kommt das Foto in den Archivordner deiner Dropbox.',
