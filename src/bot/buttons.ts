@@ -4,6 +4,7 @@ import { Mode } from '#post/settings.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { draftButtons } from './draft-buttons.ts';
 import { type CodeWanted, enterCode } from './enter-code.ts';
+import { modeView } from './settings-views.ts';
 import { takeDownButtons } from './take-down.ts';
 import { answerTap, decide, ignoreUnchanged, type Verb } from './taps.ts';
 
@@ -44,9 +45,10 @@ export function cardButtons(parts: BotParts): Composer<BotContext> {
   composer.callbackQuery(/^mode:(review|auto|veto)$/, async (ctx) => {
     const mode = Mode.parse(ctx.match[1]);
     await app.setMode(mode, ctx.from.id);
-    const text = ctx.words.taken.mode(mode, app.settings().vetoMinutes);
+    const { text, keyboard } = modeView(app, ctx.words);
     await answer(ctx, text);
-    await ctx.editMessageText(text).catch(ignoreUnchanged);
+    const markup = { reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) } };
+    await ctx.editMessageText(text, markup).catch(ignoreUnchanged);
   });
   composer.on('callback_query', (ctx) => answer(ctx, ctx.words.notTaken(undefined)));
   return composer;

@@ -7,7 +7,15 @@ import { inItsTime } from './in-its-time.ts';
 import { dateIn } from './owner-chat.ts';
 import { planWords } from './plan-words.ts';
 import { sendQueue } from './queue.ts';
-import { pauseView, replyWithView, scheduleView, settingsMenu, takeAnswer } from './settings-views.ts';
+import {
+  modeButton,
+  modeView,
+  pauseView,
+  replyWithView,
+  scheduleView,
+  settingsMenu,
+  takeAnswer,
+} from './settings-views.ts';
 
 /** What the owner can type. What only shows something answers when it is ready, and keeps nobody waiting. */
 export function commands({ app, log, platforms }: BotParts): Composer<BotContext> {
@@ -72,13 +80,12 @@ async function auto(app: App, ctx: BotContext, wanted: string): Promise<void> {
   const mode = modeWords[wanted];
   if (by !== undefined && mode !== undefined) {
     await app.setMode(mode, by);
-    await ctx.reply(ctx.words.taken.mode(mode, app.settings().vetoMinutes));
-    return;
+    return await replyWithView(ctx, modeView(app, ctx.words));
   }
-  const { turnAutoOff: review, turnAutoOn, turnVetoOn: veto } = ctx.words.buttons;
-  const texts = { review, auto: turnAutoOn, veto };
   const others = Mode.options.filter((each) => each !== app.mode());
-  const keyboard = others.map((each) => [{ text: texts[each], callback_data: `mode:${each}` }]);
+  const keyboard = others.map((each) => [
+    { text: modeButton(ctx.words, each), callback_data: `mode:${each}` },
+  ]);
   const text = ctx.words.autoMode(app.mode(), app.settings().vetoMinutes);
   await ctx.reply(text, { reply_markup: { inline_keyboard: keyboard } });
 }

@@ -2,7 +2,14 @@ import type { InlineKeyboardButton } from 'grammy/types';
 import type { App } from '#app.ts';
 import { cutAtWord } from '#post/fit-caption.ts';
 import { describeSchedule, scheduleFromWords } from '#post/schedule-words.ts';
-import { type Change, isSetting, type SettingName, type Settings, undoable } from '#post/settings.ts';
+import {
+  type Change,
+  isSetting,
+  type Mode,
+  type SettingName,
+  type Settings,
+  undoable,
+} from '#post/settings.ts';
 import { languageFrom } from '#post/state.ts';
 import type { DialogContext } from './context.ts';
 import { dayIn } from './owner-chat.ts';
@@ -59,7 +66,7 @@ export function settingInWords(
 }
 
 function inWords(app: App, words: Words, name: SettingName, given: Settings): string {
-  const { settings, buttons } = words;
+  const { settings } = words;
   switch (name) {
     case 'mode':
       return settings.modes[given.mode];
@@ -68,13 +75,13 @@ function inWords(app: App, words: Words, name: SettingName, given: Settings): st
     case 'undoSeconds':
       return given.undoSeconds === 0 ? settings.none : settings.seconds(given.undoSeconds);
     case 'reminderHours':
-      return given.reminderHours === 0 ? settings.none : settings.hours(given.reminderHours);
+      return given.reminderHours === 0 ? settings.never : settings.hours(given.reminderHours);
     case 'unanswered':
       return settings.unanswered[given.unanswered];
     case 'unansweredHours':
       return settings.hours(given.unansweredHours);
     case 'lookAlikeDays':
-      return given.lookAlikeDays === 0 ? settings.none : settings.days(given.lookAlikeDays);
+      return given.lookAlikeDays === 0 ? settings.noTime : settings.days(given.lookAlikeDays);
     case 'schedule':
       return describeSchedule(given.schedule, languageFrom(words.locale));
     case 'timeZone':
@@ -89,7 +96,7 @@ function inWords(app: App, words: Words, name: SettingName, given: Settings): st
       return on.map((each) => words.place(each.name)).join(', ') || settings.none;
     }
     case 'instagramShape':
-      return buttons.shape(given.instagramShape, false);
+      return settings.shapes[given.instagramShape];
     case 'monthlyBudget':
       return given.monthlyBudget === null ? settings.noLimit : `$${given.monthlyBudget}`;
   }
@@ -114,6 +121,23 @@ function undoOf(app: App, { buttons }: Words, name: string): readonly InlineKeyb
   const change = undoable(app.changes());
   if (change?.setting !== name) return [];
   return [{ text: buttons.undo, callback_data: `set:undo:${name}:${Date.parse(change.at)}` }];
+}
+
+/** What the owner presses to have this mode. */
+export function modeButton({ buttons }: Words, mode: Mode): string {
+  return { review: buttons.turnAutoOff, auto: buttons.turnAutoOn, veto: buttons.turnVetoOn }[mode];
+}
+
+/** Says what mode there is from now on, with a button that takes exactly this change back. */
+export function modeView(app: App, words: Words): SettingsView {
+  const text = words.taken.mode(app.mode(), app.settings().vetoMinutes);
+  return { text, keyboard: [undoOf(app, words, 'mode')] };
+}
+
+/** What a setting is now, and the question what it should be. */
+export function askedView(app: App, words: Words, name: AskedSetting): SettingsView {
+  const { names, isNow, ask } = words.settings;
+  return { text: `${isNow(names[name], settingInWords(app, words, name))}\n\n${ask[name]}`, keyboard: [] };
 }
 
 /** Says whether there are drafts by themselves, with a button that takes exactly this change back. */

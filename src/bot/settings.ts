@@ -6,8 +6,10 @@ import type { BotContext, BotParts } from './context.ts';
 import { askSetting } from './settings-dialog.ts';
 import {
   type AskedSetting,
+  askedView,
   changedView,
   historyView,
+  modeButton,
   pauseView,
   type SettingsView,
   settingInWords,
@@ -44,7 +46,7 @@ export function settingButtons({ app, log }: BotParts): Composer<BotContext> {
     if (!isSetting(name)) return await next();
     if (name === 'platformsOff') return await show(ctx, placesView(app, ctx.words));
     if (!isAsked(name, ctx.words)) return await show(ctx, choicesView(app, ctx.words, name));
-    await show(ctx, { text: ctx.words.settings.ask[name], keyboard: [] });
+    await show(ctx, askedView(app, ctx.words, name));
     await ctx.conversation.exitAll();
     await ctx.conversation.enter(askSetting, name);
   });
@@ -86,13 +88,18 @@ function isAsked(name: SettingName, { settings }: Words): name is AskedSetting {
 function choicesView(app: App, words: Words, name: SettingName): SettingsView {
   const now = app.settings();
   const rows = (choices[name] ?? []).map((value) => {
-    const text = settingInWords(app, words, name, Settings.parse({ ...now, [name]: value }));
+    const text = choiceInWords(app, words, name, Settings.parse({ ...now, [name]: value }));
     return [{ text: value === now[name] ? `✓ ${text}` : text, callback_data: `set:to:${name}:${value}` }];
   });
   return {
     text: words.settings.choose(words.settings.names[name], settingInWords(app, words, name)),
     keyboard: [...rows, [{ text: words.buttons.allSettings, callback_data: 'set:menu' }]],
   };
+}
+
+/** On a button the owner speaks, as on those of `/auto`. */
+function choiceInWords(app: App, words: Words, name: SettingName, chosen: Settings): string {
+  return name === 'mode' ? modeButton(words, chosen.mode) : settingInWords(app, words, name, chosen);
 }
 
 function placesView(app: App, words: Words): SettingsView {

@@ -231,6 +231,7 @@ const examples: Readonly<Record<string, (words: Words) => readonly string[]>> = 
   'settings.minutes': ({ settings }) => [settings.minutes(10)],
   'settings.hours': ({ settings }) => [settings.hours(10)],
   'settings.days': ({ settings }) => [settings.days(10)],
+  'settings.isNow': ({ settings }) => [settings.isNow('X', 'Y')],
   'settings.choose': ({ settings }) => [settings.choose('X', 'Y')],
   'settings.changed': ({ settings }) => [settings.changed('X', 'Y')],
   'settings.undone': ({ settings }) => [settings.undone('X', 'Y')],

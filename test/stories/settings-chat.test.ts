@@ -71,30 +71,29 @@ describe('the settings', () => {
       'Schedule: At 09:00, every day',
       'Time zone: UTC',
       'Places: Telegram channel, Instagram, Email',
-      'Shape for Instagram: White',
+      'Shape for Instagram: white borders',
       'Hashtags: #photography #light',
       'Caption language: as the AI likes',
       'Voice of the captions: as the AI likes',
       'AI budget a month: no limit',
       'Time to take it back: none',
-      'Reminder after: none',
-      'A draft without an answer: stays and waits',
+      'Reminder after: never',
+      'Unanswered drafts: stay and wait',
       'Unanswered after: 24 hours',
-      'Photos that look alike are apart for: 14 days',
+      'Look-alikes apart for: 14 days',
     ]);
     expect(labels(message)).toHaveLength(16);
   });
 
   it.each([
-    ['Mode', 'I publish by myself unless you stop me', 'mode', 'veto'],
     ['Time to stop me', '60 minutes', 'vetoMinutes', 60],
     ['Time to take it back', '30 seconds', 'undoSeconds', 30],
     ['Time to take it back', '5 seconds', 'undoSeconds', 5],
     ['Reminder after', '12 hours', 'reminderHours', 12],
-    ['A draft without an answer', 'goes out', 'unanswered', 'publish'],
+    ['Unanswered drafts', 'go out', 'unanswered', 'publish'],
     ['Unanswered after', '48 hours', 'unansweredHours', 48],
-    ['Shape for Instagram', 'Blurred', 'instagramShape', 'blurred'],
-    ['Photos that look alike are apart for', '30 days', 'lookAlikeDays', 30],
+    ['Shape for Instagram', 'blurred borders', 'instagramShape', 'blurred'],
+    ['Look-alikes apart for', '30 days', 'lookAlikeDays', 30],
   ] as const)('%s is chosen by a button and taken back', async (name, choice, setting, value) => {
     const world = await openWorld();
     const settings = () => world.darkroom().app.settings();
@@ -151,6 +150,30 @@ describe('the settings', () => {
     expect(settings()[setting]).toEqual(before);
   });
 
+  it('have a mode whose buttons say what the owner wants, as those of /auto do', async () => {
+    const world = await openWorld();
+    await say(world, '/settings', menu);
+    const asked = await press(world, 'Mode', 'What should it be?');
+    expect(labels(asked)).toEqual([
+      '✓ Ask me first',
+      'Publish without asking',
+      'Publish unless I stop it',
+      '⚙️ All settings',
+    ]);
+    await press(
+      world,
+      'Publish unless I stop it',
+      '✓ Mode, from now on: I publish by myself unless you stop me.',
+    );
+    await press(world, '↩ Undo', '↩ Mode is as before: I ask you first.');
+  });
+
+  it('say what they are where another value is asked for', async () => {
+    const world = await openWorld();
+    await say(world, '/settings', menu);
+    await press(world, 'Hashtags', 'Hashtags: #photography #light.\n\nWhich hashtags');
+  });
+
   it('asked for stay as they are after /cancel', async () => {
     const world = await openWorld();
     await say(world, '/settings', menu);
@@ -180,7 +203,7 @@ describe('the settings', () => {
     const world = await openWorld();
     const { id } = await say(world, '/settings', menu);
     await press(world, 'Mode', 'What should it be?');
-    await press(world, 'I publish by myself', 'from now on');
+    await press(world, 'Publish without asking', 'from now on');
     world.clock.advance(60_000);
     await say(world, '/schedule sundays at 8', 'from now on');
     const { text } = await world.phone.tap(id, '↩ Undo').answer;
@@ -200,7 +223,7 @@ describe('the settings', () => {
     world.phone.languageCode = 'de';
     await say(world, '/settings', 'Zeitplan: Um 09:00');
     await press(world, 'Modus', 'Was soll gelten?');
-    await press(world, 'ich veröffentliche von selbst', '✓ Modus, ab jetzt');
+    await press(world, 'Ohne Nachfrage veröffentlichen', '✓ Modus, ab jetzt');
     await say(world, '/schedule werktags um 9 und 18:30', '✓ Zeitplan, ab jetzt: Um 09:00');
     await press(world, '↩ Rückgängig', '↩ Zeitplan wie vorher: Um 09:00');
     await press(world, '⚙️ Alle Einstellungen', 'Modus: ich veröffentliche von selbst');
@@ -230,6 +253,10 @@ describe('the mode', () => {
     const message = await say(world, '/auto', 'I show you each draft');
     expect(labels(message)).toEqual(['Publish without asking', 'Publish unless I stop it']);
     await press(world, 'Publish unless I stop it', 'and you have 30 minutes to stop me');
+    await press(world, '↩ Undo', '↩ Mode is as before: I ask you first.');
+    await say(world, '/auto on', 'From now on I publish by myself.');
+    await press(world, '↩ Undo', '↩ Mode is as before: I ask you first.');
+    await say(world, '/auto veto', 'and you have 30 minutes to stop me');
     await say(world, '/auto', 'publish it 30 minutes later unless you stop me');
     await say(world, '/auto off', 'From now on I ask you first.');
     await say(world, '/auto veto', 'you have 30 minutes');
