@@ -156,8 +156,9 @@ export function undoneView(app: App, words: Words, name: SettingName): SettingsV
 }
 
 export function scheduleView(app: App, words: Words): SettingsView {
+  const { names } = words.settings;
   const lines = [
-    settingInWords(app, words, 'schedule'),
+    `${names.schedule}: ${settingInWords(app, words, 'schedule')}`,
     nextDrafts(app, words),
     words.settings.howToSchedule,
   ];
@@ -181,7 +182,10 @@ export function historyView(app: App, words: Words): SettingsView {
 }
 
 function historyLine(app: App, words: Words, { at, by, setting, to, isUndone }: Change): string {
-  const day = dayIn(app.settings().timeZone, words.locale);
+  const { timeZone } = app.settings();
+  const day = dayIn(timeZone, words.locale);
+  const short = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
+  const when = new Intl.DateTimeFormat(words.locale, { timeZone, ...short }).format(new Date(at));
   const who = app.nameOf(by) ?? words.settings.somebody;
   const { names, isOn, isOver } = words.settings;
   const [name, value] = isSetting(setting)
@@ -190,7 +194,7 @@ function historyLine(app: App, words: Words, { at, by, setting, to, isUndone }: 
         settingInWords(app, words, setting, Object.assign({}, app.settings(), { [setting]: to })),
       ]
     : [names.pause, to === 'on' ? isOn : to === 'over' ? isOver : day(new Date(String(to)))];
-  const line = words.settings.historyLine(day(new Date(at)), who, name, value);
+  const line = words.settings.historyLine(when, who, name, value);
   return isUndone ? `${line} ${words.settings.taken}` : line;
 }
 

@@ -112,9 +112,10 @@ function patternsOf({ days, times }: Group): readonly string[] {
   });
 }
 
-/** A schedule in words, such as "At 09:00, every day". Several patterns are divided by semicolons. */
+/** A schedule in words, such as "at 09:00, every day". Several patterns are divided by semicolons. */
 export function describeSchedule(patterns: readonly string[], locale: 'en' | 'de'): string {
   return patterns
     .map((pattern) => cronstrue.toString(pattern, { locale, use24HourTimeFormat: true, verbose: true }))
+    .map((text) => text.charAt(0).toLowerCase() + text.slice(1))
     .join('; ');
 }

@@ -57,10 +57,10 @@ describe('a schedule in words', () => {
     [
       ['0 9 * * 1-5', '30 18 * * 1-5'],
       'en',
-      'At 09:00, Monday through Friday; At 18:30, Monday through Friday',
+      'at 09:00, Monday through Friday; at 18:30, Monday through Friday',
     ],
-    [['0 9 * * *'], 'en', 'At 09:00, every day'],
-    [['0 20 * * 1,4'], 'de', 'Um 20:00, nur jeden Montag und Donnerstag'],
+    [['0 9 * * *'], 'en', 'at 09:00, every day'],
+    [['0 20 * * 1,4'], 'de', 'um 20:00, nur jeden Montag und Donnerstag'],
   ] as const)('is told of %j in "%s" as "%s"', (patterns, locale, text) => {
     expect(describeSchedule(patterns, locale)).toBe(text);
   });

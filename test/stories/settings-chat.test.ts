@@ -68,7 +68,7 @@ describe('the settings', () => {
     expect(message.text.split('\n').slice(2)).toEqual([
       'Mode: I ask you first',
       'Time to stop me: 30 minutes',
-      'Schedule: At 09:00, every day',
+      'Schedule: at 09:00, every day',
       'Time zone: UTC',
       'Places: Telegram channel, Instagram, Email',
       'Shape for Instagram: white borders',
@@ -212,7 +212,7 @@ describe('the settings', () => {
     await press(world, '⚙️ All settings', menu);
     const lines = (await press(world, '🕘 History', 'The newest changes:')).text.split('\n');
     expect(lines.slice(1).map((line) => line.replace(/^.*?\d\d:\d\d, /, ''))).toEqual([
-      expect.stringMatching(/^\w+: Schedule → At 08:00, only on Sunday$/),
+      expect.stringMatching(/^\w+: Schedule → at 08:00, only on Sunday$/),
       expect.stringMatching(/^\w+: Mode → I publish by myself$/),
     ]);
     expect(lines.join()).not.toContain('somebody');
@@ -221,11 +221,11 @@ describe('the settings', () => {
   it('speak German', async () => {
     const world = await openWorld();
     world.phone.languageCode = 'de';
-    await say(world, '/settings', 'Zeitplan: Um 09:00');
+    await say(world, '/settings', 'Zeitplan: um 09:00');
     await press(world, 'Modus', 'Was soll gelten?');
     await press(world, 'Ohne Nachfrage veröffentlichen', '✓ Modus, ab jetzt');
-    await say(world, '/schedule werktags um 9 und 18:30', '✓ Zeitplan, ab jetzt: Um 09:00');
-    await press(world, '↩ Rückgängig', '↩ Zeitplan wie vorher: Um 09:00');
+    await say(world, '/schedule werktags um 9 und 18:30', '✓ Zeitplan, ab jetzt: um 09:00');
+    await press(world, '↩ Rückgängig', '↩ Zeitplan wie vorher: um 09:00');
     await press(world, '⚙️ Alle Einstellungen', 'Modus: ich veröffentliche von selbst');
   });
 });
@@ -235,7 +235,7 @@ describe('the schedule', () => {
     const world = await openWorld();
     const shown = await say(world, '/schedule', 'The next drafts');
     expect(shown.text).toBe(
-      'At 09:00, every day\nThe next drafts: Monday 23 November at 09:00; Tuesday 24 November at 09:00\nTo change it: /schedule weekdays at 9 and 18:30',
+      'Schedule: at 09:00, every day\nThe next drafts: Monday 23 November at 09:00; Tuesday 24 November at 09:00\nTo change it: /schedule weekdays at 9 and 18:30',
     );
     await say(world, '/schedule now and then', 'I did not understand these times, so nothing has changed.');
     await say(
