@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ServiceName } from '#simulator/faults.ts';
 import type { Simulator } from '#simulator/simulator.ts';
+import type { Phone } from '#simulator/telegram/phone.ts';
 import type { Program } from './program.ts';
 import { type Switches, speeds } from './switches.ts';
 
@@ -79,7 +80,7 @@ async function carryOut({ simulator, program, switches }: World, action: Action)
       else phone.reply(action.replyTo, action.text);
       return undefined;
     case 'tap':
-      return { tapId: phone.tap(action.messageId, action.data).id };
+      return tap(phone, action);
     case 'send-photo':
       await phone.sendPhoto(action.bytes, action.caption).catch(explained(phone.hasBlocked));
       return undefined;
@@ -120,6 +121,19 @@ async function carryOut({ simulator, program, switches }: World, action: Action)
       else program.pullPlug();
       return undefined;
   }
+}
+
+/** The chat may have changed while the finger was on its way. */
+function tap(phone: Phone, { messageId, data }: { messageId: number; data: string }): Done {
+  const buttons =
+    phone
+      .messages()
+      .find(({ id }) => id === messageId)
+      ?.keyboard.flat() ?? [];
+  if (!buttons.some((button) => button.data === data)) {
+    return { problem: 'This button has just changed. Please look again.' };
+  }
+  return { tapId: phone.tap(messageId, data).id };
 }
 
 /** What is no picture cannot be sent as one; an owner who has blocked the bot cannot send anything. */

@@ -80,8 +80,14 @@ export async function say(words) {
   const replyTo = replyTarget();
   update({ draft: '', isMenuOpen: false, replyTo: undefined });
   document.querySelector('textarea')?.focus({ preventScroll: true });
+  toTheEnd();
   const done = await act({ do: 'say', text: words, ...(replyTo !== undefined && { replyTo }) });
   if (done === undefined && state.draft === '') update({ draft, replyTo: chosen });
+}
+
+/** Who has sent something sees what comes of it. */
+export function toTheEnd() {
+  document.querySelector('.phone .scroller')?.scrollTo({ top: 0 });
 }
 
 /** @param {number} replyTo */

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
+import { toTheEnd } from './composer.js';
 import { icon } from './icons.js';
 import { act, base64, largestFile } from './server.js';
 import { state, toast, update } from './store.js';
@@ -118,7 +119,9 @@ async function send(event, files) {
   );
   const done = await act(actionFor(sent, arePhotos, caption));
   // What could not be sent stays, with its caption.
-  if (done !== undefined) dialog?.close();
+  if (done === undefined) return;
+  dialog?.close();
+  toTheEnd();
 }
 
 /**

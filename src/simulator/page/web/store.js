@@ -69,12 +69,15 @@ const toastMs = 4_000;
 let toasts = 0;
 
 /**
- * Shows a text for a few seconds.
+ * Shows a text for a few seconds. On the phone it takes the place of the one before, as in Telegram.
  * @param {string} text
  * @param {Toast['place']} [place]
  */
 export function toast(text, place = 'page') {
   const id = ++toasts;
-  update({ toasts: [...state.toasts.filter((each) => each.text !== text), { id, text, place }] });
+  const others = state.toasts.filter(
+    (each) => each.text !== text && (place === 'page' || each.place !== place),
+  );
+  update({ toasts: [...others, { id, text, place }] });
   setTimeout(() => update({ toasts: state.toasts.filter((each) => each.id !== id) }), toastMs);
 }
