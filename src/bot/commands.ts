@@ -53,6 +53,7 @@ async function status(app: App, ctx: BotContext, log: Log): Promise<void> {
   const checks = app.check();
   const view = await app.status();
   const drafts = view.open.filter(({ state }) => state === 'awaiting-approval' || state === 'drafting');
+  const scheduled = view.open.filter(({ state }) => state === 'scheduled');
   const text = ctx.words.status({
     mode: view.mode,
     ...planWords(view, ctx.words),
@@ -60,7 +61,8 @@ async function status(app: App, ctx: BotContext, log: Log): Promise<void> {
     photosLastUntil: view.photosLastUntil && dateIn(view.timeZone, ctx.words.locale)(view.photosLastUntil),
     setAside: view.setAside,
     openDrafts: drafts.length,
-    unfinished: view.open.length - drafts.length,
+    scheduled: scheduled.length,
+    unfinished: view.open.length - drafts.length - scheduled.length,
     platforms: view.platforms,
     hasDescriber: view.describer,
     hasCaptionWriter: view.captionWriter,

@@ -95,7 +95,7 @@ describe('the card of a draft', () => {
         '———',
         '📷 harbour.jpg',
         'Telegram channel: as shown',
-        'Instagram: 2:3 padded white to 4:5, 7 → 5 hashtags',
+        'Instagram: 2:3 → 4:5 with white borders, 7 → 5 hashtags',
         '🚫 Instagram: left out, because this draft was made before Instagram was set up.',
         '🚫 Email: left out, because this draft was made before Email was set up.',
       ].join('\n'),
@@ -113,7 +113,7 @@ describe('the card of a draft', () => {
     const captions = [captionOf('First'), captionOf('Second')];
     const { text } = card(postIn('awaiting-approval', { captions, revision: 2 }));
     expect(text).toMatch(/^Second\n/);
-    expect(text).toContain('📷 harbour.jpg · draft 2/2');
+    expect(text).toContain('📷 harbour.jpg · caption 2/2');
   });
 
   it('asks for a text where there is none', () => {
@@ -222,7 +222,7 @@ describe('the card of a draft', () => {
         second.filter(without('Later')),
         ...others,
       ]);
-      expect(card(post).text).toContain('nowhere for it to go');
+      expect(card(post).text).toContain('It goes nowhere now');
     });
   });
 

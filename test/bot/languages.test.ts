@@ -68,6 +68,7 @@ const view: StatusWords = {
     photosLastUntil: '1.12.',
     setAside,
     openDrafts: 1,
+    scheduled: 1,
     unfinished: 2,
   },
   ...{ platforms: ['Telegram channel', 'Email'], hasDescriber: true, hasCaptionWriter: true },

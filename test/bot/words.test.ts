@@ -263,11 +263,11 @@ describe('a line on the card', () => {
     [
       { ...tall, shape: 'white' },
       { hashtags: 8, droppedHashtags: 3, shortenedBy: 1 },
-      'Email: 2:3 padded white to 4:5, 8 → 5 hashtags, text shortened by 1 character',
+      'Email: 2:3 → 4:5 with white borders, 8 → 5 hashtags, text shortened by 1 character',
     ],
-    [{ ...tall, shape: 'black' }, {}, 'Email: 2:3 padded black to 4:5'],
-    [{ ...tall, shape: 'blurred' }, {}, 'Email: 2:3 padded blurred to 4:5'],
-    [{ ...tall, shape: 'crop' }, {}, 'Email: 2:3 cropped to 4:5, 17% cut off'],
+    [{ ...tall, shape: 'black' }, {}, 'Email: 2:3 → 4:5 with black borders'],
+    [{ ...tall, shape: 'blurred' }, {}, 'Email: 2:3 → 4:5 with blurred borders'],
+    [{ ...tall, shape: 'crop' }, {}, 'Email: 2:3 → 4:5, 17% cut off'],
     [
       { width: 320, height: 320, from: { width: 80, height: 80 } },
       {},
@@ -277,10 +277,10 @@ describe('a line on the card', () => {
     [
       { width: 1440, height: 754, from: { width: 1920, height: 1000 }, shape: 'crop' },
       {},
-      'Email: cropped, 1% cut off',
+      'Email: 1% cut off',
     ],
     // From before the picture's own size was noted.
-    [{ width: 1152, height: 1440, shape: 'white' }, {}, 'Email: padded white'],
+    [{ width: 1152, height: 1440, shape: 'white' }, {}, 'Email: white borders'],
   ] as const)('about %o and %o is “%s”', (picture, caption, line) => {
     expect(words.changes('Email', pictureRef(picture), { ...unchanged, ...caption }, true)).toBe(line);
   });
@@ -355,6 +355,7 @@ describe('a list', () => {
       photosLeft: 8,
       setAside: [],
       openDrafts: 0,
+      scheduled: 0,
       unfinished: 0,
       platforms: ['Telegram channel', 'Email'],
       hasDescriber: true,
@@ -385,6 +386,7 @@ describe('a list', () => {
     const lines = words.status({
       ...troubled,
       openDrafts: 1,
+      scheduled: 1,
       unfinished: 2,
       hasDescriber: false,
       hasCaptionWriter: false,
@@ -395,7 +397,8 @@ describe('a list', () => {
     expect(lines).toContain('none planned');
     expect(lines).toContain('Dropbox does not answer');
     expect(lines).toContain('the photo’s own words, without looking at the picture');
-    expect(lines).toContain('Waiting for you: 1 draft.');
+    expect(lines).toContain('Waiting for you: 1 draft. /post shows it again.');
+    expect(lines).toContain('Going out later: 1 post. /queue shows when.');
     expect(lines).toContain('Not finished: 2 posts;');
   });
 });

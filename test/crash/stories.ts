@@ -75,7 +75,7 @@ const post: Story = {
     return {
       ...publishing(owner),
       next: () =>
-        (owner.reads('· draft 2') ? undefined : owner.press(buttons.regenerate, 2)) ??
+        (owner.reads('· caption 2') ? undefined : owner.press(buttons.regenerate, 2)) ??
         owner.press(buttons.undo, 1) ??
         owner.press(buttons.publish),
     };

@@ -20,13 +20,13 @@ describeInBrowser('a panorama', () => {
     const { page, card, press, write, seeCard, place } = world;
     world.simulator.dropbox.put('/Photos/panorama.jpg', await panorama());
     await write('/post panorama');
-    await seeCard('padded white');
-    await card.getByText('padded white').waitFor();
+    await seeCard('white borders');
+    await card.getByText('white borders').waitFor();
     await shoot(page, '40-panorama-draft');
     await press('Crop');
-    await card.getByText('cropped to 1.91:1, 52% cut off').waitFor();
+    await card.getByText('→ 1.91:1, 52% cut off').waitFor();
     await press('Blurred');
-    await card.getByText('padded blurred').waitFor();
+    await card.getByText('blurred borders').waitFor();
     await press('More');
     await press('Preview');
     await page.getByText('Email.jpg').waitFor();

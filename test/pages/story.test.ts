@@ -20,7 +20,7 @@ describeInBrowser('the story, by clicking', () => {
 
     await press('Regenerate');
     await page.getByText('Writing another caption …').first().waitFor();
-    await card.getByText('draft 2').waitFor();
+    await card.getByText('caption 2').waitFor();
     expect(await card.locator('.text').innerText()).not.toBe(first);
 
     await press('Edit');
@@ -324,7 +324,7 @@ describeInBrowser('with the keyboard alone', () => {
     await write('/post');
     await card.getByRole('button', { name: 'Regenerate' }).focus();
     await page.keyboard.press('Enter');
-    await card.getByText('draft 2').waitFor();
+    await card.getByText('caption 2').waitFor();
     expect(await page.evaluate("document.activeElement.closest('li')?.id")).toMatch(/^message-/);
     await page.getByRole('button', { name: 'Hide this help' }).focus();
     await page.keyboard.press('Enter');

@@ -142,7 +142,7 @@ describe('an AI that answers nothing of use', () => {
       expect(captionOf(card)).toBe('Dusk over the bay');
       expect(card.text).toContain('The AI did not answer, so this text is a stopgap. Regenerate asks again');
       await world.tap('Regenerate');
-      await world.seeCard(({ text }) => text.includes('draft 2') && !text.includes('ℹ️'));
+      await world.seeCard(({ text }) => text.includes('caption 2') && !text.includes('ℹ️'));
     },
   );
 
@@ -179,7 +179,9 @@ describe('another caption', () => {
     const first = captionOf(await seeCard(buttonsThere)).split('\n\n#')[0] ?? '';
     simulator.openai.sayNext(first.toUpperCase());
     await tap('Regenerate');
-    const second = await seeCard(({ text }) => text.includes('draft 2') && !text.includes('Writing another'));
+    const second = await seeCard(
+      ({ text }) => text.includes('caption 2') && !text.includes('Writing another'),
+    );
     expect(captionOf(second)).not.toContain(first);
     expect(simulator.openai.calls).toHaveLength(3);
   });
@@ -260,7 +262,7 @@ describe('the budget', () => {
     expect(simulator.openai.calls).toHaveLength(1);
     await restart();
     await tap('Regenerate');
-    await seeCard(({ text }) => text.includes('draft 2') && !text.includes('month’s budget'));
+    await seeCard(({ text }) => text.includes('caption 2') && !text.includes('month’s budget'));
     expect(simulator.openai.calls).toHaveLength(2);
   });
 
@@ -293,7 +295,7 @@ describe('credit that is used up', () => {
     await seeCard('Your credit at OpenAI is used up');
     simulator.faults.clear();
     await tap('Regenerate');
-    await seeCard(({ text }) => text.includes('draft 2') && !text.includes('ℹ️'));
+    await seeCard(({ text }) => text.includes('caption 2') && !text.includes('ℹ️'));
   });
 
   it('at the describer is said, too', async () => {
@@ -305,7 +307,7 @@ describe('credit that is used up', () => {
     expect(card.text).toContain('Top it up on replicate.com/account/billing');
     simulator.faults.clear();
     await tap('Regenerate');
-    await seeCard(({ text }) => text.includes('draft 2') && !text.includes('ℹ️'));
+    await seeCard(({ text }) => text.includes('caption 2') && !text.includes('ℹ️'));
   });
 
   it('at the describer leaves a photo without words with its name, and says so', async () => {

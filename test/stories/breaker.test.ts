@@ -24,7 +24,7 @@ it('brings a draft at once while the writer is left alone, and asks it when the 
   expect(simulator.openai.calls).toHaveLength(3);
   simulator.faults.clear();
   await tap('Regenerate');
-  await seeCard(({ text }) => text.includes('draft 2') && !text.includes('The AI did not answer'));
+  await seeCard(({ text }) => text.includes('caption 2') && !text.includes('The AI did not answer'));
 });
 
 it('brings a draft at once while the describer is left alone, and asks it when the owner wants that', async () => {
@@ -41,7 +41,7 @@ it('brings a draft at once while the describer is left alone, and asks it when t
   const spent = (await world.darkroom().app.status()).spending?.dollars;
   simulator.faults.clear();
   await tap('Regenerate');
-  await seeCard(({ text }) => text.includes('draft 2') && !text.includes('Replicate could not look'));
+  await seeCard(({ text }) => text.includes('caption 2') && !text.includes('Replicate could not look'));
   expect(simulator.replicate.calls.length).toBeGreaterThan(before);
   expect(spent).toBeLessThan((await world.darkroom().app.status()).spending?.dollars ?? 0);
 });

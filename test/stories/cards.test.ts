@@ -52,11 +52,11 @@ it('mends a card that a late edit has set back, as soon as one of its old button
   const { simulator, tap, seeCard, darkroom } = world;
   const old = await seeCard('📷');
   await tap('Regenerate');
-  await seeCard('· draft 2');
+  await seeCard('· caption 2');
   await darkroom().app.whenIdle();
   await setBack(world, old);
   expect(await tap('Publish')).toContain('The draft has changed since');
-  await seeCard('· draft 2');
+  await seeCard('· caption 2');
   const draft = await seeCard(({ keyboard }) => keyboard.length > 0);
   simulator.smtp.setDailyLimitReached(true);
   expect(await tap('Publish')).toBe('Publishing …');
@@ -246,7 +246,7 @@ it('shows that a draft is on its way, and that another text is', async () => {
   await world.darkroom().app.whenIdle();
   const messages = phone.messages().length;
   await tap('Regenerate');
-  await seeCard(({ text, keyboard }) => text.includes('draft 2') && keyboard.length > 0);
+  await seeCard(({ text, keyboard }) => text.includes('caption 2') && keyboard.length > 0);
   await see('that it is writing', () => shown().includes('typing'));
   expect(phone.messages()).toHaveLength(messages);
 });

@@ -11,7 +11,7 @@ describe('the draft card', () => {
     phone.send('/post');
     const first = await seeCard(({ keyboard }) => keyboard.length > 0);
     expect(await tap('Regenerate')).toBe('Writing another caption …');
-    const second = await seeCard('draft 2');
+    const second = await seeCard('caption 2');
     expect(captionOf(second.text)).not.toBe(captionOf(first.text));
     expect(second.id).toBe(first.id);
     expect(second.text).toContain('#photography #light');
@@ -181,7 +181,7 @@ describe('the draft card', () => {
     const card = await seeCard(({ keyboard }) => keyboard.length > 0);
     const publish = card.keyboard.flat().find(({ text }) => text.includes('Publish'))?.data ?? '';
     await tap('Regenerate');
-    await seeCard('draft 2');
+    await seeCard('caption 2');
     const { text } = await phone.tapRaw(card.id, publish).answer;
     expect(text).toBe('The draft has changed since. Please look at it again.');
     expect(simulator.telegram.channelPosts()).toEqual([]);
@@ -372,7 +372,7 @@ it.skipIf(!hasBotApiSpec)('asks the Bot API only for what its specification know
   for (const command of ['/start', '/help', '/queue', '/status', '/auto', '/post']) phone.send(command);
   await seeCard('———');
   await tap('Regenerate');
-  await seeCard('draft 2');
+  await seeCard('caption 2');
   await tap('Publish');
   await seeCard('Archived');
   expect(simulator.telegram.exchanges.length).toBeGreaterThan(15);

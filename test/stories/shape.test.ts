@@ -57,13 +57,13 @@ describe('a picture whose shape Instagram does not take', () => {
   it('is drafted in every shape, goes out in the one that was chosen, and leaves none behind', async () => {
     const world = await openDraft({ picture: await panorama() });
     const { simulator, tap, seeCard, darkroom } = world;
-    const card = await seeCard('Instagram: 4:1 padded white to 1.91:1');
+    const card = await seeCard('Instagram: 4:1 → 1.91:1 with white borders');
     expect(labels(card).at(-1)).toEqual(['✓ White', 'Black', 'Blurred', 'Crop']);
     // For the channel and by mail it is as it is.
     expect(card.text).toContain('Telegram channel: as shown');
     expect(await kept(world)).toHaveLength(6);
     expect(await tap('Crop')).toBe('Changed. More › Preview shows you the picture.');
-    const cropped = await seeCard('Instagram: 4:1 cropped to 1.91:1, 52% cut off');
+    const cropped = await seeCard('Instagram: 4:1 → 1.91:1, 52% cut off');
     expect(labels(cropped).at(-1)).toEqual(['White', 'Black', 'Blurred', '✓ Crop']);
     await tap('Publish');
     await seeCard('Archived');
@@ -76,11 +76,11 @@ describe('a picture whose shape Instagram does not take', () => {
   it('keeps what was chosen over a restart and another text', async () => {
     const { simulator, tap, phone, seeCard, restart } = await openDraft({ picture: await panorama() });
     await tap('Black');
-    await seeCard('padded black');
+    await seeCard('black borders');
     await restart();
     await tap('Edit');
     phone.send('My own words.');
-    await seeCard(({ text }) => text.includes('My own words.') && text.includes('padded black'));
+    await seeCard(({ text }) => text.includes('My own words.') && text.includes('black borders'));
     await tap('Publish');
     await seeCard('Archived');
     const { data } = await sharp(simulator.instagram.posts()[0]?.picture)
@@ -94,20 +94,20 @@ describe('a picture whose shape Instagram does not take', () => {
       picture: await panorama(),
       settings: { INSTAGRAM_SHAPE: 'crop' },
     });
-    await seeCard('4:1 cropped to 1.91:1');
+    await seeCard('4:1 → 1.91:1, 52% cut off');
     await tap('White');
-    await seeCard('padded white');
+    await seeCard('white borders');
   });
 
   it('takes no choice from an old card, and none twice', async () => {
     const { phone, tap, seeCard } = await openDraft({ picture: await panorama() });
-    const card = await seeCard('padded white');
+    const card = await seeCard('white borders');
     const dataOf = (label: string) => card.keyboard.flat().find(({ text }) => text === label)?.data ?? '';
     const outdated = 'The draft has changed since. Please look at it again.';
     const [first, second] = [dataOf('Black'), dataOf('Black')].map((data) => phone.tapRaw(card.id, data));
     expect((await first?.answer)?.text).toBe('Changed. More › Preview shows you the picture.');
     expect((await second?.answer)?.text).toBe(outdated);
-    await seeCard('padded black');
+    await seeCard('black borders');
     expect((await phone.tapRaw(card.id, dataOf('Crop')).answer).text).toBe(outdated);
     expect((await phone.tapRaw(card.id, dataOf('⋯ More')).answer).text).toBe(outdated);
     await tap('Publish');

@@ -35,7 +35,7 @@ it('tells of the posts in numbers, and which ones people liked most', async () =
   const { text, entities } = await statsOf(world);
   expect(text).toContain('Your posts: 2 this month, 2 in all.');
   expect(text).toContain('Telegram channel: 100% (2 of 2)\nInstagram: 100% (2 of 2)\nEmail: 100% (2 of 2)');
-  expect(text).toMatch(/to published: usually .+\nAI this month: .+ a post\nIn the channel: 6 reactions/);
+  expect(text).toMatch(/until it is out: usually .+\nAI this month: .+ a post\nIn the channel: 6 reactions/);
   const [most, next] = text.split('\n').slice(-2);
   const wordsOf = (post = '') => post.slice(0, 20);
   expect(most).toContain(`1. ${wordsOf(second?.text)}`);

@@ -347,7 +347,7 @@ describe('publishing', () => {
     phone.send('/post dunes-panorama');
     const card = await seeCard(({ keyboard }) => keyboard.length > 0);
     expect(card.text).toContain('Telegram channel: as shown');
-    expect(card.text).toContain('Instagram: 3:1 padded white to 1.91:1, 7 → 5 hashtags');
+    expect(card.text).toContain('Instagram: 3:1 → 1.91:1 with white borders, 7 → 5 hashtags');
     await tap('Publish');
     await seeCard('Archived');
     const [post] = simulator.instagram.posts();

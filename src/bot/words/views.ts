@@ -15,6 +15,8 @@ export interface StatusWords extends PlanWords {
   readonly photosLastUntil?: string | undefined;
   readonly setAside: readonly SetAside[];
   readonly openDrafts: number;
+  /** Posts that wait for their time. */
+  readonly scheduled: number;
   readonly unfinished: number;
   readonly platforms: readonly string[];
   readonly hasDescriber: boolean;

@@ -9,8 +9,8 @@ import { counted, locale } from './phrases.ts';
 export const card = {
   noCaption: '(No caption yet. Press Edit to write one.)',
   photo: (name: string, which: number, texts: number) =>
-    texts > 1 ? `📷 ${shownName(name)} · draft ${which}/${texts}` : `📷 ${shownName(name)}`,
-  nowhere: '👉 There is nowhere for it to go now, so there is no Publish button. Where switches places on.',
+    texts > 1 ? `📷 ${shownName(name)} · caption ${which}/${texts}` : `📷 ${shownName(name)}`,
+  nowhere: '👉 It goes nowhere now, so there is no Publish button. Press 📣 Where and switch a place on.',
   skippedForever: '🚫 It does not come again by itself. /post and its name bring it all the same.',
   lookAlike: ({ name, day, isSame }: LookAlike) =>
     isSame
@@ -120,15 +120,15 @@ export function fullSizeFollows({ width, height }: PictureRef): string {
   return `, then a full-size file (${width} × ${height})`;
 }
 
-/** As in "2:3 padded white to 4:5"; without the numbers where they are not known or the same. */
+/** As in "2:3 → 4:5 with white borders"; without the numbers where they are not known or the same. */
 function reshaped(picture: PictureRef, shape: Shape): string {
   const from = picture.from && ratioOf(picture.from);
   const to = ratioOf(picture);
   const isKnown = from !== undefined && from !== to;
-  const what = { white: 'padded white', black: 'padded black', blurred: 'padded blurred', crop: 'cropped' };
   const cut = Math.max(1, Math.round(cutOff(picture) * 100));
-  const lost = shape === 'crop' && from !== undefined ? `, ${cut}% cut off` : '';
-  return (isKnown ? `${from} ${what[shape]} to ${to}` : what[shape]) + lost;
+  const lost = from === undefined ? 'cut to fit' : `${cut}% cut off`;
+  if (shape === 'crop') return isKnown ? `${from} → ${to}, ${lost}` : lost;
+  return isKnown ? `${from} → ${to} with ${shape} borders` : `${shape} borders`;
 }
 
 /** Why a platform is left out: what was made for it breaks one of its limits. */

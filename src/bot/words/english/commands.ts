@@ -9,7 +9,7 @@ export const commands = [
   { command: 'stats', description: 'Your posts in numbers' },
   { command: 'status', description: 'How things stand' },
   { command: 'retry', description: 'Try again what has failed' },
-  { command: 'auto', description: 'Ask you first, or publish by itself' },
+  { command: 'auto', description: 'Ask first, or publish by itself' },
   { command: 'schedule', description: 'When drafts come; /schedule weekdays at 9' },
   { command: 'settings', description: 'See and change everything' },
   { command: 'pause', description: 'No drafts for a while; /pause 5 for five days' },
@@ -25,7 +25,7 @@ export const paired = `You are the owner of this Darkroom now. Nobody else can u
 
 export const help = [
   'Once a day I show you a draft: a photo from your Dropbox folder with a caption. Nothing goes out before you press Publish, unless you chose with /auto that I publish by myself.',
-  'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n⏭ Skip puts the photo back for a month.\n⋯ More › Preview sends you what each place will get.\nWhite, Black, Blurred, Crop: what happens to a picture whose shape Instagram does not take.\n🗑 Take down deletes what is published wherever I can.',
+  'On the card:\n✅ Publish sends it to all your places at once.\n🔄 Regenerate writes another caption.\n✏️ Edit lets you write it yourself.\n🕒 Later sets a time, 📣 Where the places.\n⏭ Skip puts the photo back for a month.\n⋯ More › Preview sends you what each place will get.\nWhite, Black, Blurred, Crop: borders or a cut, where Instagram does not take the shape.\n🗑 Take down deletes what is published wherever I can.',
   'Commands:\n/post – a draft now; /post harbour takes the photo of that name\n/queue – the next photos; press a number to move one or take it out\n/history – what was published, or /history harbour to search\n/stats – your posts in numbers\n/status – how things stand\n/retry – try again what has failed\n/auto – publish without asking, or ask first\n/schedule – when drafts come\n/settings – everything you can change\n/pause – no drafts by themselves; /pause 5 for five days, /pause 2026-12-24 until that day\n/resume – drafts as planned again\n/cancel – stop what you are writing',
   'Send me photos here, best as files, and I put them into your Dropbox folder and draft them.',
   'When it is published, the photo moves to the archive folder in your Dropbox.',
@@ -60,8 +60,8 @@ export const history = {
   },
   head: (words: string) =>
     words === ''
-      ? 'Your posts, the newest first. A number shows all of it.'
-      : `Your posts with “${words}”. A number shows all of it.`,
+      ? 'Your posts, the newest first. Press a number to see one.'
+      : `Your posts with “${words}”. Press a number to see one.`,
   none: (words: string) =>
     words === '' ? 'Nothing is published yet. /post brings a draft.' : `I found no post with “${words}”.`,
 };

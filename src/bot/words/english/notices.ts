@@ -21,7 +21,7 @@ export function notice(told: Notice, time: (iso: string) => string, date: (at: D
     case 'history-damaged':
       return `My record of ${told.months.join(', ')} was damaged, and I put it aside. Photos from then that are still in your folder could come up again; please look closely.`;
     case 'no-photos':
-      return `${noneLeft} Put some JPEGs in: if I see them within twelve hours, the draft comes by itself; later, press /post.`;
+      return `${noneLeft} Put some photos in: if I see them within twelve hours, the draft comes by itself; later, press /post.`;
     case 'running-low':
       return runningLow(told.photosLeft, told.last && date(told.last));
     case 'photos-set-aside':

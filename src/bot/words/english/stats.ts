@@ -12,7 +12,7 @@ export const stats = {
       [
         ...(view.medianSeconds === undefined
           ? []
-          : [`From your tap, or the planned time, to published: usually ${duration(view.medianSeconds)}`]),
+          : [`From your tap (or the planned time) until it is out: usually ${duration(view.medianSeconds)}`]),
         ...(view.spending === undefined ? [] : [cost(view.spending, view.thisMonth)]),
         `In the channel: ${view.reactions === 0 ? 'no reactions yet' : reactions(view.reactions)}`,
       ].join('\n'),

@@ -26,7 +26,12 @@ export function status(view: StatusWords): string {
     `Captions: ${writer}${view.hasDescriber ? '' : ', without looking at the picture'}`,
     ...(view.spending === undefined ? [] : [spending(view.spending)]),
     ...(view.openDrafts > 0
-      ? [`Waiting for you: ${counted(view.openDrafts, 'draft')}. /post shows it again.`]
+      ? [
+          `Waiting for you: ${counted(view.openDrafts, 'draft')}. /post shows ${view.openDrafts === 1 ? 'it' : 'one'} again.`,
+        ]
+      : []),
+    ...(view.scheduled > 0
+      ? [`Going out later: ${counted(view.scheduled, 'post')}. /queue shows when.`]
       : []),
     ...(view.unfinished > 0
       ? [`Not finished: ${counted(view.unfinished, 'post')}; see the cards above.`]
@@ -114,4 +119,4 @@ function leftAside(photos: readonly SetAside[]): readonly string[] {
   });
 }
 
-const noPhotos = `${noneLeft} Put some JPEGs in, then press /post or wait for the next planned time.`;
+const noPhotos = `${noneLeft} Put some photos in, then press /post or wait for the next planned time.`;

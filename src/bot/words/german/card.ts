@@ -9,9 +9,9 @@ import { counted, locale } from './phrases.ts';
 export const card = {
   noCaption: '(Noch keine Bildunterschrift. Tippe auf „Ändern“ und schreib eine.)',
   photo: (name: string, which: number, texts: number) =>
-    texts > 1 ? `📷 ${shownName(name)} · Entwurf ${which}/${texts}` : `📷 ${shownName(name)}`,
+    texts > 1 ? `📷 ${shownName(name)} · Text ${which}/${texts}` : `📷 ${shownName(name)}`,
   nowhere:
-    '👉 Gerade kann es nirgendwohin, darum fehlt der Knopf zum Veröffentlichen. „Wohin“ schaltet Orte ein.',
+    '👉 Gerade geht es nirgendwohin, darum fehlt „Freigeben“. Tippe auf 📣 Wohin und schalte einen Ort ein.',
   skippedForever: '🚫 Es kommt nicht wieder von selbst. /post und sein Name bringen es trotzdem.',
   lookAlike: ({ name, day, isSame }: LookAlike) =>
     isSame
@@ -125,7 +125,7 @@ export function fullSizeFollows({ width, height }: PictureRef): string {
   return `, danach die Datei in voller Größe (${width} × ${height})`;
 }
 
-/** As in "2:3 mit weißem Rand auf 4:5"; without the numbers where they are not known or the same. */
+/** As in "2:3 → 4:5 mit weißem Rand"; without the numbers where they are not known or the same. */
 function reshaped(picture: PictureRef, shape: Shape): string {
   const from = picture.from && ratioOf(picture.from);
   const to = ratioOf(picture);
@@ -134,11 +134,11 @@ function reshaped(picture: PictureRef, shape: Shape): string {
     white: 'mit weißem Rand',
     black: 'mit schwarzem Rand',
     blurred: 'mit unscharfem Rand',
-    crop: 'zugeschnitten',
   };
   const cut = Math.max(1, Math.round(cutOff(picture) * 100));
-  const lost = shape === 'crop' && from !== undefined ? `, ${cut} % abgeschnitten` : '';
-  return (isKnown ? `${from} ${what[shape]} auf ${to}` : what[shape]) + lost;
+  const lost = from === undefined ? 'zugeschnitten' : `${cut} % abgeschnitten`;
+  if (shape === 'crop') return isKnown ? `${from} → ${to}, ${lost}` : lost;
+  return isKnown ? `${from} → ${to} ${what[shape]}` : what[shape];
 }
 
 /** Why a platform is left out: what was made for it breaks one of its limits. */

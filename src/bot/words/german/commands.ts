@@ -25,9 +25,9 @@ export const paired = `Dieses Darkroom gehört jetzt dir. Niemand sonst kann es 
 
 export const help = [
   'Einmal am Tag zeige ich dir einen Entwurf: ein Foto aus deinem Dropbox-Ordner mit Bildunterschrift. Nichts geht raus, bevor du auf Freigeben tippst, außer du hast mit /auto gewählt, dass ich von selbst veröffentliche.',
-  'Auf der Karte:\n✅ Freigeben schickt es überallhin zugleich.\n🔄 Neuer Text schreibt eine andere Bildunterschrift.\n✏️ Ändern: du schreibst sie selbst.\n⏭ Überspringen legt das Foto für einen Monat zurück.\n⋯ Mehr › Vorschau schickt dir, was wohin geht.\nWeiß, Schwarz, Unscharf, Zuschnitt: Rand oder Schnitt für ein Bild, dessen Form Instagram nicht nimmt.\n🗑 Zurückziehen löscht Veröffentlichtes, wo ich es kann.',
+  'Auf der Karte:\n✅ Freigeben schickt es überallhin zugleich.\n🔄 Neuer Text schreibt eine andere Bildunterschrift.\n✏️ Ändern: du schreibst sie selbst.\n🕒 Später: eine andere Zeit. 📣 Wohin: die Orte.\n⏭ Überspringen legt das Foto für einen Monat zurück.\n⋯ Mehr › Vorschau schickt dir, was wohin geht.\nWeiß, Schwarz, Unscharf, Zuschnitt: wenn Instagram die Form nicht nimmt.\n🗑 Zurückziehen löscht Veröffentlichtes, wo ich es kann.',
   'Befehle:\n/post – jetzt ein Entwurf; /post hafen nimmt das Foto mit diesem Namen\n/queue – die nächsten Fotos; eine Nummer verschiebt eins oder nimmt es heraus\n/history – was draußen ist; /history hafen sucht\n/stats – Zahlen\n/status – wie es steht\n/retry – Fehlgeschlagenes noch einmal\n/auto – ohne Nachfrage oder erst fragen\n/schedule – wann Entwürfe kommen\n/settings – alles, was du ändern kannst\n/pause – keine Entwürfe von selbst; /pause 5 für fünf Tage, /pause 2026-12-24 bis dahin\n/resume – wieder wie geplant\n/cancel – Schreiben abbrechen',
-  'Schick mir Fotos hierher, am besten als Datei: Ich lege sie in deinen Dropbox-Ordner und entwerfe sie.',
+  'Schick mir Fotos hierher, am besten als Datei: Ich lege sie in deinen Dropbox-Ordner.',
   'Nach dem Veröffentlichen kommt das Foto in den Archivordner deiner Dropbox.',
   '❓ auf einer Karte heißt: Ich weiß nicht, ob es angekommen ist. Sieh dort nach und tippe an, was du gefunden hast. 🔁 versucht es noch einmal.',
 ].join('\n\n');
@@ -59,8 +59,8 @@ export const history = {
   },
   head: (words: string) =>
     words === ''
-      ? 'Deine Beiträge, die neuesten zuerst. Eine Zahl zeigt alles dazu.'
-      : `Deine Beiträge mit „${words}“. Eine Zahl zeigt alles dazu.`,
+      ? 'Deine Beiträge, die neuesten zuerst. Tippe auf eine Nummer, um einen zu sehen.'
+      : `Deine Beiträge mit „${words}“. Tippe auf eine Nummer, um einen zu sehen.`,
   none: (words: string) =>
     words === ''
       ? 'Es ist noch nichts veröffentlicht. /post bringt einen Entwurf.'

@@ -21,7 +21,7 @@ export function notice(told: Notice, time: (iso: string) => string, date: (at: D
     case 'history-damaged':
       return `Meine Aufzeichnung von ${told.months.join(', ')} war beschädigt, und ich habe sie beiseitegelegt. Fotos von damals, die noch in deinem Ordner sind, könnten noch einmal kommen; sieh bitte genau hin.`;
     case 'no-photos':
-      return `${noneLeft} Leg ein paar JPEGs hinein: Sehe ich sie in den nächsten zwölf Stunden, kommt der Entwurf von selbst; danach schick /post.`;
+      return `${noneLeft} Leg ein paar Fotos hinein: Sehe ich sie in den nächsten zwölf Stunden, kommt der Entwurf von selbst; danach schick /post.`;
     case 'running-low':
       return runningLow(told.photosLeft, told.last && date(told.last));
     case 'photos-set-aside':

@@ -13,7 +13,7 @@ export const stats = {
         ...(view.medianSeconds === undefined
           ? []
           : [
-              `Vom Antippen oder der geplanten Zeit bis zur Veröffentlichung: meist ${duration(view.medianSeconds)}`,
+              `Vom Antippen (oder der geplanten Zeit), bis es draußen ist: meist ${duration(view.medianSeconds)}`,
             ]),
         ...(view.spending === undefined ? [] : [cost(view.spending, view.thisMonth)]),
         `Im Kanal: ${view.reactions === 0 ? 'noch keine Reaktionen' : reactions(view.reactions)}`,

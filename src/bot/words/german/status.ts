@@ -26,7 +26,12 @@ export function status(view: StatusWords): string {
     `Bildunterschriften: ${writer}${view.hasDescriber ? '' : ', ohne das Bild anzusehen'}`,
     ...(view.spending === undefined ? [] : [spending(view.spending)]),
     ...(view.openDrafts > 0
-      ? [`Wartet auf dich: ${counted(view.openDrafts, 'Entwurf', 'Entwürfe')}. /post zeigt es wieder.`]
+      ? [
+          `Wartet auf dich: ${counted(view.openDrafts, 'Entwurf', 'Entwürfe')}. /post zeigt ${view.openDrafts === 1 ? 'ihn' : 'einen'} wieder.`,
+        ]
+      : []),
+    ...(view.scheduled > 0
+      ? [`Geht später raus: ${counted(view.scheduled, 'Beitrag', 'Beiträge')}. /queue zeigt, wann.`]
       : []),
     ...(view.unfinished > 0
       ? [`Nicht fertig: ${counted(view.unfinished, 'Beitrag', 'Beiträge')}; siehe die Karten oben.`]
@@ -85,7 +90,7 @@ const emptyFrames =
 
 /** The answer to `/pause`. */
 export function paused(plan: PlanWords): string {
-  return `${pausedUntil(plan)} Von selbst kommen keine Entwürfe, und ohne dich geht nichts raus. /post geht weiterhin, auch mit den Entwürfen, die auf dich warten, kannst du weitermachen. /resume beendet die Pause.`;
+  return `${pausedUntil(plan)} Von selbst kommen keine Entwürfe, und ohne dich geht nichts raus. /post geht weiterhin, und Entwürfe, die auf dich warten, bleiben. /resume beendet die Pause.`;
 }
 
 function pausedUntil({ until }: PlanWords): string {
@@ -117,4 +122,4 @@ function leftAside(photos: readonly SetAside[]): readonly string[] {
   });
 }
 
-const noPhotos = `${noneLeft} Leg ein paar JPEGs hinein und schick /post, oder warte auf den nächsten geplanten Zeitpunkt.`;
+const noPhotos = `${noneLeft} Leg ein paar Fotos hinein und schick /post, oder warte auf den nächsten geplanten Zeitpunkt.`;
