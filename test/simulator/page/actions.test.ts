@@ -69,6 +69,28 @@ describe('on the phone', () => {
     expect(String(page.simulator.telegram.photo(document?.fileId ?? ''))).toBe('raw');
   });
 
+  test.each(['photos', 'files'] as const)('sends several at once, as %s, each with its name', async (as) => {
+    const jpeg = base64(await plainJpeg(640, 480));
+    const files = ['one', 'two', 'three'].map((name) => ({
+      name: `${name}.jpg`,
+      type: 'image/jpeg',
+      bytes: jpeg,
+    }));
+    expect(await page.act({ do: 'send-album', as, files, caption: 'A walk' })).toEqual(nothingToTell);
+    const sent = phone().messages();
+    expect(sent.map(({ text }) => text)).toEqual(['A walk', '', '']);
+    const names = as === 'files' ? files.map(({ name }) => name) : files.map(() => undefined);
+    expect(sent.map(({ document }) => document?.name)).toEqual(names);
+  });
+
+  test('says of a button that is gone that it has changed, and presses nothing', async () => {
+    const messageId = await askedByBot();
+    const { status, done } = await page.act({ do: 'tap', messageId, data: 'other' });
+    expect(status).toBe(400);
+    expect(done).toEqual({ problem: 'This button has just changed. Please look again.' });
+    expect(phone().taps()).toEqual([]);
+  });
+
   test('sends a file of the 20 MB that a bot can get', async () => {
     const bytes = Buffer.alloc(20 * 1024 * 1024, 'pixels').toString('base64');
     const file = { name: 'large.tif', type: 'image/tiff', caption: '' };
