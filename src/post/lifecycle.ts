@@ -179,9 +179,12 @@ function decideDraft(post: PostIn<'awaiting-approval'>, event: Decision): Post |
       const kept = isOlder ? { altText: currentAltText(post) ?? '' } : {};
       return { ...withNewest(next, { ...kept, ...event.caption }), draft };
     }
-    case 'caption-chosen':
+    case 'caption-chosen': {
       if (event.index === captionIndex(post) || post.captions[event.index] === undefined) return undefined;
-      return { ...next, chosenCaption: event.index };
+      // It told of the text that counted before.
+      const { remark: _, ...draft } = post.draft;
+      return { ...next, chosenCaption: event.index, draft };
+    }
     case 'alt-text-edited': {
       const index = captionIndex(post);
       const caption = post.captions[index];

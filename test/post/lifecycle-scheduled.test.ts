@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { advance } from '#post/lifecycle.ts';
 import { type By, currentAltText, nextAttempt, type PostIn } from '#post/post.ts';
 import { evening, events, following, later } from '../fakes/events.ts';
-import { at, captionOf, contentOf, deliveryIn, owner, postIn } from '../fakes/posts.ts';
+import { at, captionOf, contentOf, deliveryIn, draftOf, owner, postIn } from '../fakes/posts.ts';
 
 describe('a scheduled post', () => {
   const scheduled = following(postIn('awaiting-approval'), events.scheduled);
@@ -155,6 +155,12 @@ describe('an older text', () => {
     const post = following(given, { ...events['caption-chosen'], revision: 5, index: 0 });
     expect(post).toMatchObject({ chosenCaption: 0, revision: 6 });
     expect(post.captions).toEqual(given.captions);
+  });
+
+  it('says no more what was to be said of the one before', () => {
+    const remarked = { ...given, draft: draftOf({ remark: 'same-again' }) };
+    const post = following(remarked, { ...events['caption-chosen'], revision: 5, index: 0 });
+    expect(post.draft).not.toHaveProperty('remark');
   });
 
   it.each([-1, 2, 3])('is not chosen by a place that there is not, or that it has (%s)', (index) => {
