@@ -4,7 +4,7 @@ import type { Shape } from '#post/shape.ts';
 export const buttons = {
   publish: '✅ Freigeben',
   regenerate: '🔄 Neuer Text',
-  skip: '⏭ Überspringen',
+  skip: '⏭ Nicht jetzt',
   edit: '✏️ Ändern',
   preview: '👁 Vorschau',
   shape: (shape: Shape, isChosen: boolean) => (isChosen ? `✓ ${shapes[shape]}` : shapes[shape]),
