@@ -26,7 +26,7 @@ export async function decide(
     const decided = await verb.decide(app, tap, from.id);
     if (decided === undefined) return words.notTaken(undefined);
     if (isRefusal(decided)) return refusal(app, words, from.id, decided);
-    const canUndo = verb.taken === 'approved' && decided.state === 'scheduled';
+    const canUndo = verb.taken === 'approved' && decided.state === 'scheduled' && decided.wait === 'undo';
     return words.taken[canUndo ? 'approvedSoon' : verb.taken];
   } catch (error) {
     if (!(error instanceof NotSaved)) throw error;

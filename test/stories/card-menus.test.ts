@@ -232,7 +232,7 @@ describe('later', () => {
     world.clock.advance(2 * 60 * 60_000);
     await world.darkroom().app.whenIdle();
     expect(sent(world)).toEqual([0, 0, 0]);
-    await world.tap('Publish now');
+    expect(await world.tap('Publish now')).toBe('Publishing …');
     await world.seeCard('Archived');
     expect(sent(world)).toEqual([1, 1, 1]);
   });
