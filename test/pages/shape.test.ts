@@ -32,6 +32,8 @@ describeInBrowser('a panorama', () => {
     await page.getByText('Email.jpg').waitFor();
     await shoot(page, '41-panorama-preview');
     await press('Back');
+    // The menu that closes has a Publish, too, where the shapes come to be.
+    await card.getByRole('button', { name: 'Regenerate' }).waitFor();
     await press('Publish');
     await seeCard('Archived');
     await place('darkroom.demo').locator('img').first().waitFor();
