@@ -10,6 +10,7 @@ export interface TestClock extends Clock {
 }
 
 const shortPauseMs = 30_000;
+const manyPauses = 100;
 
 /**
  * Time stands still until `advance`. A pause of less than half a minute, such as between two tries, is over at
@@ -20,6 +21,7 @@ export function createTestClock(
   id: Clock['id'] = systemClock.id,
 ): TestClock {
   let now = start.getTime();
+  let shortPauses = 0;
   let asleep: { readonly until: number; readonly wake: () => void }[] = [];
   return {
     now: () => new Date(now),
@@ -28,8 +30,10 @@ export function createTestClock(
       signal?.throwIfAborted();
       if (ms < shortPauseMs) {
         now += ms;
+        shortPauses += 1;
         // Who tries again and again until something is over leaves the others some time.
-        await new Promise((resolve) => setTimeout(resolve, ms < 1_000 ? 0 : 5));
+        if (shortPauses > manyPauses) await new Promise((resolve) => setTimeout(resolve, 5));
+        else await new Promise((resolve) => setImmediate(resolve));
         return;
       }
       await new Promise<void>((resolve, reject) => {

@@ -54,11 +54,27 @@ it('hands over the picture itself, and no link to one', async () => {
 });
 
 it('asks both questions at the same time', async () => {
-  const { describer, picture, faults, asked } = await openReplicate();
-  faults.setLatency('replicate', 100, 'predictions.create');
-  const describing = describer.describe(picture);
-  await expect.poll(() => asked().length, { interval: 2, timeout: 90 }).toBe(2);
-  await describing;
+  const { describer, picture, service, strike, asked } = await openReplicate();
+  strike({ kind: 'hang' });
+  const describing = describer.describe(picture).catch(() => 'never answered');
+  await expect.poll(() => asked().length, { interval: 2 }).toBe(2);
+  await service.close();
+  expect(await describing).toBe('never answered');
+});
+
+it('goes to no address that an answer names, and takes what looks like one for words', async () => {
+  const other = await ownServer(() => ({
+    status: 200,
+    body: { id: 'abc', status: 'succeeded', output: 'x' },
+  }));
+  const inside = 'http://169.254.169.254/latest/meta-data/';
+  const urls = { get: `${other.url}/get`, cancel: `${other.url}/cancel`, stream: inside };
+  const { describer } = await openUnhurried(
+    { urls, webhook: other.url, status: 'processing' },
+    { urls, webhook: other.url, status: 'succeeded', output: inside },
+  );
+  expect(await describer.describe(Buffer.from('x'))).toEqual({ caption: inside, mood: inside });
+  expect(other.calls).toEqual([]);
 });
 
 it('takes the prefix off that some versions write', async () => {
