@@ -48,6 +48,9 @@ export interface DarkroomOptions {
   readonly endpoints?: Endpoints;
 }
 
+/** What owners have pressed before the start is not waited for any longer, as Telegram keeps taps for 150 seconds. */
+const longestDeafMs = 5 * 60_000;
+
 /** A running Darkroom. */
 export interface Darkroom {
   readonly app: App;
@@ -83,6 +86,8 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
       return { monthlyDollars, timeZone };
     });
     const menus = createOpenMenus();
+    const startedAt = clock.now().getTime();
+    let hasHeard = false;
     const chat = createOwnerChat({
       api: bot.api,
       owners: () => ownersOf(store.state(), owners),
@@ -107,6 +112,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
         platforms,
         ownerChat: chat,
         settings,
+        hasHeard: () => hasHeard || Math.abs(clock.now().getTime() - startedAt) >= longestDeafMs,
         hashtagsFromAi: core.HASHTAGS_FROM_AI,
       },
       {
@@ -122,7 +128,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
     listen(bot, { app, store, log, platforms, channel, menus });
     // What was being sent has to be known as uncertain before the first tap is heard.
     await app.resume(found);
-    const running = runBot(bot, clock, log, heartbeat(folder));
+    const running = runBot(bot, { clock, log, onPoll: heartbeat(folder), onHeard: () => (hasHeard = true) });
     introduce(bot).catch((error: unknown) => log.warn({ error: String(error) }, 'No command menu'));
     schedule.start();
     async function stop(): Promise<void> {

@@ -15,7 +15,8 @@ const Metadata = z.discriminatedUnion('.tag', [
   z.object({
     '.tag': z.literal('file'),
     name: z.string(),
-    path_lower: z.string(),
+    /** Absent: it is in a shared folder that is not mounted. */
+    path_lower: z.string().optional(),
     path_display: z.string().optional(),
     content_hash: z.string(),
   }),
@@ -40,7 +41,7 @@ export async function findFile({ dropbox }: DropboxClient, id: string): Promise<
 
 export function isDirectlyIn(file: FileNow, folder: string): boolean {
   const { path_lower: path } = file;
-  return path.slice(0, path.lastIndexOf('/')) === folder.toLowerCase();
+  return path !== undefined && path.slice(0, path.lastIndexOf('/')) === folder.toLowerCase();
 }
 
 /** Moves the photo as `Library.archive` promises. */
@@ -70,7 +71,7 @@ async function moveFile(
     const file = await findFile(client, photo.id);
     if (file === undefined) return 'nowhere';
     if (file.content_hash !== photo.contentHash) return 'changed';
-    if (!isDirectlyIn(file, from)) return { path: file.path_display ?? file.path_lower };
+    if (!isDirectlyIn(file, from)) return { path: file.path_display ?? file.path_lower ?? file.name };
     return await move(client, photo.id, `${to}/${numbered(file.name, number)}`);
   }
 

@@ -5,6 +5,7 @@ import {
   captionIndex,
   currentText,
   isSuspicious,
+  leavesAt,
   type Post,
   type PostIn,
 } from '#post/post.ts';
@@ -37,12 +38,14 @@ export function draftPart(
 
 /** An approved post that has not gone out yet. */
 function waiting(
-  { id, revision, wait, publishAt, contents }: PostIn<'scheduled'>,
+  post: PostIn<'scheduled'>,
   platforms: readonly CardPlatform[],
   { words, time, day }: Reader,
 ): Part {
+  const { id, revision, wait, contents } = post;
+  const leaves = leavesAt(post).toISOString();
   const names = platforms.filter((platform) => contents[platform.id] !== undefined).map(({ name }) => name);
-  const when = words.card.waits[wait](wait === 'undo' ? time(publishAt) : day(publishAt));
+  const when = words.card.waits[wait](wait === 'undo' ? time(leaves) : day(leaves));
   const button = (text: string, verb: string) => ({ text, callback_data: `${verb}:${id}:${revision}` });
   const move = [menuButton({ id, revision }, words.menu.move, 'later')];
   const undo = [button(wait === 'undo' ? words.buttons.undo : words.buttons.stop, 'undo')];

@@ -184,7 +184,7 @@ async function openMenu(ctx: BotContext, parts: BotParts, { id, revision, name }
   const post = await current(ctx, parts, id, revision);
   if (post === undefined || ctx.chat === undefined) return;
   if (name === 'main') menus.close(ctx.chat.id, id);
-  else menus.open(ctx.chat.id, id, { name });
+  else menus.open(ctx.chat.id, post, { name });
   const agenda = agendaOf(app.settings());
   const reader = readerIn(ctx.words, agenda.timeZone, () => undefined);
   const now = app.now();

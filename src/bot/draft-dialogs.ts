@@ -123,7 +123,7 @@ const takers: Readonly<Record<Askable, Take>> = {
     const { timeZone } = app.settings();
     const at = readTime(text.text, { now: app.now(), timeZone, language: languageFrom(words.locale) });
     if (typeof at === 'string') return { text: words.wrongTime[at], isOver: false };
-    menus.open(chatId, postId, { name: 'at', at });
+    menus.open(chatId, post, { name: 'at', at });
     return { text: words.timeAsked(dayIn(timeZone, words.locale)(at)), isOver: true };
   },
 };

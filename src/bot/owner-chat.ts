@@ -162,6 +162,7 @@ async function sendCard(
   const shown = post.draft?.pictures['telegram'] ?? Object.values(post.draft?.pictures ?? {})[0];
   if (shown === undefined) return undefined;
   const { sha256 } = shown;
+  parts.menus.closeUnlessAsked(owner, post.id);
   const card = viewFor(parts, owner, post);
   const held = post.cards.find((card) => card.sha256 === sha256)?.fileId;
   const photo = held ?? new InputFile(await picture(sha256), `${post.id}.jpg`);
@@ -208,7 +209,8 @@ const { pausesMs } = policies.telegramBot;
 
 /** A failed connection, a fault of Telegram's own, or a wait that it asks for; other answers are final. */
 function canPass(error: unknown): boolean {
-  if (error instanceof GrammyError) return error.error_code >= 500 || error.error_code === 429;
+  // JSON that is not Telegram's has no code; what stands in between can give it.
+  if (error instanceof GrammyError) return !(error.error_code < 500) || error.error_code === 429;
   return error instanceof HttpError;
 }
 
@@ -239,7 +241,7 @@ async function patiently<T>({ clock }: OwnerChatParts, call: () => Promise<T>): 
 
 /** Telegram gives no code for these, only words (telegram-bot-api, Client.cpp). */
 function says(error: unknown, words: string): boolean {
-  return error instanceof GrammyError && error.description.includes(words);
+  return error instanceof GrammyError && String(error.description).includes(words);
 }
 
 /** A time as the owner reads it, in their own zone. */

@@ -93,5 +93,6 @@ function fileIn({ document, photo, date, message_id: id }: Message): {
 }
 
 function ignoreUnchanged(error: unknown): void {
-  if (!(error instanceof GrammyError) || !error.description.includes('message is not modified')) throw error;
+  if (!(error instanceof GrammyError) || !String(error.description).includes('message is not modified'))
+    throw error;
 }

@@ -19,22 +19,35 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+export interface RunParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly onPoll: () => void;
+  readonly onHeard: () => void;
+}
+
 /**
  * Polls for updates. A batch is confirmed to Telegram only after all of it was handled, so that an update whose
  * effect was not saved comes again after a crash. After an outage of any length it listens again within ten seconds.
- * `onPoll` is called each time Telegram has answered.
+ * `onPoll` is called each time Telegram has answered, `onHeard` each time what came with it was handled.
  */
-export function runBot(bot: Bot<BotContext>, clock: Clock, log: Log, onPoll: () => void): Running {
+export function runBot(bot: Bot<BotContext>, { clock, log, onPoll, onHeard }: RunParts): Running {
   const api = new Api(bot.token, { ...bot.api.options, timeoutSeconds: limitSeconds });
   let offset = 0;
+  let hasAsked = false;
   const source = createSource<Update>({
     async supply(count, signal) {
+      // The batch before was handled, or there would be no next one.
+      if (hasAsked) onHeard();
       const answered = patiently(clock, log, signal);
       if (!bot.isInited()) bot.botInfo = await answered(() => meetTelegram(api));
       const limit = Math.min(count, 100);
-      const updates = await answered(() => api.getUpdates({ ...wanted, offset, limit }, signal));
+      // The first time nothing is waited for: what is there already is to be heard at once.
+      const timeout = hasAsked ? wanted.timeout : 0;
+      const updates = await answered(() => api.getUpdates({ ...wanted, timeout, offset, limit }, signal));
       const last = updates.at(-1);
       if (last !== undefined) offset = last.update_id + 1;
+      hasAsked = true;
       onPoll();
       return updates;
     },

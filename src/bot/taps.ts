@@ -47,12 +47,13 @@ export async function answerTap(ctx: BotContext, log: Log, text?: string): Promi
   try {
     await ctx.answerCallbackQuery(text === undefined ? {} : { text });
   } catch (error) {
-    const isOld = error instanceof GrammyError && error.description.includes('query is too old');
+    const isOld = error instanceof GrammyError && String(error.description).includes('query is too old');
     if (!isOld) log.warn({ error: String(error) }, 'A tap could not be answered');
   }
 }
 
 /** For edits that may find everything as it should be. */
 export function ignoreUnchanged(error: unknown): void {
-  if (!(error instanceof GrammyError) || !error.description.includes('message is not modified')) throw error;
+  if (!(error instanceof GrammyError) || !String(error.description).includes('message is not modified'))
+    throw error;
 }

@@ -48,7 +48,9 @@ async function stepOn(ports: Ports, post: Post, signal: AbortSignal): Promise<vo
       await approvePost(ports, post, { revision: post.revision, by: 'automatic', wait: vetoIn(ports) });
       return;
     case 'scheduled':
-      // What is due waits for no card: with the chat out of reach the other places still get it in time.
+      // What is due waits for no card: with the chat out of reach the other places still get it in time. But nobody
+      // could stop what nobody was shown.
+      if (post.wait === 'veto') await showCard(ports, post.id);
       await releasePost(ports, post);
       if (ports.store.post(post.id)?.state === 'scheduled') await showCard(ports, post.id);
       return;

@@ -76,7 +76,9 @@ export function createWorker(ports: Ports, afterwards: () => void): Worker {
     const count = failures.get(id) ?? 0;
     failures.set(id, count + 1);
     log.error({ post: id, error: describeError(error) }, 'A post could not go on');
-    if (!told.has(id) && (await tellTrouble(ports, error, doing(store.post(id))))) told.add(id);
+    // Whatever goes wrong with telling, the post is taken up again.
+    const telling = () => tellTrouble(ports, error, doing(store.post(id))).catch(() => false);
+    if (!told.has(id) && (await telling())) told.add(id);
     const pauseMs = pauseAfter(count, error);
     const dueMs = untilDue(id);
     // What has a time of its own does not miss it for a card that could not be shown.

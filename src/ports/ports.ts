@@ -24,6 +24,11 @@ export interface Ports {
   readonly captionWriter?: CaptionWriter | undefined;
   readonly platforms: readonly Platform[];
   readonly ownerChat: OwnerChat;
+  /**
+   * Whether what owners have pressed while Darkroom did not run was heard, or is not waited for any more. Until then
+   * nothing is decided in their place.
+   */
+  hasHeard(): boolean;
   /** What holds at this moment; the owner can change it at any time. */
   settings(): Settings;
   /** How many hashtags by the AI may follow the owner's. */

@@ -33,7 +33,7 @@ export type PostEvent =
   | Decision
   /** The time of a scheduled post has come. */
   | { readonly type: 'released'; readonly at: string }
-  /** A scheduled post goes out a moment later, and for the same reason. */
+  /** A scheduled post does not leave before that: owners are to be heard first. */
   | { readonly type: 'put-off'; readonly until: string }
   | { readonly type: 'archived'; readonly at: string; readonly path?: string }
   /** It was to go out by itself and now waits for the owner. */
@@ -138,7 +138,7 @@ export function advance(post: Post, event: PostEvent): Post | Refusal {
     case 'released':
       return post.state === 'scheduled' ? release(post) : refuse(post);
     case 'put-off':
-      return post.state === 'scheduled' ? { ...post, publishAt: event.until } : refuse(post);
+      return post.state === 'scheduled' ? putOff(post, event.until) : refuse(post);
     case 'archived': {
       if (post.state !== 'published') return refuse(post);
       const path = event.path === undefined ? {} : { archivedPath: event.path };
@@ -233,7 +233,8 @@ function replan(post: PostIn<'scheduled'>, event: Decision): Post | undefined {
   switch (event.type) {
     case 'rescheduled': {
       const { at, by, publishAt } = event;
-      return { ...post, publishAt, wait: 'later', approval: { ...post.approval, by, at } };
+      const { notBefore: _, ...heard } = post;
+      return { ...heard, publishAt, wait: 'later', approval: { ...post.approval, by, at } };
     }
     case 'unscheduled':
       return draftAgain(post);
@@ -244,12 +245,17 @@ function replan(post: PostIn<'scheduled'>, event: Decision): Post | undefined {
 
 /** Buttons of the scheduled card decide nothing any more, and nothing goes out by itself. */
 function draftAgain(post: PostIn<'scheduled'>): PostIn<'awaiting-approval'> {
-  const { approval: _, contents: __, publishAt: ___, wait: ____, ...draft } = post;
+  const { approval: _, contents: __, publishAt: ___, wait: ____, notBefore: _____, ...draft } = post;
   return { ...draft, state: 'awaiting-approval', isAutomatic: false, revision: post.revision + 1 };
 }
 
+/** Only what is due is put off, so that a later time of its own is that of a clock that was wrong. */
+function putOff(post: PostIn<'scheduled'>, until: string): Post {
+  return { ...post, notBefore: until, publishAt: post.publishAt < until ? post.publishAt : until };
+}
+
 function release(post: PostIn<'scheduled'>): Post | Refusal {
-  const { contents, publishAt, wait, ...approved } = post;
+  const { contents, publishAt, wait, notBefore: _, ...approved } = post;
   const putOff = wait === 'undo' ? {} : { publishAt };
   return { ...approved, ...putOff, state: 'publishing', deliveries: begun(contents) };
 }

@@ -148,6 +148,8 @@ export const Post = z.discriminatedUnion('state', [
     contents: z.record(z.string(), Content),
     publishAt: time,
     wait: Wait,
+    /** It leaves then if that is later: Darkroom did not run, and owners are heard first. */
+    notBefore: time.optional(),
   }),
   z.object({ state: z.literal('publishing'), ...approved }),
   /** Every delivery is settled and at least one is published; the photo is still in the folder. */
@@ -292,7 +294,7 @@ export function goesOutUnasked(post: Post): boolean {
  * looked for or taken down, is due. Undefined: nothing is.
  */
 export function nextAttempt(post: Post, now: Date): Date | undefined {
-  if (post.state === 'scheduled') return new Date(post.publishAt);
+  if (post.state === 'scheduled') return leavesAt(post);
   if (post.state === 'withdrawing') return nextTakingDown(post, now);
   if (!isApproved(post)) return undefined;
   const times = Object.values(post.deliveries).flatMap((delivery) => {
@@ -300,6 +302,11 @@ export function nextAttempt(post: Post, now: Date): Date | undefined {
     return due === undefined ? [] : [Date.parse(due)];
   });
   return times.length === 0 ? undefined : new Date(Math.min(...times));
+}
+
+/** When a scheduled post leaves. */
+export function leavesAt({ publishAt, notBefore = publishAt }: PostIn<'scheduled'>): Date {
+  return new Date(Math.max(Date.parse(publishAt), Date.parse(notBefore)));
 }
 
 /** What goes out unless it is stopped is this punctual, or nobody could have stopped it at its time. */

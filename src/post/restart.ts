@@ -1,7 +1,7 @@
 import { rememberSlot, type Slot } from './agenda.ts';
 import type { Delivery } from './delivery.ts';
 import { advance, isRefusal } from './lifecycle.ts';
-import { hasMissedItsTime, isApproved, type Post } from './post.ts';
+import { isApproved, type Post } from './post.ts';
 import { atRest, longRestMs } from './queue.ts';
 import type { Generation, State } from './state.ts';
 
@@ -27,30 +27,16 @@ export function isLeftToHistory(open: Post | undefined, filed: Post): boolean {
 
 /**
  * The state after a start. What was being sent may be out there, so it becomes `uncertain`; where the state is older
- * than what happened, what was only waiting may be out there, too. What waits for its time waits a moment longer. After one was put back, nobody knows of any draft
+ * than what happened, what was only waiting may be out there, too. After one was put back, nobody knows of any draft
  * whether it went out: they end, their photos rest, what the history has is left to it, no slot is made up for, and
  * nothing goes out unasked. All in one change, because after the next write nobody can tell any more.
  */
 export function afterRestart(state: State, restart: Restart): State {
   if (restart.generation === 'put-back') return afterPuttingBack(state, restart);
-  const posts = Object.entries(state.posts).map(
-    ([id, post]) => [id, notAtOnce(withUncertain(post, restart), new Date(restart.at))] as const,
-  );
+  const posts = Object.entries(state.posts).map(([id, post]) => [id, withUncertain(post, restart)] as const);
   return posts.every(([id, post]) => post === state.posts[id])
     ? state
     : { ...state, posts: Object.fromEntries(posts) };
-}
-
-/** So long after a start nothing goes out that waits for its time. */
-const hearFirstMs = 30_000;
-
-/** What an owner has pressed while Darkroom did not run, such as Undo, is heard before the post leaves. */
-function notAtOnce(post: Post, now: Date): Post {
-  const heardAt = now.getTime() + hearFirstMs;
-  if (post.state !== 'scheduled' || Date.parse(post.publishAt) >= heardAt || hasMissedItsTime(post, now))
-    return post;
-  const next = advance(post, { type: 'put-off', until: new Date(heardAt).toISOString() });
-  return isRefusal(next) ? post : next;
 }
 
 /** What may be out there after all. What had failed can have been tried again since an older state. */

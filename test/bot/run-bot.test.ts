@@ -31,6 +31,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const log = createLog('error', [], { write: () => undefined });
+
 /** Runs a bot that does this with every text; the answer collects the texts. */
 function run(handle: (text: string) => Promise<void>): string[] {
   const bot = openBot(telegram.token, telegram.url);
@@ -40,7 +42,7 @@ function run(handle: (text: string) => Promise<void>): string[] {
     await handle(ctx.message.text);
   });
   bot.catch(() => undefined);
-  running = runBot(bot, clock, createLog('error', [], { write: () => undefined }), () => undefined);
+  running = runBot(bot, { clock, log, onPoll: () => undefined, onHeard: () => undefined });
   running.ended.catch(() => undefined);
   return heard;
 }
@@ -148,11 +150,24 @@ it('waits as long as Telegram asks it to', async () => {
 
 it('ends when Telegram does not know the token', async () => {
   const bot = openBot(`${telegram.token}x`, telegram.url);
-  const ended = runBot(
-    bot,
-    createTestClock(),
-    createLog('error', [], { write: () => undefined }),
-    () => undefined,
-  ).ended;
+  const nothing = () => undefined;
+  const { ended } = runBot(bot, { clock: createTestClock(), log, onPoll: nothing, onHeard: nothing });
   await expect(ended).rejects.toMatchObject({ error_code: 401 });
+});
+
+it('says that it has heard only when what came was handled', async () => {
+  const bot = openBot(telegram.token, telegram.url);
+  const saved = Promise.withResolvers<void>();
+  const order: string[] = [];
+  bot.on('message:text', async () => {
+    order.push('began');
+    await saved.promise;
+    order.push('handled');
+  });
+  telegram.phone().send('pressed while nobody listened');
+  running = runBot(bot, { clock, log, onPoll: () => undefined, onHeard: () => order.push('heard') });
+  running.ended.catch(() => undefined);
+  await expect.poll(() => order).toEqual(['began']);
+  saved.resolve();
+  await expect.poll(() => order.slice(0, 3)).toEqual(['began', 'handled', 'heard']);
 });

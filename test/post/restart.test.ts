@@ -90,24 +90,3 @@ it.each([
 ] as const)('leaves one that is %s to the history that has it as %s: %s', (open, filed, isLeft) => {
   expect(isLeftToHistory(postIn(open), postIn(filed))).toBe(isLeft);
 });
-
-it.each([
-  ['undo', -40_000, 30_000],
-  ['undo', 10_000, 30_000],
-  ['undo', 45_000, 45_000],
-  ['later', -11 * 3_600_000, 30_000],
-  ['later', -13 * 3_600_000, -13 * 3_600_000],
-  ['veto', -4 * 60_000, 30_000],
-  ['veto', -6 * 60_000, -6 * 60_000],
-  ['veto', 3_600_000, 3_600_000],
-] as const)(
-  'hears first what was pressed meanwhile: with %s, due %d ms from then, it leaves after %d',
-  (wait, due, then) => {
-    const from = (ms: number) => new Date(Date.parse(at) + ms).toISOString();
-    const post = postIn('scheduled', { id: 'a', wait, publishAt: from(due) });
-    for (const generation of ['newest', 'previous'] as const) {
-      const { posts } = afterRestart({ ...emptyState('seed'), posts: { a: post } }, start(generation));
-      expect(posts['a']).toEqual({ ...post, publishAt: from(then) });
-    }
-  },
-);

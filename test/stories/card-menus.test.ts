@@ -88,6 +88,23 @@ describe('an open menu', () => {
     expect(labels(world)?.[0]).toEqual(card[0]);
   });
 
+  it('makes way for Undo when another owner has published, and for a card that is sent anew', async () => {
+    const world = await openDraft({ UNDO_SECONDS: '60' });
+    const { app } = world.darkroom();
+    await world.tap('Later');
+    await seeButton(world, '‹ Back');
+    const [post] = (await app.status()).open;
+    await app.approve(post?.id ?? '', post?.revision ?? 0, 2);
+    await world.seeCard('Goes out at');
+    expect(labels(world)).toEqual([['↩ Undo']]);
+    await world.tap('Undo');
+    await seeButton(world, '🔄 Regenerate');
+    await world.tap('More');
+    await seeButton(world, '👁 Preview');
+    await app.showAgain(post?.id ?? '');
+    expect(labels(world)?.[0]).toEqual(card[0]);
+  });
+
   it('is closed by a restart, and the card has its own buttons', async () => {
     const world = await openDraft();
     await world.tap('More');

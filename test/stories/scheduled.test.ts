@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { openStore } from '#adapters/lowdb.ts';
+import { changePause } from '#flow/settings/change-pause.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import { openWorld, type World } from '../world.ts';
 
@@ -49,6 +51,8 @@ describe('a post that can be taken back for a moment', () => {
     await world.seeCard('Goes out at');
     world.clock.advance(-24 * 60 * 60 * 1000);
     await world.restart({ UNDO_SECONDS: '60' });
+    await world.darkroom().app.whenIdle();
+    world.clock.advance(30_000);
     await world.seeCard('Archived');
     expect(posts(world)).toEqual([1, 1, 1]);
   });
@@ -77,6 +81,37 @@ describe('a post that can be taken back for a moment', () => {
     await world.restart({ UNDO_SECONDS: '60' });
     await world.seeCard((card) => card.keyboard.flat().some(({ text }) => text === '✅ Publish'));
     world.clock.advance(60_000);
+    await world.darkroom().app.whenIdle();
+    expect(posts(world)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('what was pressed while Darkroom did not run', () => {
+  it('is not waited for longer than five minutes, so that the other places get what was decided', async () => {
+    const world = await openDraft({ UNDO_SECONDS: '60' });
+    await world.tap('Publish');
+    await world.seeCard('Goes out at');
+    await world.stop();
+    const deaf = { kind: 'error', status: 502 } as const;
+    world.simulator.faults.add({ service: 'telegram', operation: 'getMe', fault: deaf });
+    await world.restart({ UNDO_SECONDS: '60' });
+    await world.see('the posts', async () => {
+      await world.darkroom().app.whenIdle();
+      world.clock.advance(30_000);
+      return world.simulator.instagram.posts().length === 1;
+    });
+    expect(world.simulator.smtp.mails()).toHaveLength(1);
+  });
+
+  it('counts before an unanswered draft goes out', async () => {
+    const settings = { UNANSWERED: 'publish', UNANSWERED_HOURS: '24', REMINDER_HOURS: '0' };
+    const world = await openDraft(settings);
+    const { id } = await world.seeCard('Instagram:');
+    await world.stop();
+    world.clock.advance(25 * 60 * 60_000);
+    world.phone.tap(id, '⏭ Skip');
+    await world.restart(settings);
+    await world.seeCard('⏭ Skipped');
     await world.darkroom().app.whenIdle();
     expect(posts(world)).toEqual([0, 0, 0]);
   });
@@ -182,6 +217,48 @@ describe('a post for later', () => {
 });
 
 describe('a post that goes out unless it is stopped', () => {
+  it('does not, when its card could not be shown, and its owner is asked later', async () => {
+    const world = await openWorld({ settings: { MODE: 'veto' } });
+    const fault = { kind: 'error', status: 502 } as const;
+    world.simulator.faults.add({ service: 'telegram', operation: 'sendPhoto', fault });
+    world.clock.advance(21 * 60 * 60_000);
+    await world.darkroom().schedule.check();
+    for (let minute = 0; minute < 45; minute += 1) {
+      await world.darkroom().app.whenIdle();
+      world.clock.advance(60_000);
+    }
+    await world.darkroom().app.whenIdle();
+    expect(posts(world)).toEqual([0, 0, 0]);
+    world.simulator.faults.clear();
+    await world.see('the draft', async () => {
+      world.clock.advance(60 * 60_000);
+      await world.darkroom().app.whenIdle();
+      return world
+        .cards()
+        .at(-1)
+        ?.keyboard.flat()
+        .some(({ text }) => text === '✅ Publish');
+    });
+    expect(posts(world)).toEqual([0, 0, 0]);
+  });
+
+  it('is held when the pause is on the disk and what follows from it is not', async () => {
+    const world = await openWorld({ settings: { MODE: 'veto' } });
+    world.clock.advance(21 * 60 * 60_000);
+    await world.darkroom().schedule.check();
+    await world.seeCard('unless you stop it');
+    await world.stop();
+    const { store } = await openStore(world.folder, world.clock);
+    await changePause({ store, clock: world.clock }, { since: world.clock.now().toISOString() }, 1);
+    await world.restart();
+    await world.darkroom().app.whenIdle();
+    world.clock.advance(31 * 60_000);
+    await world.darkroom().app.whenIdle();
+    world.clock.advance(30_000);
+    await world.seeCard((card) => card.keyboard.flat().some(({ text }) => text === '✅ Publish'));
+    expect(posts(world)).toEqual([0, 0, 0]);
+  });
+
   async function openVeto(): Promise<World> {
     const world = await openWorld({ settings: { MODE: 'veto', VETO_MINUTES: '30' } });
     world.clock.advance(24 * 60 * 60_000);

@@ -6,11 +6,11 @@ import type { Post, PostIn } from '#post/post.ts';
 import type { SettingName } from '#post/settings.ts';
 import { dueWithDraft } from '#post/unanswered.ts';
 
-type AttendPorts = LookPorts & Pick<Ports, 'platforms' | 'settings'>;
+type AttendPorts = LookPorts & Pick<Ports, 'platforms' | 'settings' | 'hasHeard'>;
 
 /** What is due with a draft that nobody has answered; nothing while Darkroom is paused. */
 export function dueNow(
-  { store, settings, clock }: Pick<Ports, 'store' | 'settings' | 'clock'>,
+  { store, settings, clock, hasHeard }: Pick<Ports, 'store' | 'settings' | 'clock' | 'hasHeard'>,
   post: Post,
 ): ReturnType<typeof dueWithDraft> {
   const now = clock.now();
@@ -20,7 +20,9 @@ export function dueNow(
   const chosenAt = changes.findLast(({ setting }) => decisive.has(setting))?.at;
   const isNew =
     chosenAt !== undefined && now.getTime() - Date.parse(chosenAt) < held.unansweredHours * hourMs;
-  return dueWithDraft(post, isNew ? { ...held, unanswered: 'keep' } : held, now);
+  // The answer can have been pressed while Darkroom did not run.
+  const isOpen = isNew || !hasHeard();
+  return dueWithDraft(post, isOpen ? { ...held, unanswered: 'keep' } : held, now);
 }
 
 /** A draft that has waited for long must not go out at the very tap that chooses these: its hours begin with that. */
