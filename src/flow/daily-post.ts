@@ -52,7 +52,8 @@ async function stepOn(ports: Ports, post: Post, signal: AbortSignal): Promise<vo
       // could stop what nobody was shown.
       if (post.wait === 'veto') await showCard(ports, post.id);
       await releasePost(ports, post);
-      if (ports.store.post(post.id)?.state === 'scheduled') await showCard(ports, post.id);
+      if (post.wait !== 'veto' && ports.store.post(post.id)?.state === 'scheduled')
+        await showCard(ports, post.id);
       return;
     case 'publishing':
       await bothDone(publishPost(ports, post, signal), showProgress(ports, post.id));
