@@ -1,6 +1,7 @@
 import { Composer } from 'grammy';
 import type { DeliveryChoice } from '#post/delivery.ts';
 import { Mode } from '#post/settings.ts';
+import { markupOf } from './card-view.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { draftButtons } from './draft-buttons.ts';
 import { type CodeWanted, enterCode } from './enter-code.ts';
@@ -47,8 +48,7 @@ export function cardButtons(parts: BotParts): Composer<BotContext> {
     await app.setMode(mode, ctx.from.id);
     const { text, keyboard } = modeView(app, ctx.words);
     await answer(ctx, text);
-    const markup = { reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) } };
-    await ctx.editMessageText(text, markup).catch(ignoreUnchanged);
+    await ctx.editMessageText(text, markupOf(keyboard)).catch(ignoreUnchanged);
   });
   composer.on('callback_query', (ctx) => answer(ctx, ctx.words.notTaken(undefined)));
   return composer;

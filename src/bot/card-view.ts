@@ -1,4 +1,4 @@
-import type { InlineKeyboardButton } from 'grammy/types';
+import type { InlineKeyboardButton, InlineKeyboardMarkup } from 'grammy/types';
 import type { Limits } from '#post/content.ts';
 import type { FormattedText } from '#post/formatted-text.ts';
 import type { Words } from './words/words.ts';
@@ -23,6 +23,11 @@ export interface Reader {
 }
 
 export type Row = readonly InlineKeyboardButton[];
+
+/** Buttons below a message, in a call to Telegram. Without any, those that were there go. */
+export function markupOf(keyboard: readonly Row[]): { readonly reply_markup: InlineKeyboardMarkup } {
+  return { reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) } };
+}
 
 export interface CardView extends FormattedText {
   /** At most 1024 UTF-16 units, as the Bot API allows for a photo's caption. */

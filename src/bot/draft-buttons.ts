@@ -5,6 +5,7 @@ import { currentAltText, currentText, type Post } from '#post/post.ts';
 import { agendaOf } from '#post/settings.ts';
 import { Shape } from '#post/shape.ts';
 import { cardOf } from './card.ts';
+import { markupOf } from './card-view.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { type Askable, type Asking, askable } from './draft-dialogs.ts';
 import { fullSizeButtons } from './full-size.ts';
@@ -191,7 +192,5 @@ async function openMenu(ctx: BotContext, parts: BotParts, { id, revision, name }
   const card = cardOf(post, platforms, reader, now);
   const { keyboard } = menus.on(ctx.chat.id, post, card, { platforms, reader, agenda, now });
   await answerTap(ctx, log, name === 'never' ? ctx.words.menu.neverAsked : undefined);
-  await ctx
-    .editMessageReplyMarkup({ reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) } })
-    .catch(ignoreUnchanged);
+  await ctx.editMessageReplyMarkup(markupOf(keyboard)).catch(ignoreUnchanged);
 }

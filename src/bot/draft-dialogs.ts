@@ -8,7 +8,7 @@ import { isRefusal } from '#post/lifecycle.ts';
 import { currentAltText, currentCaption, type Post } from '#post/post.ts';
 import { languageFrom } from '#post/state.ts';
 import type { BotContext, BotParts, DialogContext } from './context.ts';
-import { written } from './formatting.ts';
+import { entitiesOf, written } from './formatting.ts';
 import { dayIn } from './owner-chat.ts';
 import type { Words } from './words/words.ts';
 
@@ -83,7 +83,7 @@ async function ask(ctx: DialogContext, about: Askable, { name, soFar }: Asking):
   const question = ctx.words.asking[about].ask(name);
   await ctx.reply(soFar === undefined ? question : `${question}\n\n${ctx.words.editing.soFar}`);
   if (soFar === undefined) return;
-  await ctx.reply(soFar.text, soFar.entities && { entities: [...soFar.entities] });
+  await ctx.reply(soFar.text, entitiesOf(soFar));
 }
 
 async function takeSafely(about: Askable, answered: Answered): Promise<Reply> {

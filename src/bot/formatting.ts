@@ -7,6 +7,11 @@ export function written({ text = '', entities = [] }: Pick<Message, 'text' | 'en
   return kept.length === 0 ? { text } : { text, entities: kept };
 }
 
+/** The formatting of a text in a call that sends it as a message. */
+export function entitiesOf({ entities }: FormattedText): { readonly entities?: MessageEntity[] } {
+  return entities === undefined ? {} : { entities: [...entities] };
+}
+
 /** The text as the caption of a picture or file in a call to Telegram. */
 export function captioned({ text, entities }: FormattedText): {
   readonly caption: string;

@@ -5,8 +5,9 @@ import type { Delivery } from '#post/delivery.ts';
 import { cutAtWord } from '#post/fit-caption.ts';
 import { type ApprovedPost, currentCaption } from '#post/post.ts';
 import { cardOf } from './card.ts';
+import { markupOf } from './card-view.ts';
 import type { BotContext, BotParts } from './context.ts';
-import { captioned } from './formatting.ts';
+import { captioned, entitiesOf } from './formatting.ts';
 import { readerIn } from './owner-chat.ts';
 
 type Parts = Pick<BotParts, 'app' | 'platforms'>;
@@ -34,11 +35,10 @@ export function history({ app, platforms }: Parts): Composer<BotContext> {
       id === ctx.from.id || app.owners().length < 2 ? undefined : app.nameOf(id),
     );
     const card = cardOf(post, platforms, reader, app.now());
-    const reply_markup = { inline_keyboard: card.keyboard.map((row) => [...row]) };
+    const markup = markupOf(card.keyboard);
     const fileId = post.cards.find(({ chatId }) => chatId === ctx.chat?.id)?.fileId;
-    const { caption, caption_entities: entities } = captioned(card);
-    if (fileId === undefined) await ctx.reply(caption, { ...(entities && { entities }), reply_markup });
-    else await ctx.replyWithPhoto(fileId, { ...captioned(card), reply_markup });
+    if (fileId === undefined) await ctx.reply(card.text, { ...entitiesOf(card), ...markup });
+    else await ctx.replyWithPhoto(fileId, { ...captioned(card), ...markup });
   });
   return composer;
 }

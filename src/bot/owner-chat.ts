@@ -8,7 +8,7 @@ import type { Agenda } from '#post/agenda.ts';
 import type { Card, Post } from '#post/post.ts';
 import type { Language } from '#post/state.ts';
 import { cardOf } from './card.ts';
-import type { CardPlatform, CardView, Reader } from './card-view.ts';
+import { type CardPlatform, type CardView, markupOf, type Reader } from './card-view.ts';
 import { checkOwnerChat } from './check-owner-chat.ts';
 import { captioned } from './formatting.ts';
 import type { OpenMenus } from './open-menus.ts';
@@ -67,11 +67,8 @@ export function createOwnerChat(parts: OwnerChatParts): OwnerChat {
 
   function noticeTo(owner: number, told: Notice): string {
     const words = wordsOf(parts, owner);
-    return words.notice(
-      told,
-      timeIn(parts.agenda().timeZone, words.locale),
-      dateIn(parts.agenda().timeZone, words.locale),
-    );
+    const { timeZone } = parts.agenda();
+    return words.notice(told, timeIn(timeZone, words.locale), dateIn(timeZone, words.locale));
   }
 
   return {
@@ -168,7 +165,7 @@ async function sendCard(
   const photo = held ?? new InputFile(await picture(sha256), `${post.id}.jpg`);
   const message = await api.sendPhoto(owner, photo, {
     ...captioned(card),
-    reply_markup: { inline_keyboard: card.keyboard.map((row) => [...row]) },
+    ...markupOf(card.keyboard),
   });
   const fileId = message.photo.at(-1)?.file_id;
   return {
@@ -184,7 +181,7 @@ async function changeCard(parts: OwnerChatParts, card: Card, post: Post): Promis
   const edit = () =>
     parts.api.editMessageCaption(card.chatId, card.messageId, {
       ...captioned(view),
-      reply_markup: { inline_keyboard: view.keyboard.map((row) => [...row]) },
+      ...markupOf(view.keyboard),
     });
   try {
     await patiently(parts, edit);

@@ -1,10 +1,11 @@
-import { Composer, GrammyError } from 'grammy';
+import { Composer } from 'grammy';
 import type { Message } from 'grammy/types';
 import type { App } from '#app.ts';
 import { ServiceError } from '#errors.ts';
 import type { Log } from '#ports/log.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { fetchFile } from './fetch-file.ts';
+import { ignoreUnchanged } from './taps.ts';
 import type { PhotoInWords } from './words/views.ts';
 
 /** What came with one album, or with one message, and the answer to all of it. */
@@ -90,9 +91,4 @@ function fileIn({ document, photo, date, message_id: id }: Message): {
   const day = new Date(date * 1000).toISOString().slice(0, 10).replaceAll('-', '');
   const name = document?.file_name ?? `photo-${day}-${id}.jpg`;
   return { name, fileId: document?.file_id ?? photo?.at(-1)?.file_id ?? '' };
-}
-
-function ignoreUnchanged(error: unknown): void {
-  if (!(error instanceof GrammyError) || !String(error.description).includes('message is not modified'))
-    throw error;
 }

@@ -5,7 +5,7 @@ import { describeError } from '#flow/tell-trouble.ts';
 import { type FormattedText, join, slice } from '#post/formatted-text.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import type { BotContext, BotParts } from './context.ts';
-import { captioned } from './formatting.ts';
+import { captioned, entitiesOf } from './formatting.ts';
 import { captionLength, messageLength } from './words/limits.ts';
 import type { Words } from './words/words.ts';
 
@@ -96,8 +96,8 @@ export async function replyWithText(ctx: BotContext, given: FormattedText): Prom
   const characters = [...given.text];
   for (let place = 0, from = 0; place < characters.length; place += charactersEach) {
     const { length } = characters.slice(place, place + charactersEach).join('');
-    const { text, entities } = slice(given, from, from + length);
-    await ctx.reply(text, entities && { entities: [...entities] });
+    const part = slice(given, from, from + length);
+    await ctx.reply(part.text, entitiesOf(part));
     from += length;
   }
 }

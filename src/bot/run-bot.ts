@@ -19,6 +19,7 @@ export interface Running {
   stop(): Promise<void>;
 }
 
+/** What polling needs, and whom it tells. */
 export interface RunParts {
   readonly clock: Clock;
   readonly log: Log;

@@ -11,6 +11,7 @@ import {
   undoable,
 } from '#post/settings.ts';
 import { languageFrom } from '#post/state.ts';
+import { markupOf } from './card-view.ts';
 import type { DialogContext } from './context.ts';
 import { dayIn } from './owner-chat.ts';
 import { planWords } from './plan-words.ts';
@@ -36,7 +37,7 @@ const longestValue = 200;
 const shownChanges = 10;
 
 export async function replyWithView(ctx: DialogContext, { text, keyboard }: SettingsView): Promise<void> {
-  await ctx.reply(text, { reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) } });
+  await ctx.reply(text, markupOf(keyboard));
 }
 
 /** All settings in words, and a button for each. */

@@ -2,6 +2,7 @@ import { Composer } from 'grammy';
 import type { App } from '#app.ts';
 import { isSetting, Mode, type SettingName, Settings, Unanswered, undoable } from '#post/settings.ts';
 import { Shape } from '#post/shape.ts';
+import { markupOf } from './card-view.ts';
 import type { BotContext, BotParts } from './context.ts';
 import { askSetting } from './settings-dialog.ts';
 import {
@@ -36,8 +37,7 @@ export function settingButtons({ app, log }: BotParts): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const show = async (ctx: BotContext, { text, keyboard }: SettingsView) => {
     await answerTap(ctx, log);
-    const markup = { reply_markup: { inline_keyboard: keyboard.map((row) => [...row]) } };
-    await ctx.editMessageText(text, markup).catch(ignoreUnchanged);
+    await ctx.editMessageText(text, markupOf(keyboard)).catch(ignoreUnchanged);
   };
   composer.callbackQuery('set:menu', (ctx) => show(ctx, settingsMenu(app, ctx.words)));
   composer.callbackQuery('set:history', (ctx) => show(ctx, historyView(app, ctx.words)));
