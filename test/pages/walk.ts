@@ -65,6 +65,11 @@ export async function openWalk(walked: Walked, options: PageWorldOptions = {}): 
     }
   }
 
+  function labelsOf(id: number): readonly string[] {
+    const message = phone.messages().find((each) => each.id === id);
+    return message?.keyboard.flat().map(({ text }) => text) ?? [];
+  }
+
   /** What was done before has had its effect, so that no button changes under the finger. */
   async function rest(): Promise<void> {
     await see('an end of what goes on', () => simulator.telegram.updates.pending === 0);
@@ -104,10 +109,13 @@ export async function openWalk(walked: Walked, options: PageWorldOptions = {}): 
       });
       walked.labels.add(found.text);
       walked.pressed.add(kindOf(found.data));
-      await page
-        .locator(`#message-${found.id}`)
-        .getByRole('button', { name: found.text, exact: true })
-        .click();
+      const message = page.locator(`#message-${found.id}`);
+      // The page is a moment behind the phone, and another menu may have a button with the same label.
+      await see('the page with the buttons of the phone', async () => {
+        const shown = await message.locator('.key').allTextContents();
+        return shown.join('|') === labelsOf(found.id).join('|');
+      });
+      await message.getByRole('button', { name: found.text, exact: true }).click();
     },
     async say(text) {
       const [, command] = /^\/(\w+)/.exec(text) ?? [];
