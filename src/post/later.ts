@@ -1,4 +1,5 @@
-import { de, en, type ParsedResult } from 'chrono-node';
+import * as de from 'chrono-node/de';
+import * as en from 'chrono-node/en';
 import { type Agenda, momentIn, nextSlot, slotsAfter, wallClock } from './agenda.ts';
 import type { Language } from './state.ts';
 
@@ -64,7 +65,7 @@ function withMonthNames(text: string): string {
 }
 
 /** "In two hours" is a moment; "tomorrow at 9" is what the clock on the wall shows, summer time or not. */
-function momentOf({ start }: ParsedResult, timeZone: string): Date | undefined {
+function momentOf({ start }: en.ParsedResult, timeZone: string): Date | undefined {
   if (start.isCertain('timezoneOffset')) return start.date();
   const part = (name: 'year' | 'month' | 'day' | 'hour' | 'minute', digits = 2) =>
     String(start.get(name) ?? 0).padStart(digits, '0');
