@@ -117,8 +117,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await changed();
     }
     const chat = phone.messages().map(({ from, text }) => `${from}: ${text}`);
+    const heard = phone.toasts().map(({ text }) => text);
     throw new Error(
-      `Not seen: ${what}. The chat:\n${chat.join('\n')}\nThe log:\n${logged.slice(-10).join('')}`,
+      `Not seen: ${what}. The chat:\n${chat.join('\n')}\nHeard: ${heard.slice(-5).join(' | ')}\nThe log:\n${logged.slice(-10).join('')}`,
     );
   }
 

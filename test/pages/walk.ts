@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { wordsFor } from '#bot/words/words.ts';
 import { Shape } from '#post/shape.ts';
+import type { ChatButton, ChatMessage } from '#simulator/telegram/chat-message.ts';
 import { findBarriers } from './barriers.ts';
 import { shoot } from './browser.ts';
 import { openPageWorld, type PageWorld, type PageWorldOptions } from './page-world.ts';
@@ -65,9 +66,17 @@ export async function openWalk(walked: Walked, options: PageWorldOptions = {}): 
     }
   }
 
-  function labelsOf(id: number): readonly string[] {
-    const message = phone.messages().find((each) => each.id === id);
-    return message?.keyboard.flat().map(({ text }) => text) ?? [];
+  /**
+   * False: the page did not show exactly this button. It is a moment behind the phone, and what it still shows may have
+   * one with the same label that means something else.
+   */
+  async function click({ id }: ChatMessage, { text, data }: ChatButton): Promise<boolean> {
+    const named = page.locator(`#message-${id}`).getByRole('button', { name: text, exact: true });
+    const button = data === undefined ? named : named.and(page.locator(`[value=${JSON.stringify(data)}]`));
+    return await button.click({ timeout: 2_000 }).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** What was done before has had its effect, so that no button changes under the finger. */
@@ -97,30 +106,28 @@ export async function openWalk(walked: Walked, options: PageWorldOptions = {}): 
       await page.setViewportSize(onPhone);
     },
     async press(label) {
-      await rest();
-      noteOffered();
       const fits = (text: string) => (typeof label === 'string' ? text === label : label.test(text));
-      const found = await see(`a button ${label}`, () => {
+      const taps = phone.taps().length;
+      const found = await see(`a button ${label}`, async () => {
+        await rest();
+        noteOffered();
         const message = phone
           .messages()
           .findLast(({ keyboard }) => keyboard.flat().some(({ text }) => fits(text)));
         const button = message?.keyboard.flat().find(({ text }) => fits(text));
-        return message && button && { id: message.id, ...button };
+        if (message === undefined || button === undefined) return undefined;
+        return (await click(message, button)) && button;
       });
+      if (found.data !== undefined) await see('the press', () => phone.taps().length > taps);
       walked.labels.add(found.text);
       walked.pressed.add(kindOf(found.data));
-      const message = page.locator(`#message-${found.id}`);
-      // The page is a moment behind the phone, and another menu may have a button with the same label.
-      await see('the page with the buttons of the phone', async () => {
-        const shown = await message.locator('.key').allTextContents();
-        return shown.join('|') === labelsOf(found.id).join('|');
-      });
-      await message.getByRole('button', { name: found.text, exact: true }).click();
     },
     async say(text) {
       const [, command] = /^\/(\w+)/.exec(text) ?? [];
       if (command !== undefined) walked.commands.add(command);
+      const sent = page.waitForResponse((response) => response.request().method() === 'POST');
       await world.write(text);
+      await sent;
     },
     async reads(text) {
       const message = log.getByRole('listitem').filter({ hasText: text }).last();

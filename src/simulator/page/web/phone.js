@@ -122,7 +122,7 @@ function keys({ id }, row, isShining) {
         return html`<button class="key leads-out" @click=${() => follow(url ?? '')}>${label}${icon('out')}</button>`;
       const isWaiting = state.taps.some((each) => each.messageId === id && each.data === data);
       const classes = classMap({ key: true, waiting: isWaiting, shining: isShining && index === 0 });
-      return html`<button class=${classes} aria-busy=${isWaiting} @click=${() => tap(id, data)}>${label}</button>`;
+      return html`<button class=${classes} value=${data} aria-busy=${isWaiting} @click=${() => tap(id, data)}>${label}</button>`;
     })}
   </div>`;
 }
