@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { type ZodType, z } from 'zod';
 import { SetupError } from '#errors.ts';
@@ -232,6 +232,14 @@ export function readEnvironment(environment: Environment, dotenvPath: string): F
     }
   }
   return { values, problems };
+}
+
+/** A sentence for whoever runs Darkroom when other people on the machine can read this file, which has passwords in it. */
+export function problemWithReaders(dotenvPath: string): string | undefined {
+  const mode = statSync(dotenvPath, { throwIfNoEntry: false })?.mode ?? 0;
+  // Windows has no such rights, and Node says that everybody may.
+  if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined;
+  return `Other people on this machine can read ${dotenvPath} with your passwords in it. "chmod 600 ${dotenvPath}" keeps it yours.`;
 }
 
 /** Whether any account is set, so that the simulated services are not wanted. */

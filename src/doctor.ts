@@ -1,6 +1,6 @@
 import { systemClock } from '#adapters/system-clock.ts';
 import { checkUp, reportOf } from '#check-up.ts';
-import { isAnythingReal, readConfig, readEnvironment } from '#config.ts';
+import { isAnythingReal, problemWithReaders, readConfig, readEnvironment } from '#config.ts';
 import { SetupError } from '#errors.ts';
 import { createLog } from '#log.ts';
 import { explain } from '#run.ts';
@@ -18,7 +18,8 @@ async function main(): Promise<void> {
   const log = createLog('silent', config.secrets);
   const services = await checkUp({ config, folder: config.core.DATA_DIR, clock: systemClock, log });
   const { text, exitCode } = reportOf(services, config.secrets);
-  process.stdout.write(text);
+  const warning = problemWithReaders('.env');
+  process.stdout.write(warning === undefined ? text : `⚠️ ${warning}\n${text}`);
   process.exitCode = exitCode;
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type Found, isAnythingReal, readConfig, readEnvironment } from '#config.ts';
+import { type Found, isAnythingReal, problemWithReaders, readConfig, readEnvironment } from '#config.ts';
 import { SetupError } from '#errors.ts';
 import { createLog } from '#log.ts';
 import { explain, run } from '#run.ts';
@@ -22,6 +22,8 @@ function readArguments(): { readonly simulate: boolean } {
 async function runReal(found: Found): Promise<void> {
   const config = readConfig(found);
   const log = createLog(config.core.LOG_LEVEL, config.secrets);
+  const warning = problemWithReaders('.env');
+  if (warning !== undefined) log.warn({ file: '.env' }, warning);
   await run({ config, folder: config.core.DATA_DIR, log });
 }
 

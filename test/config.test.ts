@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import {
   type Environment,
   type Found,
   isAnythingReal,
+  problemWithReaders,
   readConfig,
   readEnvironment,
   wishesOf,
@@ -334,6 +335,15 @@ describe('the environment', () => {
     if (Object.keys(wrong).length > 0) readConfig({ values: { ...least, ...values }, problems: wrong });
     return values;
   }
+
+  it.each([0o640, 0o604, 0o644, 0o660])('is told of when others may read the file: %o', (mode) => {
+    const path = file('.env', 'SMTP_PASSWORD=hunter2');
+    chmodSync(path, mode);
+    expect(problemWithReaders(path)).toContain(`"chmod 600 ${path}"`);
+    chmodSync(path, 0o600);
+    expect(problemWithReaders(path)).toBeUndefined();
+    expect(problemWithReaders(`${path}.gone`)).toBeUndefined();
+  });
 
   it('is above the .env file, which may be missing', () => {
     const dotenv = '# mine\nMODE=auto\r\nHASHTAGS="#sea #light"\nSCHEDULE=0 8 * * * # at eight\n';
