@@ -51,7 +51,7 @@ export async function startPage(options: PageOptions): Promise<Page> {
     port: () => port,
     onNewLink: () => onNewLink(link()),
   });
-  const server = createAdaptorServer({ fetch: routes.fetch }) as Server;
+  const server = createAdaptorServer({ fetch: routes.fetch, overrideGlobalObjects: false }) as Server;
   const port = await listen(server, options.port);
   return {
     link,
