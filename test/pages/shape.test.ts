@@ -1,24 +1,15 @@
-import sharp from 'sharp';
 import { expect, it } from 'vitest';
+import { scene } from '../fakes/shots.ts';
 import { closeBrowserAfterwards, describeInBrowser, shoot } from './browser.ts';
 import { openPageWorld } from './page-world.ts';
 
 closeBrowserAfterwards();
 
-/** A coast that is four times as wide as it is high, with a sun at its right end. */
-function panorama(): Promise<Buffer> {
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="2400" height="600">
-    <defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="#27446b"/><stop offset="0.6" stop-color="#f0a35e"/><stop offset="1" stop-color="#3a2d3f"/></linearGradient></defs>
-    <rect width="2400" height="600" fill="url(#sky)"/><circle cx="1900" cy="330" r="70" fill="#fff0c0"/>
-    <path d="M0 600V430L300 250L560 420L900 300L1300 450L1700 380L2400 460V600Z" fill="#1f2a33"/></svg>`;
-  return sharp(Buffer.from(svg)).jpeg({ quality: 90 }).toBuffer();
-}
-
 describeInBrowser('a panorama', () => {
   it('is brought into shape on the card, and shown as it goes out', async () => {
     const world = await openPageWorld({ photos: 'none' });
     const { page, card, press, write, seeCard, place } = world;
-    world.simulator.dropbox.put('/Photos/panorama.jpg', await panorama());
+    world.simulator.dropbox.put('/Photos/panorama.jpg', await scene(3, 2400, 600));
     await write('/post panorama');
     await seeCard('white borders');
     await card.getByText('white borders').waitFor();

@@ -165,7 +165,6 @@ function watchCrashes(): unknown[] {
   return crashes;
 }
 
-// Made before anything starts: Darkroom lets nobody in this process read SVG, of which they are made.
 const pictures = await Promise.all(failures.map((_, at) => scene(at + 1, 600, 400)));
 
 /** DARKROOM_LONG_TESTS=1: all of them; a silent Telegram takes more than a minute, and silence shows nothing to write. */
