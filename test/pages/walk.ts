@@ -131,7 +131,7 @@ export async function openWalk(walked: Walked, options: PageWorldOptions = {}): 
     },
     async reads(text) {
       const message = log.getByRole('listitem').filter({ hasText: text }).last();
-      await message.waitFor();
+      await see(`a message ${text}`, () => message.isVisible());
       await message.evaluate((element) =>
         (element as unknown as Scrollable).scrollIntoView({ block: 'end' }),
       );
