@@ -1,17 +1,27 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
+/** They put other modules in the place of real ones, which elsewhere are loaded already. */
+const replacing = ['migrations', 'power-cut', 'ten-years'].map((name) => `test/adapters/${name}.test.ts`);
+
 // biome-ignore lint/style/noDefaultExport: vitest reads its settings from the default export
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: './test/made-once.ts',
     reporters: ['default', './test/reporter.ts'],
-    // By itself vitest leaves one of two cores idle, and much of these tests is waiting.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // One more than there are cores: half of a story is waiting, for the disk and for other processes.
+    maxWorkers: availableParallelism() + 1,
     // What hangs fails; a machine that is busy is no reason.
     testTimeout: 90_000,
     hookTimeout: 90_000,
     expect: { poll: { timeout: 20_000 } },
+    // Loading the program takes longer than most files of tests, so that they share what is loaded.
+    projects: [
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: replacing, isolate: false },
+      },
+      { extends: true, test: { name: 'alone', include: replacing } },
+    ],
   },
 });
