@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { compileCache } from './compile-cache.ts';
 
 const start = join(import.meta.dirname, '../src/start.js');
 
@@ -41,7 +42,7 @@ export async function openProgramFolder(): Promise<ProgramFolder> {
   ): Run {
     const child = spawn(process.execPath, [program, ...args], {
       cwd: folder,
-      env: { PATH: process.env['PATH'] ?? '', SIMULATOR_PORT: '0', ...environment },
+      env: { PATH: process.env['PATH'] ?? '', SIMULATOR_PORT: '0', ...compileCache, ...environment },
     });
     processes.push(child);
     let output = '';

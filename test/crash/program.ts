@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { StartMessage } from '#simulated/start-message.ts';
+import { compileCache } from '../compile-cache.ts';
 import { effortOf } from './effort.ts';
 import {
   type AtFile,
@@ -119,7 +119,7 @@ export async function openProgram({ folder, without, onFile }: ProgramOptions): 
         // A start makes much that is thrown away at once.
         execArgv: ['--max-semi-space-size=64', '--min-semi-space-size=32', '--import', preload],
         // What was once translated from TypeScript is not translated again at each of some thousand starts.
-        env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: join(tmpdir(), 'crash-cache'), ...environment },
+        env: { PATH: process.env['PATH'], ...compileCache, ...environment },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       });
       child = forked;
