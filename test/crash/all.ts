@@ -1,15 +1,19 @@
 import { createChance } from '../fakes/chance.ts';
-import { brokenOf, doubleKills, inTurn, nameOfRun, type Run, runNamed } from './matrix.ts';
+import { brokenOf, doubleKills, inTurn, manyKills, nameOfRun, type Run, runNamed } from './matrix.ts';
 import { type Mode, modes } from './moments.ts';
 import { type StoryName, storyNames } from './stories.ts';
 import type { Verdict } from './story.ts';
 
-// The whole crash matrix: `npm run crash-matrix`. With the names of stories and modes only those; with a number, that
-// number's double kills; with the name of a run, as it is printed, only that one, with the program's own words.
+// The whole crash matrix: `npm run crash-matrix`. With the names of stories and modes only those; with `twice 7` or
+// `often 7` the runs that are killed twice or again and again, chosen by the number; with the name of a run, as it is
+// printed, only that one, with the program's own words.
 
 const doubleKillCount = 300;
+/** Each story once in each third of the modes; not all kills come before the end of a story. */
+const [oftenKilledCount, killsEach] = [45, 14];
 let done = 0;
 let missed = 0;
+let killed = 0;
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -18,6 +22,7 @@ function say(text: string): void {
 function tell(total: number): (run: Run, verdict: Verdict) => void {
   return (run, { wrong, killedAt }) => {
     done += 1;
+    killed += killedAt.length;
     if (killedAt.length === 0) missed += 1;
     if (wrong.length > 0) say(`BROKEN  ${nameOfRun(run)}\n  ${wrong.join('\n  ')}`);
     if (done % 50 === 0) say(`${new Date().toISOString()}  ${done} of ${total}`);
@@ -41,10 +46,17 @@ async function runAll(story: StoryName, mode: Mode): Promise<number> {
   return wrong.length + (await brokenOf(runs, undefined, tell(runs.length))).length;
 }
 
-async function runTwice(seed: number): Promise<number> {
-  say(`${doubleKillCount} double kills by the seed ${seed}`);
-  const { moments } = await inTurn({ mode: 'calm' });
-  const runs = doubleKills(createChance(seed), moments.length, doubleKillCount);
+const kinds = {
+  async twice(seed: number): Promise<readonly Run[]> {
+    const { moments } = await inTurn({ mode: 'calm' });
+    return doubleKills(createChance(seed), moments.length, doubleKillCount);
+  },
+  often: (seed: number) => manyKills(createChance(seed), oftenKilledCount, killsEach),
+};
+
+async function runByChance(kind: keyof typeof kinds, seed: number): Promise<number> {
+  const runs = await kinds[kind](seed);
+  say(`${runs.length} runs killed ${kind}, by the seed ${seed}`);
   return (await brokenOf(runs, undefined, tell(runs.length))).length;
 }
 
@@ -55,17 +67,25 @@ function chosen<T extends string>(all: readonly T[], wanted: readonly string[]):
 }
 
 async function main(wanted: readonly string[]): Promise<number> {
-  const [first = ''] = wanted;
+  const [first = '', seed = Date.now() % 1_000_000] = wanted;
   if (first.includes(': ')) return await runOne(first);
-  if (/^\d+$/.test(first)) return await runTwice(Number(first));
+  if (first === 'twice' || first === 'often') return summed(await runByChance(first, Number(seed)));
   const unknown = wanted.find((each) => ![...storyNames, ...modes].some((name) => name === each));
   if (unknown !== undefined) throw new Error(`"${unknown}" is neither a story nor a mode`);
   let broken = 0;
   for (const story of chosen(storyNames, wanted)) {
     for (const mode of chosen(modes, wanted)) broken += await runAll(story, mode);
   }
-  if (wanted.length === 0) broken += await runTwice(Date.now() % 1_000_000);
-  say(`${done} runs, ${missed} of them not killed because the moment did not come, ${broken} broken`);
+  if (wanted.length === 0) {
+    for (const kind of ['twice', 'often'] as const) broken += await runByChance(kind, Number(seed));
+  }
+  return summed(broken);
+}
+
+function summed(broken: number): number {
+  say(
+    `${done} runs with ${killed} kills, ${missed} runs not killed because the moment did not come, ${broken} broken`,
+  );
   return broken;
 }
 

@@ -1,5 +1,5 @@
 import type { Chance } from '../fakes/chance.ts';
-import { type Mode, type Moment, modes, momentOf, nameOf } from './moments.ts';
+import { type Mode, modes, momentOf, nameOf } from './moments.ts';
 import { type StoryName, storyNames } from './stories.ts';
 import { live, type StoryOptions, type Verdict } from './story.ts';
 import type { Kill } from './trap.ts';
@@ -72,27 +72,6 @@ export async function brokenOf(
   return (await Promise.all(broken)).flat();
 }
 
-/**
- * So many of the moments, evenly over the whole story, the outside calls and the writing of files apart, as there are
- * many more of the latter. `share` from 0 to 1 moves the choice, so that the modes do not all take the same.
- */
-export function spread(moments: readonly Moment[], count: number, share: number): readonly Moment[] {
-  const calls = moments.filter(isCall);
-  const files = moments.filter((moment) => !isCall(moment));
-  const ofCalls = Math.ceil(count / 2);
-  return [...evenly(calls, ofCalls, share), ...evenly(files, count - ofCalls, share)];
-}
-
-function evenly(moments: readonly Moment[], count: number, share: number): readonly Moment[] {
-  return Array.from({ length: count }, (_, at) =>
-    Math.floor(((at + share) * moments.length) / count),
-  ).flatMap((index) => moments[index] ?? []);
-}
-
-function isCall({ label }: Moment): boolean {
-  return /^(telegram|dropbox|replicate|openai|instagram|graph|smtp) /.test(label);
-}
-
 /** Runs in which it dies at some moment, and once more soon after the start that follows. */
 export function doubleKills(chance: Chance, moments: number, count: number): readonly Run[] {
   return Array.from({ length: count }, () => ({
@@ -104,3 +83,18 @@ export function doubleKills(chance: Chance, moments: number, count: number): rea
 
 /** A start with something to finish has more moments than this. */
 const secondKillWithin = 60;
+
+/**
+ * Runs in which it dies again and again, each time by chance somewhere between a start and well after it, so that the
+ * kills go through the whole story. The modes and the stories take turns.
+ */
+export function manyKills(chance: Chance, runs: number, killsEach: number): readonly Run[] {
+  return Array.from({ length: runs }, (_, index) => ({
+    story: storyNames[index % storyNames.length] ?? 'post',
+    mode: modes[index % modes.length] ?? 'calm',
+    kills: Array.from({ length: killsEach }, () => chance.number(1, nextKillWithin)),
+  }));
+}
+
+/** About half of them meet what a start has to finish, and the others what comes after it. */
+const nextKillWithin = 150;

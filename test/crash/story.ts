@@ -27,8 +27,9 @@ export interface StoryOptions {
   readonly without?: CrashOptions['without'];
 }
 
-/** A story that takes more turns than this hangs. */
+/** A story that takes more turns than this hangs, with some more for each kill. */
 const mostTurns = 150;
+const turnsPerKill = 10;
 /** Some turns more than it takes: what comes late has come by then. */
 const contentTurns = 3;
 
@@ -56,7 +57,7 @@ export async function live({
     cast = await story.begin(world);
     const given: Case = { world, story, cast, sightings, photos: Object.keys(photos), disturbances };
     let content = 0;
-    for (let turn = 0; turn < mostTurns; turn += 1) {
+    for (let turn = 0; turn < mostTurns + kills.length * turnsPerKill; turn += 1) {
       await world.keepAlive();
       await world.quiet();
       sightings.look();
