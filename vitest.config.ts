@@ -1,13 +1,26 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** They put other modules in the place of real ones, which elsewhere are loaded already. */
 const replacing = ['migrations', 'power-cut', 'ten-years'].map((name) => `test/adapters/${name}.test.ts`);
+
+const longest = /test\/(crash|pages|main|stories\/(secrets|services))/;
+
+/** So none of the longest runs alone at the end. By itself vitest takes the largest files first. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    const isLong = ({ moduleId }: TestSpecification) => longest.test(moduleId);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 // biome-ignore lint/style/noDefaultExport: vitest reads its settings from the default export
 export default defineConfig({
   test: {
     globalSetup: './test/made-once.ts',
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/reporter.ts'],
     // One more than there are cores: half of a story is waiting, for the disk and for other processes.
     maxWorkers: availableParallelism() + 1,
