@@ -22,6 +22,10 @@ vi.mock('node:fs/promises', async (importOriginal) =>
 );
 
 const dayMs = 24 * 60 * 60 * 1000;
+/** DARKROOM_LONG_TESTS=1: all days and all posts, otherwise as many as show it. */
+const isLong = process.env['DARKROOM_LONG_TESTS'] !== undefined;
+const days = isLong ? 200 : 100;
+const postsOfMonth = isLong ? 834 : 84;
 const mostHotBytes = 64 * 1024;
 
 /** Posts of a photographer who skips every second photo: of each day one that is skipped and one that goes out. */
@@ -39,11 +43,11 @@ async function describe(store: Store, contentHash: string): Promise<void> {
   );
 }
 
-it('keeps the state small through four hundred posts, of which half are skipped', async () => {
+it(`keeps the state small through ${days * 2} posts, of which half are skipped`, async () => {
   const folder = await temporaryFolder();
   const clock = createTestClock();
   const { store } = await openStore(folder, clock);
-  for (let day = 0; day < 200; day += 1) {
+  for (let day = 0; day < days; day += 1) {
     const at = clock.now().toISOString();
     for (const [index, way] of ways.entries()) {
       const id = `${at.slice(0, 10)}-${String(day * 2 + index).padStart(45, '0')}`;
@@ -79,19 +83,21 @@ async function bytesOfATap(folder: string): Promise<number> {
   return written.reduce((sum, step) => sum + (step.done === 'written' ? step.bytes.length : 0), 0);
 }
 
-it('starts with a hundred thousand finished posts, and a tap then costs what it cost on the first day', async () => {
+it(`starts with ${120 * postsOfMonth} finished posts, and a tap then costs what it cost on the first day`, async () => {
   const onTheFirstDay = await bytesOfATap(await temporaryFolder());
   const folder = await temporaryFolder();
   const { store } = await openStore(folder, createTestClock());
   await store.change((state) => ({ ...state, agenda: 'some' }));
   for (let month = 0; month < 120; month += 1) {
     const name = `${2016 + Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`;
-    const posts = Array.from({ length: 834 }, (_, at) => postAfter(`${name}-01-${at}`, ...publishedWay));
+    const posts = Array.from({ length: postsOfMonth }, (_, at) =>
+      postAfter(`${name}-01-${at}`, ...publishedWay),
+    );
     const path = join(folder, 'history', `${name}.json`);
     await writeDurably(path, seal(Object.fromEntries(posts.map((post) => [post.id, post]))));
   }
   const opened = await openStore(folder, createTestClock());
-  expect(opened.store.publishedContent().size).toBe(120 * 834);
+  expect(opened.store.publishedContent().size).toBe(120 * postsOfMonth);
   expect(opened.damagedMonths).toEqual([]);
   expect((await stat(join(folder, 'darkroom.json'))).size).toBeLessThan(mostHotBytes);
   // The seed and the agenda are all that differ.
