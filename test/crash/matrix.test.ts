@@ -55,7 +55,8 @@ describe('the real program, killed anywhere', () => {
         killed += killedAt.length;
       });
       expect(broken).toEqual([]);
-      expect(killed).toBeGreaterThan(0.8 * modes.length * kills);
+      // Some stories are over before the last kill.
+      expect(killed).toBeGreaterThan(0.7 * modes.length * kills);
     },
     patienceMs,
   );
