@@ -236,9 +236,9 @@ export function readEnvironment(environment: Environment, dotenvPath: string): F
 
 /** A sentence for whoever runs Darkroom when other people on the machine can read this file, which has passwords in it. */
 export function problemWithReaders(dotenvPath: string): string | undefined {
-  const mode = statSync(dotenvPath, { throwIfNoEntry: false })?.mode ?? 0;
   // Windows has no such rights, and Node says that everybody may.
-  if (process.platform === 'win32' || (mode & 0o077) === 0) return undefined;
+  if (process.platform === 'win32' || !existsSync(dotenvPath)) return undefined;
+  if ((statSync(dotenvPath).mode & 0o077) === 0) return undefined;
   return `Other people on this machine can read ${dotenvPath} with your passwords in it. "chmod 600 ${dotenvPath}" keeps it yours.`;
 }
 

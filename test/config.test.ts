@@ -343,6 +343,8 @@ describe('the environment', () => {
     chmodSync(path, 0o600);
     expect(problemWithReaders(path)).toBeUndefined();
     expect(problemWithReaders(`${path}.gone`)).toBeUndefined();
+    // Any reason for which it cannot be looked at is none for not starting.
+    expect(problemWithReaders('a'.repeat(5_000))).toBeUndefined();
   });
 
   it('is above the .env file, which may be missing', () => {
