@@ -12,6 +12,7 @@ import { type CardPlatform, type CardView, markupOf, type Reader } from './card-
 import { checkOwnerChat } from './check-owner-chat.ts';
 import { captioned } from './formatting.ts';
 import type { OpenMenus } from './open-menus.ts';
+import { says } from './refusals.ts';
 import { showBusy } from './show-busy.ts';
 import { type Words, wordsFor } from './words/words.ts';
 
@@ -234,11 +235,6 @@ async function patiently<T>({ clock }: OwnerChatParts, call: () => Promise<T>): 
       await clock.sleep(pause);
     }
   }
-}
-
-/** Telegram gives no code for these, only words (telegram-bot-api, Client.cpp). */
-function says(error: unknown, words: string): boolean {
-  return error instanceof GrammyError && String(error.description).includes(words);
 }
 
 /** A time as the owner reads it, in their own zone. */

@@ -1,10 +1,11 @@
-import { type CallbackQueryContext, GrammyError } from 'grammy';
+import type { CallbackQueryContext } from 'grammy';
 import type { App, Decided } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { Log } from '#ports/log.ts';
 import { isRefusal, type Refusal } from '#post/lifecycle.ts';
 import { decidedBy } from '#post/post.ts';
 import type { BotContext } from './context.ts';
+import { says } from './refusals.ts';
 import type { Words } from './words/words.ts';
 
 /** What a button decides, by the parts of its data: the first is the verb's name, what it is about follows. */
@@ -47,13 +48,11 @@ export async function answerTap(ctx: BotContext, log: Log, text?: string): Promi
   try {
     await ctx.answerCallbackQuery(text === undefined ? {} : { text });
   } catch (error) {
-    const isOld = error instanceof GrammyError && String(error.description).includes('query is too old');
-    if (!isOld) log.warn({ error: String(error) }, 'A tap could not be answered');
+    if (!says(error, 'query is too old')) log.warn({ error: String(error) }, 'A tap could not be answered');
   }
 }
 
 /** For edits that may find everything as it should be. */
 export function ignoreUnchanged(error: unknown): void {
-  if (!(error instanceof GrammyError) || !String(error.description).includes('message is not modified'))
-    throw error;
+  if (!says(error, 'message is not modified')) throw error;
 }
