@@ -1,5 +1,10 @@
-import { type ConversationData, conversations, type VersionedState } from '@grammyjs/conversations';
-import { Composer } from 'grammy';
+import {
+  type Conversation,
+  type ConversationData,
+  conversations,
+  type VersionedState,
+} from '@grammyjs/conversations';
+import { Composer, type Filter } from 'grammy';
 import type { Store } from '#ports/store.ts';
 import { type BotContext, type DialogContext, speak } from './context.ts';
 
@@ -33,4 +38,13 @@ export function dialogs(store: Store): Composer<BotContext> {
     }),
   );
   return composer;
+}
+
+/** The next message that is no command. What else comes meanwhile does what it does without a dialog. */
+export async function nextAnswer(
+  conversation: Conversation<BotContext, DialogContext>,
+): Promise<Filter<DialogContext, 'message'>> {
+  const answer = await conversation.wait();
+  if (answer.has('message') && answer.message.text?.startsWith('/') !== true) return answer;
+  return await conversation.skip({ next: true });
 }

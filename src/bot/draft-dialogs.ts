@@ -8,6 +8,7 @@ import { isRefusal } from '#post/lifecycle.ts';
 import { currentAltText, currentCaption, type Post } from '#post/post.ts';
 import { languageFrom } from '#post/state.ts';
 import type { BotContext, BotParts, DialogContext } from './context.ts';
+import { nextAnswer } from './dialogs.ts';
 import { entitiesOf, written } from './formatting.ts';
 import { dayIn } from './owner-chat.ts';
 import type { Words } from './words/words.ts';
@@ -61,13 +62,11 @@ function dialogAbout({ app, menus }: BotParts, about: Askable) {
   ): Promise<void> => {
     await ask(ctx, about, asking);
     for (;;) {
-      const answer = await conversation.wait();
-      const text = answer.message?.text;
-      if (answer.message === undefined || text?.startsWith('/')) await conversation.skip({ next: true });
-      else if (text === undefined || text.trim() === '') {
-        await answer.reply(answer.words.asking[about].textPlease);
+      const answer = await nextAnswer(conversation);
+      const { words, message } = answer;
+      if (message.text === undefined || message.text.trim() === '') {
+        await answer.reply(words.asking[about].textPlease);
       } else {
-        const { words, message } = answer;
         const answered = { app, menus, asking, words, chatId: message.chat.id, text: written(message) };
         const reply = await conversation.external(() => takeSafely(about, answered));
         if (reply.text !== undefined) await answer.reply(reply.text);

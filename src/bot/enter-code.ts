@@ -3,6 +3,7 @@ import type { App } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { DeliveryChoice, Problem } from '#post/delivery.ts';
 import type { BotContext, DialogContext } from './context.ts';
+import { nextAnswer } from './dialogs.ts';
 import type { Words } from './words/words.ts';
 
 /** What the dialog is about. */
@@ -33,10 +34,8 @@ export function codeDialog(app: App): ReturnType<typeof createConversation<BotCo
   ) {
     await ctx.reply(ctx.words.codeEntry.ask(wanted.name, wanted.from));
     const asked = conversation.checkpoint();
-    const answer = await conversation.wait();
-    const text = answer.message?.text;
-    if (answer.message === undefined || text?.startsWith('/')) await conversation.skip({ next: true });
-    const code = codeIn(text);
+    const answer = await nextAnswer(conversation);
+    const code = codeIn(answer.message.text);
     if (code === undefined) await answer.reply(answer.words.codeEntry.digitsPlease);
     else {
       const said = await conversation.external(async (outside) => {

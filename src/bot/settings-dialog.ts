@@ -2,6 +2,7 @@ import { type Conversation, createConversation } from '@grammyjs/conversations';
 import type { App } from '#app.ts';
 import { NotSaved } from '#errors.ts';
 import type { BotContext, DialogContext } from './context.ts';
+import { nextAnswer } from './dialogs.ts';
 import { type AskedSetting, replyWithView, type SettingsView, takeAnswer } from './settings-views.ts';
 import type { Words } from './words/words.ts';
 
@@ -15,10 +16,9 @@ export function settingDialog(app: App): ReturnType<typeof createConversation<Bo
     name: AskedSetting,
   ) {
     for (;;) {
-      const answer = await conversation.wait();
-      const { text, from } = answer.message ?? {};
-      if (answer.message === undefined || text?.startsWith('/')) await conversation.skip({ next: true });
-      else if (from === undefined || text === undefined || text.trim() === '')
+      const answer = await nextAnswer(conversation);
+      const { text, from } = answer.message;
+      if (from === undefined || text === undefined || text.trim() === '')
         await answer.reply(answer.words.settings.textPlease);
       else {
         const view = await conversation.external(() => take(app, answer.words, name, text, from.id));
