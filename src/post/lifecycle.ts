@@ -256,8 +256,8 @@ function putOff(post: PostIn<'scheduled'>, until: string): Post {
 
 function release(post: PostIn<'scheduled'>): Post | Refusal {
   const { contents, publishAt, wait, notBefore: _, ...approved } = post;
-  const putOff = wait === 'undo' ? {} : { publishAt };
-  return { ...approved, ...putOff, state: 'publishing', deliveries: begun(contents) };
+  const promised = wait === 'undo' ? {} : { publishAt };
+  return { ...approved, ...promised, state: 'publishing', deliveries: begun(contents) };
 }
 
 function approve(
