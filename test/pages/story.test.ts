@@ -43,7 +43,7 @@ describeInBrowser('the story, by clicking', () => {
     await inMail.waitFor();
     expect(
       await inMail.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth),
-    ).toBeGreaterThan(300);
+    ).toBe(simulator.telegram.channelPosts()[0]?.photo?.width);
     await place('Dropbox').getByRole('region', { name: '/Photos/archive' }).getByRole('listitem').waitFor();
     expect(simulator.telegram.channelPosts()).toHaveLength(1);
     await shoot(page, '2-published');
