@@ -6,6 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { lockFolder } from '#adapters/instance-lock.ts';
 import { SetupError } from '#errors.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
+import { isLong } from '../long-tests.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -82,7 +83,7 @@ async function contenders(folder: string, count: number) {
 }
 
 /** DARKROOM_LONG_TESTS=1: as many as RELIABILITY T17 has. */
-const starts = process.env['DARKROOM_LONG_TESTS'] === undefined ? 20 : 100;
+const starts = isLong ? 100 : 20;
 
 it('has one owner, neither none nor two, when many start at once, also when the owner has just died', {
   timeout: 240_000,

@@ -10,6 +10,7 @@ import { createChance } from '../fakes/chance.ts';
 import type { RecordedDisk } from '../fakes/recorded-disk.ts';
 import { adding, postAfter, publishedWay } from '../fakes/store-posts.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
+import { isLong } from '../long-tests.ts';
 import { createTestClock } from '../test-clock.ts';
 
 const { disk } = await vi.hoisted(async () => {
@@ -21,7 +22,7 @@ vi.mock('node:fs/promises', async (importOriginal) =>
 );
 
 /** DARKROOM_LONG_TESTS=1: so many ways in which the power can go at each step, otherwise one. */
-const ways = process.env['DARKROOM_LONG_TESTS'] === undefined ? 1 : 3;
+const ways = isLong ? 3 : 1;
 /** Folders as earlier versions of Darkroom have left them, with a draft that waits and a month of three posts. */
 const fixtures = join(import.meta.dirname, '../fixtures/state');
 const names = (await readdir(fixtures)).sort();

@@ -11,6 +11,7 @@ import { createChance } from '../fakes/chance.ts';
 import type { RecordedDisk } from '../fakes/recorded-disk.ts';
 import { adding, eventOf, postAfter, publishedWay } from '../fakes/store-posts.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
+import { isLong } from '../long-tests.ts';
 import { createTestClock } from '../test-clock.ts';
 
 const { disk } = await vi.hoisted(async () => {
@@ -22,7 +23,7 @@ vi.mock('node:fs/promises', async (importOriginal) =>
 );
 
 /** DARKROOM_LONG_TESTS=1: so many ways in which the power can go at each step, otherwise half of them. */
-const ways = process.env['DARKROOM_LONG_TESTS'] === undefined ? 3 : 6;
+const ways = isLong ? 6 : 3;
 const first = '2026-11-22-first';
 const second = '2026-11-22-second';
 const setting = (at: string) => (state: State) => ({ ...state, agenda: at });

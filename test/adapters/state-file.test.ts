@@ -9,6 +9,7 @@ import { SetupError } from '#errors.ts';
 import { emptyState, type Generation, type State } from '#post/state.ts';
 import { adding, postAfter, publishedWay } from '../fakes/store-posts.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
+import { isLong } from '../long-tests.ts';
 
 const now = () => new Date('2026-11-22T12:00:00Z');
 
@@ -150,7 +151,7 @@ function expectHonest(read: Read): void {
 }
 
 /** DARKROOM_LONG_TESTS=1: every prefix and every bit; otherwise one in so many. */
-const oneIn = (few: number) => (process.env['DARKROOM_LONG_TESTS'] === undefined ? few : 1);
+const oneIn = (few: number) => (isLong ? 1 : few);
 const longMs = 600_000;
 
 it('is never silently fresh when it is cut off anywhere', { timeout: longMs }, async () => {

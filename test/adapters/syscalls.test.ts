@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStore } from '#adapters/lowdb.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
+import { isLong } from '../long-tests.ts';
 import { createTestClock } from '../test-clock.ts';
 
-/**
- * DARKROOM_LONG_TESTS=1, where there is strace: the kernel itself kills a program that saves, or refuses it, at each of
- * its calls that write. Nothing of Darkroom is in between, as it is where the tests record what is written.
- */
-const isLong = process.env['DARKROOM_LONG_TESTS'] !== undefined;
+// DARKROOM_LONG_TESTS=1, where there is strace: the kernel itself kills a program that saves, or refuses it, at each of
+// its calls that write. Nothing of Darkroom is in between, as it is where the tests record what is written.
+
 const root = join(import.meta.dirname, '../..');
 
 /** Saves four times; says what is saved, and what is refused. */

@@ -11,6 +11,7 @@ import { createFakeLog } from '../fakes/log.ts';
 import type { RecordedDisk } from '../fakes/recorded-disk.ts';
 import { adding, eventOf, postAfter, publishedWay, type Step } from '../fakes/store-posts.ts';
 import { temporaryFolder } from '../fakes/temporary-folder.ts';
+import { isLong } from '../long-tests.ts';
 import { createTestClock } from '../test-clock.ts';
 
 const { disk } = await vi.hoisted(async () => {
@@ -23,7 +24,6 @@ vi.mock('node:fs/promises', async (importOriginal) =>
 
 const dayMs = 24 * 60 * 60 * 1000;
 /** DARKROOM_LONG_TESTS=1: all days and all posts, otherwise as many as show it. */
-const isLong = process.env['DARKROOM_LONG_TESTS'] !== undefined;
 const days = isLong ? 200 : 100;
 const postsOfMonth = isLong ? 834 : 84;
 const mostHotBytes = 64 * 1024;

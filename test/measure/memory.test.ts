@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { isLong } from '../long-tests.ts';
 
 /** The settings of glibc's allocator that the container starts with. */
 const dockerfile = readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8');
@@ -11,7 +12,7 @@ const allocator = Object.fromEntries(
 );
 
 /** DARKROOM_LONG_TESTS=1: so many of each size, otherwise two. */
-const photos = process.env['DARKROOM_LONG_TESTS'] === undefined ? 2 : 4;
+const photos = isLong ? 4 : 2;
 
 it.runIf(process.platform === 'linux')(
   'stays flat with photos of 24 and 50 megapixels one after another',

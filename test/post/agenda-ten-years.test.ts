@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { dueSlot, rememberSlot } from '#post/agenda.ts';
 import type { ServedSlot } from '#post/state.ts';
 import { type Chance, createChance } from '../fakes/chance.ts';
+import { isLong } from '../long-tests.ts';
 
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
@@ -21,7 +22,7 @@ const others = [
   ...['America/Havana', 'America/St_Johns', 'America/Los_Angeles'],
 ];
 /** DARKROOM_LONG_TESTS=1: as many as RELIABILITY T12 has, otherwise one of each kind. */
-const zones = process.env['DARKROOM_LONG_TESTS'] === undefined ? kinds : [...kinds, ...others];
+const zones = isLong ? [...kinds, ...others] : kinds;
 const patterns = ['0 9 * * *', '30 2 * * *', '15 0 * * *'];
 
 /**

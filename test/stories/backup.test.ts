@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { ChatMessage } from '#simulator/telegram/chat-message.ts';
 import { createChance } from '../fakes/chance.ts';
+import { isLong } from '../long-tests.ts';
 import { openWorld, type World } from '../world.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -84,8 +85,6 @@ it('ends a draft of which nobody knows any more whether it went out', async () =
 });
 
 /** DARKROOM_LONG_TESTS=1: as many drills as RELIABILITY T19 has. */
-const isLong = process.env['DARKROOM_LONG_TESTS'] !== undefined;
-
 it.runIf(isLong).each(Array.from({ length: 20 }, (_, at) => at + 1))(
   'publishes nothing twice after yesterday was put back, whatever came since: drill %i',
   { timeout: 120_000 },

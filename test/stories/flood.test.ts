@@ -1,10 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { isLong } from '../long-tests.ts';
 import { openWorld } from '../world.ts';
 
 /** DARKROOM_LONG_TESTS=1: as many as RELIABILITY S22 has. */
-const messages = process.env['DARKROOM_LONG_TESTS'] === undefined ? 200 : 10_000;
+const messages = isLong ? 10_000 : 200;
 const strangers = 100;
 
 /** Its time tells that Telegram was reached, once for all that came at once. */

@@ -11,6 +11,7 @@ import { loadCertificate } from '#simulator/smtp/certificate.ts';
 import { shortenLimits } from '../fakes/short-limits.ts';
 import { scene } from '../fakes/shots.ts';
 import { formsOf, secretNames, tracesOf } from '../fakes/traces.ts';
+import { isLong } from '../long-tests.ts';
 import { openWorld, type World, type WorldOptions } from '../world.ts';
 
 /** What a server says that shows all it was asked: the worst that can come back into a log. */
@@ -169,9 +170,7 @@ const pictures = await Promise.all(failures.map((_, at) => scene(at + 1, 600, 40
 
 /** DARKROOM_LONG_TESTS=1: all of them; a silent Telegram takes more than a minute, and silence shows nothing to write. */
 const failuresOf = (name: string) =>
-  name === 'Telegram' && process.env['DARKROOM_LONG_TESTS'] === undefined
-    ? failures.filter(([failure]) => failure !== 'silence')
-    : failures;
+  name === 'Telegram' && !isLong ? failures.filter(([failure]) => failure !== 'silence') : failures;
 
 it.each(Object.entries(clients))(
   'gives no secret away, whatever %s answers',
