@@ -1,5 +1,5 @@
 import { accessSync, constants, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createDropboxLibrary } from '#adapters/dropbox.ts';
 import { createDropboxHost } from '#adapters/dropbox-host.ts';
 import { codeOf } from '#adapters/durable-file.ts';
@@ -63,10 +63,10 @@ export interface Darkroom {
 
 /** Builds all parts, finishes what a former run left half done, and starts to listen. Throws `SetupError`. */
 export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom> {
-  const { config, folder, clock, log, endpoints = {} } = options;
+  const { config, clock, log, endpoints = {} } = options;
   const { core } = config;
   checkBudget(config);
-  prepareFolder(folder);
+  const folder = prepareFolder(options.folder);
   const unlock = lockFolder(folder);
   try {
     const { store, ...found } = await openStore(folder, clock);
@@ -77,7 +77,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
     const defaults = settingsIn(config);
     const settings = () => settingsOf(defaults, store.state().settings.chosen);
     const platforms = config.platforms.map((chosen) =>
-      createPlatform(chosen, options, { settings, ownerChat, tell }),
+      createPlatform(chosen, { ...options, folder }, { settings, ownerChat, tell }),
     );
     const { token, apiRoot, channel } = botAccount(config);
     const bot = openBot(token, apiRoot);
@@ -152,11 +152,16 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
   }
 }
 
-/** Makes the folder, readable by us alone. Throws `SetupError` where it cannot be used. */
-export function prepareFolder(folder: string): void {
+/**
+ * Makes the folder, readable by us alone, and returns its absolute path: where the current folder has been deleted,
+ * making one with a relative path never ends (Node 24). Throws `SetupError` where it cannot be used.
+ */
+export function prepareFolder(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    accessSync(folder, constants.W_OK);
+    const path = resolve(folder);
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.W_OK);
+    return path;
   } catch (error) {
     throw new SetupError(
       `The folder ${folder} cannot be used (${codeOf(error)}). Check DATA_DIR and its permissions.`,

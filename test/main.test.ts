@@ -8,6 +8,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Snapshot } from '#simulator/page/snapshot.ts';
 import { linkOf, openProgramFolder, type ProgramFolder, type Run } from './program-folder.ts';
 
+const start = join(import.meta.dirname, '../src/start.js');
 const child = join(import.meta.dirname, '../src/simulated/child.ts');
 let folder: string;
 let run: ProgramFolder['run'];
@@ -224,6 +225,19 @@ it('hands on why Darkroom cannot start, once, and ends', async () => {
   const darkroom = run([]);
   expect(await darkroom.ended).toBe(3);
   expect(darkroom.output()).not.toMatch(/\/open\/| {4}at /);
+});
+
+it('ends with a clear sentence where its folder has been deleted, instead of making a new one forever', async () => {
+  const leaving = join(folder, 'leaving.js');
+  await writeFile(
+    leaving,
+    `require('node:fs').rmSync(process.cwd(), { recursive: true });
+    const { status } = require('node:child_process').spawnSync(process.execPath, [${JSON.stringify(start)}], { stdio: 'inherit' });
+    process.exitCode = status;`,
+  );
+  const darkroom = run([], {}, leaving);
+  expect(await darkroom.ended).toBe(78);
+  expect(darkroom.output()).toMatch(/^The folder data\/simulated cannot be used \(ENOENT\)\.[^\n]+\n$/);
 });
 
 it('does not run Darkroom’s inner process by itself', async () => {

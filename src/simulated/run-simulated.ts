@@ -17,10 +17,10 @@ const samples = join(import.meta.dirname, '../../data/samples');
  */
 export async function runSimulated(found: Found): Promise<void> {
   const wishes = wishesOf(found);
-  const folder = join(wishes['DATA_DIR'] ?? 'data', 'simulated');
+  const named = join(wishes['DATA_DIR'] ?? 'data', 'simulated');
+  const folder = prepareFolder(named);
   const draftAtOnce = !existsSync(join(folder, 'darkroom.json'));
-  const services = join(folder, 'services');
-  prepareFolder(services);
+  const services = prepareFolder(join(folder, 'services'));
   // What is let go of at the end, the last one first.
   const running = new AsyncDisposableStack();
   try {
@@ -33,7 +33,7 @@ export async function runSimulated(found: Found): Promise<void> {
     const page = running.adopt(await openPage(simulator, program, join(services, 'page'), config), close);
     running.defer(() => program.stop());
     watch(program, running, config);
-    welcome({ program, page, folder, wantedPort: config.core.SIMULATOR_PORT });
+    welcome({ program, page, folder: named, wantedPort: config.core.SIMULATOR_PORT });
     program.start();
   } catch (error) {
     await running.disposeAsync();
