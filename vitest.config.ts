@@ -25,9 +25,9 @@ export default defineConfig({
     // One more than there are cores: half of a story is waiting, for the disk and for other processes.
     maxWorkers: availableParallelism() + 1,
     // What hangs fails; a machine that is busy is no reason.
-    testTimeout: 90_000,
-    hookTimeout: 90_000,
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
+    expect: { poll: { timeout: 60_000 } },
     // Loading the program takes longer than most files of tests, so that they share what is loaded.
     projects: [
       {

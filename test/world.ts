@@ -111,7 +111,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     look: () => T | undefined | false | Promise<T | undefined | false>,
   ): Promise<T> {
     // A busy machine is no reason to fail.
-    for (const end = performance.now() + 45_000; performance.now() < end; ) {
+    for (const end = performance.now() + 90_000; performance.now() < end; ) {
       const found = await look();
       if (found !== undefined && found !== false) return found;
       await changed();

@@ -34,6 +34,8 @@ export async function openWindow(
 ): Promise<Page> {
   const context = await (await launch()).newContext({ viewport: { width: 1440, height: 900 }, ...options });
   const page = await context.newPage();
+  // A busy machine is no reason to fail.
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   const { host } = new URL(link);
   page.on('console', (message) => {

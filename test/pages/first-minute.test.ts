@@ -14,7 +14,8 @@ describeInBrowser('somebody who has never heard of Darkroom', () => {
   it('starts it, opens the link, follows what the page says, and has published a photo', async () => {
     const page = await openWindow((await linkOf(run([]))).href);
     const guide = page.getByRole('region', { name: 'What to do' });
-    await guide.getByText('A draft is on its way to your phone.').waitFor();
+    // On its way, or there: on a busy machine the draft may be faster than the browser.
+    await guide.getByText('A draft is on').waitFor();
     await shoot(page, '20-first-seconds');
     // Only what the page itself says is used: the name of the button, and that it is on the phone.
     const told = await guide.getByText(/Press “.+”/).innerText();
@@ -37,8 +38,8 @@ describeInBrowser('somebody who has never heard of Darkroom', () => {
     await page.getByRole('button', { name: 'Switches' }).click();
     await page
       .getByRole('group', { name: 'Instagram' })
-      .getByLabel('answers')
-      .selectOption('four times as slow');
+      .getByLabel('Trouble with')
+      .selectOption({ label: 'Takes the request and never answers' });
     await page.getByRole('log').getByRole('button', { name: 'Publish' }).click();
     await page.getByRole('log').getByText('Instagram: sending').waitFor();
     await page.locator('article.mail').waitFor();

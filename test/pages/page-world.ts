@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { startPage } from '#simulator/page/page.ts';
 import type { Program, ProgramState } from '#simulator/page/program.ts';
 import { openWorld, type World, type WorldOptions } from '../world.ts';
@@ -17,6 +17,8 @@ export interface PageWorld extends World {
   press(button: string): Promise<void>;
   /** Writes a message on the phone and sends it. */
   write(text: string): Promise<void>;
+  /** Waits for the short answer to a press. */
+  hears(text: string): Promise<void>;
 }
 
 export interface PageWorldOptions extends WorldOptions {
@@ -38,6 +40,13 @@ export async function openPageWorld(options: PageWorldOptions = {}): Promise<Pag
   });
   onTestFinished(served.close);
   const page = await openWindow(served.link(), options.window, options.expected);
+  // A toast is gone after some seconds, and a busy machine may look too late.
+  await page.evaluate(`
+    globalThis.heard = [];
+    new MutationObserver(() => {
+      for (const { textContent } of document.querySelectorAll('.phone .toast')) heard.push(textContent);
+    }).observe(document.body, { subtree: true, childList: true, characterData: true });
+  `);
   const card = page
     .getByRole('log')
     .getByRole('listitem')
@@ -52,6 +61,9 @@ export async function openPageWorld(options: PageWorldOptions = {}): Promise<Pag
     async write(text) {
       await page.getByRole('textbox', { name: 'Message' }).fill(text);
       await page.getByRole('button', { name: 'Send', exact: true }).click();
+    },
+    async hears(text) {
+      await expect.poll(() => page.evaluate('globalThis.heard')).toContain(text);
     },
   };
 }

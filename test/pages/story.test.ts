@@ -7,7 +7,7 @@ closeBrowserAfterwards();
 
 describeInBrowser('the story, by clicking', () => {
   it('leads from the first draft over regenerate and edit to all four places', async () => {
-    const { page, card, place, press, write, darkroom, simulator } = await openPageWorld();
+    const { page, card, place, press, write, hears, darkroom, simulator } = await openPageWorld();
     const guide = page.getByRole('region', { name: 'What to do' });
     await guide.getByText('A draft is on its way').waitFor();
 
@@ -19,7 +19,7 @@ describeInBrowser('the story, by clicking', () => {
     const first = await card.locator('.text').innerText();
 
     await press('Regenerate');
-    await page.getByText('Writing another caption …').first().waitFor();
+    await hears('Writing another caption …');
     await card.getByText('caption 2').waitFor();
     expect(await card.locator('.text').innerText()).not.toBe(first);
 
@@ -29,7 +29,7 @@ describeInBrowser('the story, by clicking', () => {
     await card.getByText('Mine, with <b>no</b> tags').waitFor();
 
     await press('Publish');
-    await page.getByRole('status').getByText('Publishing …').waitFor();
+    await hears('Publishing …');
     await guide.getByText('That was all the work there is').waitFor();
     await card.getByText('Archived').waitFor();
 
@@ -345,14 +345,14 @@ describeInBrowser('with the keyboard alone', () => {
 
 describeInBrowser('two windows', () => {
   it('show the same, and each only its own answers', async () => {
-    const { page, card, press, write } = await openPageWorld();
+    const { page, card, press, write, hears } = await openPageWorld();
     const other = await page.context().newPage();
     await other.goto(new URL('/', page.url()).href);
     await write('/post');
     await card.getByRole('button', { name: 'Publish' }).waitFor();
     await other.getByRole('button', { name: 'Publish' }).waitFor();
     await press('Publish');
-    await page.getByRole('status').getByText('Publishing …').waitFor();
+    await hears('Publishing …');
     await other.getByText('That was all the work there is').waitFor();
     expect(await other.getByRole('status').getByText('Publishing …').count()).toBe(0);
   });

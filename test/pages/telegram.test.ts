@@ -61,14 +61,14 @@ describeInBrowser('the phone behaves like Telegram', () => {
   });
 
   it('shows a toast, an alert, a spinner until the answer, and an edited message', async () => {
-    const { page, say, call, owner } = await openBotWorld();
+    const { page, say, call, owner, hears } = await openBotWorld();
     const reply_markup = { inline_keyboard: [[{ text: 'Ask', callback_data: 'a' }]] };
     const { message_id } = await say('Before', { reply_markup });
     const key = page.getByRole('log').getByRole('button', { name: 'Ask' });
     await key.click();
     await expect.poll(() => key.getAttribute('aria-busy')).toBe('true');
     await answerNextPress(call, { text: 'A toast' });
-    await page.getByRole('status').getByText('A toast').waitFor();
+    await hears('A toast');
     await expect.poll(() => key.getAttribute('aria-busy')).toBe('false');
     await key.click();
     await answerNextPress(call, { text: 'An alert', show_alert: true });

@@ -27,12 +27,17 @@ export interface Walk extends Omit<PageWorld, 'press'> {
   say(text: string): Promise<void>;
   /** Waits for the newest message to say this; where it is a card that is brought up to date, for the card. */
   reads(text: string | RegExp): Promise<void>;
-  /** Waits for the short answer to a press. */
-  hears(text: string): Promise<void>;
   /** Takes a picture to be looked at: no button is cut off. Where asked for, nothing keeps anybody out, either. */
   looks(name: string, also?: 'and is open to all'): Promise<void>;
   /** The same on the whole page. */
   looksAtAll(name: string): Promise<void>;
+}
+
+/** What is used of a button of the page. */
+interface Key {
+  readonly isConnected: boolean;
+  readonly value: string;
+  click(): void;
 }
 
 /** What is used of an element of the page. */
@@ -47,18 +52,8 @@ export async function openWalk(walked: Walked, options: PageWorldOptions = {}): 
   const window = { viewport: onPhone, reducedMotion: 'reduce' } as const;
   const world = await openPageWorld({ window, ...options });
   const { page, phone, see, simulator, darkroom } = world;
-  // Something that does not come fails where it is waited for.
-  page.setDefaultTimeout(60_000);
   const log = page.getByRole('log');
   await page.getByRole('button', { name: 'Hide this help' }).click();
-
-  // A toast is gone after some seconds, and a busy machine may look too late.
-  await page.evaluate(`
-    globalThis.heard = [];
-    new MutationObserver(() => {
-      for (const { textContent } of document.querySelectorAll('.phone .toast')) heard.push(textContent);
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  `);
 
   function noteOffered(): void {
     for (const { text, data } of phone.messages().flatMap(({ keyboard }) => keyboard.flat())) {
@@ -73,10 +68,19 @@ export async function openWalk(walked: Walked, options: PageWorldOptions = {}): 
   async function click({ id }: ChatMessage, { text, data }: ChatButton): Promise<boolean> {
     const named = page.locator(`#message-${id}`).getByRole('button', { name: text, exact: true });
     const button = data === undefined ? named : named.and(page.locator(`[value=${JSON.stringify(data)}]`));
-    return await button.click({ timeout: 2_000 }).then(
+    const canBePressed = await button.click({ trial: true, timeout: 2_000 }).then(
       () => true,
       () => false,
     );
+    if (!canBePressed) return false;
+    // Looking and pressing at once, so that it is known which of the two has failed.
+    const press = (element: object, value: string) => {
+      const key = element as Key;
+      if (!key.isConnected || key.value !== value) return false;
+      key.click();
+      return true;
+    };
+    return await button.evaluate(press, data ?? '', { timeout: 2_000 }).catch(() => false);
   }
 
   /** What was done before has had its effect, so that no button changes under the finger. */
@@ -138,7 +142,7 @@ export async function openWalk(walked: Walked, options: PageWorldOptions = {}): 
     },
     async hears(text) {
       await see(`the answer ${text}`, () => phone.toasts().at(-1)?.text === text);
-      await expect.poll(() => page.evaluate('globalThis.heard')).toContain(text);
+      await world.hears(text);
     },
   };
 }

@@ -8,7 +8,7 @@ const seeds = only === undefined ? Array.from({ length: Number(count) }, (_, at)
 
 const pictures = await Promise.all(Array.from({ length: 8 }, (_, at) => scene(at + 1, 600, 400)));
 
-const options = { timeout: 60_000 + Number(days) * 20_000 };
+const options = { timeout: 240_000 + Number(days) * 20_000 };
 
 it.each(seeds)('nothing is lost and nothing doubled, whatever happens: seed %i', options, async (seed) => {
   const steps: string[] = [];

@@ -87,7 +87,6 @@ it('ends a draft of which nobody knows any more whether it went out', async () =
 /** DARKROOM_LONG_TESTS=1: as many drills as RELIABILITY T19 has. */
 it.runIf(isLong).each(Array.from({ length: 20 }, (_, at) => at + 1))(
   'publishes nothing twice after yesterday was put back, whatever came since: drill %i',
-  { timeout: 120_000 },
   async (seed) => {
     const chance = createChance(seed);
     const world = await openNextDay();

@@ -31,7 +31,7 @@ describe('a post to Instagram by its official way', () => {
     expect(instagram.posts()).toEqual([]);
     await vi.waitFor(
       () => expect(dropbox.files().filter(({ path }) => path.includes('outbox'))).toEqual([]),
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
     expect(world.logged.join('')).not.toContain(graph.accessToken);
   });

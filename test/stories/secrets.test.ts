@@ -174,7 +174,6 @@ const failuresOf = (name: string) =>
 
 it.each(Object.entries(clients))(
   'gives no secret away, whatever %s answers',
-  { timeout: 120_000 },
   async (name, { target, at }) => {
     shortenLimits(100);
     const world = await openWorld({ photos: 'none' });
@@ -205,7 +204,7 @@ it.each(Object.entries(clients))(
 /** How a mail server can answer a sign-in, the password in its words. */
 const mailFailures = [535, 421, 454, 550] as const;
 
-it('gives no secret away, whatever the mail server answers', { timeout: 120_000 }, async () => {
+it('gives no secret away, whatever the mail server answers', async () => {
   shortenLimits(100);
   const world = await openWorld({ photos: 'none' });
   const { dropbox, faults } = world.simulator;

@@ -123,7 +123,7 @@ function newest({ cards }: World) {
 }
 
 describe('the whole story, while one service', () => {
-  it.each(cases)('%s is %s', { timeout: 120_000 }, async (service, _name, fault) => {
+  it.each(cases)('%s is %s', async (service, _name, fault) => {
     shortenLimits(40);
     const steps: readonly string[] = services[service];
     const world = await openStory(service);

@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => page.close());
 
 async function until(is: () => boolean): Promise<void> {
-  await expect.poll(is, { interval: 2, timeout: 5000 }).toBe(true);
+  await expect.poll(is, { interval: 2 }).toBe(true);
 }
 
 /** A look at the page that has been shown how things stand. */
@@ -347,7 +347,7 @@ test.each([
   }
   expect(seen.at(-1)?.isTyping).toBe(true);
   isTyping = false;
-  await expect.poll(() => seen.at(-1)?.isTyping, { interval: 20, timeout: 2000 }).toBe(false);
+  await expect.poll(() => seen.at(-1)?.isTyping, { interval: 20 }).toBe(false);
   const before = looks();
   await sleep(700);
   expect(looks()).toBe(before);
