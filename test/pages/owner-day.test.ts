@@ -232,6 +232,7 @@ describeInBrowser('an owner, on the page', { timeout: patience }, () => {
     await picker.setInputFiles(await picture(700));
     await dialog.getByRole('button', { name: 'Send' }).click();
     await reads('Its draft comes at once.');
+    await dialog.waitFor({ state: 'detached' });
     await press('⏭ Skip');
     await hears('Skipped.');
     await reads('Skipped. The photo comes up again in about a month.');

@@ -177,6 +177,7 @@ describeInBrowser('the story, by clicking', () => {
     await dialog.getByLabel('Caption').fill('Look');
     await dialog.getByRole('button', { name: 'Send' }).click();
     await page.getByRole('log').getByText('is in your Dropbox folder now').waitFor();
+    await dialog.waitFor({ state: 'detached' });
     expect(simulator.telegram.phone().messages()[0]).toMatchObject({ text: 'Look', photo: { width: 1 } });
 
     const dropped = await page.evaluateHandle(`(() => {
