@@ -3,23 +3,25 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, describe, expect, onTestFinished } from 'vitest';
 
-/** Debian's package `chromium`; its notice below is what a machine without it shows. */
-const executable = '/usr/bin/chromium';
-const isThere = existsSync(executable);
-if (!isThere) {
+/**
+ * Debian's packages of Chromium: without its windows, which takes less than half the time (2.7 s against 6.2 s for five
+ * pages with three pictures each), or with them. The notice below is what a machine without both shows.
+ */
+const executable = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((path) => existsSync(path));
+if (executable === undefined) {
   process.stderr.write(
-    `The tests of the page are skipped: there is no ${executable} (apt install chromium).\n`,
+    'The tests of the page are skipped: there is no Chromium (apt install chromium-headless-shell).\n',
   );
 }
 
 /** Like `describe`, where there is a Chromium. */
-export const describeInBrowser = describe.skipIf(!isThere);
+export const describeInBrowser = describe.skipIf(executable === undefined);
 
 const screenshots = join(import.meta.dirname, '../../data/screenshots');
 let browser: Promise<Browser> | undefined;
 
 export function launch(): Promise<Browser> {
-  browser ??= chromium.launch({ executablePath: executable, args: ['--no-sandbox'] });
+  browser ??= chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
   return browser;
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromium, type Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { systemClock } from '#adapters/system-clock.ts';
 import { readConfig } from '#config.ts';
@@ -9,12 +9,13 @@ import { startDarkroom } from '#darkroom.ts';
 import { createLog } from '#log.ts';
 import { startPage } from '#simulator/page/page.ts';
 import { type Simulator, startSimulator } from '#simulator/simulator.ts';
+import { launch } from './browser.ts';
 
 // `npm run screenshot` makes the picture at the top of README.md: two posts are out, a draft waits.
 
 const target = join(import.meta.dirname, '../../data/page.webp');
 const folder = mkdtempSync(join(tmpdir(), 'darkroom-screenshot-'));
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await launch();
 try {
   await takeScreenshot();
 } finally {
