@@ -34,7 +34,12 @@ export async function openWindow(
   options: BrowserContextOptions = {},
   expected?: RegExp,
 ): Promise<Page> {
-  const context = await (await launch()).newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const context = await (await launch()).newContext({
+    viewport: { width: 1440, height: 900 },
+    // What moves is drawn sixty times a second, and nobody looks.
+    reducedMotion: 'reduce',
+    ...options,
+  });
   const page = await context.newPage();
   // A busy machine is no reason to fail.
   page.setDefaultTimeout(60_000);

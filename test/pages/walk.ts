@@ -49,7 +49,7 @@ const onPhone = { width: 390, height: 844 };
 const onDesk = { width: 1440, height: 900 };
 
 export async function openWalk(walked: Walked, options: PageWorldOptions = {}): Promise<Walk> {
-  const window = { viewport: onPhone, reducedMotion: 'reduce' } as const;
+  const window = { viewport: onPhone };
   const world = await openPageWorld({ window, ...options });
   const { page, phone, see, simulator, darkroom } = world;
   const log = page.getByRole('log');
