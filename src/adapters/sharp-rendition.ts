@@ -49,7 +49,7 @@ export async function render(
   for (let plan = planRendition(shown.raw, limits); ; ) {
     const drawn = await draw(sharp, shown, plan, shape);
     for (const quality of qualities) {
-      const signed = withCredit(drawn.clone(), master.credit);
+      const signed = withCredit(drawn(), master.credit);
       const bytes = await signed.jpeg({ quality, chromaSubsampling }).toBuffer();
       if (bytes.length > limits.maxBytes) continue;
       return { bytes, ...plan.canvas, from: { width, height }, ...(shape && { shape }) };
@@ -67,21 +67,24 @@ async function cut(sharp: SharpModule, master: Master, limits: PictureLimits): P
   return { ...master, ...(await pixelsOf(sharp(pixels, { raw }).resize(part))) };
 }
 
+/** Something to draw, anew at each call: sharp's own clones are copies of all pixels. */
+type Drawn = () => Sharp;
+
 /** The picture as planned, on borders of this shape where the plan has borders. */
 async function draw(
   sharp: SharpModule,
   master: Master,
   { picture, canvas }: RenditionPlan,
   shape: Shape | undefined,
-): Promise<Sharp> {
+): Promise<Drawn> {
   // Before the borders are there, at which sharpening would leave a line.
-  const front = sharpened(scale(sharp, master, picture), master, picture);
+  const front = () => sharpened(scale(sharp, master, picture), master, picture);
   if (picture.width === canvas.width && picture.height === canvas.height) return front;
-  const back = shape === 'blurred' ? await blurred(sharp, master, canvas) : plain(sharp, canvas, shape);
-  const { pixels, raw } = await pixelsOf(front);
+  const back = shape === 'blurred' ? await blurred(sharp, master, canvas) : () => plain(sharp, canvas, shape);
+  const { pixels, raw } = await pixelsOf(front());
   const left = Math.floor((canvas.width - picture.width) / 2);
   const top = Math.floor((canvas.height - picture.height) / 2);
-  return back.composite([{ input: pixels, raw, left, top }]);
+  return () => back().composite([{ input: pixels, raw, left, top }]);
 }
 
 function plain(sharp: SharpModule, canvas: Size, shape: Shape | undefined): Sharp {
@@ -90,7 +93,7 @@ function plain(sharp: SharpModule, canvas: Size, shape: Shape | undefined): Shar
 }
 
 /** The picture itself fills the canvas: made tiny, blurred and a little darker, and enlarged again, which is quick. */
-async function blurred(sharp: SharpModule, { pixels, raw }: Pixels, canvas: Size): Promise<Sharp> {
+async function blurred(sharp: SharpModule, { pixels, raw }: Pixels, canvas: Size): Promise<Drawn> {
   const tiny = {
     width: Math.max(1, Math.round(canvas.width / 24)),
     height: Math.max(1, Math.round(canvas.height / 24)),
@@ -99,7 +102,8 @@ async function blurred(sharp: SharpModule, { pixels, raw }: Pixels, canvas: Size
     .resize({ ...tiny, fit: 'cover' })
     .blur(2)
     .linear(0.8, 0);
-  return scale(sharp, await pixelsOf(small), canvas);
+  const blur = await pixelsOf(small);
+  return () => scale(sharp, blur, canvas);
 }
 
 type Pixels = Pick<Master, 'pixels' | 'raw'>;
