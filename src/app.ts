@@ -2,6 +2,7 @@ import { NotSaved, PhotoGone, ServiceError } from '#errors.ts';
 import { type Approval, approvePost, waitOf } from '#flow/approve/approve-post.ts';
 import { type CheckedService, checkServices } from '#flow/check-services.ts';
 import { chooseFullSize, type FullSizeChoice, type NoFile } from '#flow/draft/choose-full-size.ts';
+import { createPreparing } from '#flow/draft/prepare-next.ts';
 import { type HistoryPage, readHistory } from '#flow/history/read-history.ts';
 import { type HistoryStats, readStats } from '#flow/history/read-stats.ts';
 import { inTime } from '#flow/in-time.ts';
@@ -237,13 +238,17 @@ export interface AppSettings {
   readonly budget: { readonly isComplete: boolean; readonly canBeKept: boolean };
   /** The schedule or its zone is another one. */
   readonly onAgenda: () => void;
+  /** What of the environment a draft depends on, as text to compare; absent: the next draft is not prepared ahead. */
+  readonly preparing?: string | undefined;
 }
 
 export function createApp(ports: Ports, settings: AppSettings): App {
   const { store, clock, log, ownerChat, library } = ports;
   const agenda = () => agendaOf(ports.settings());
-  const worker = createWorker(ports, () => {
+  const preparing = createPreparing(ports, settings.preparing);
+  const worker = createWorker({ ...ports, preparing }, () => {
     if (store.state().wishes.length > 0) wishes.grantAll();
+    preparing.prepareNext();
   });
   const wishes = createWishes(ports, worker);
   const stopping = new AbortController();
@@ -343,6 +348,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
   function watchLibrary(): Promise<void> {
     const onChange = () => {
       if (store.state().wishes.length > 0) wishes.grantAll();
+      preparing.prepareNext();
     };
     return library.watch(onChange, stopping.signal).catch((error: unknown) => {
       log.error({ error: describeError(error) }, 'The library is no longer watched');
@@ -397,6 +403,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       upkeep();
       worker.goOnWithAll();
       wishes.grantAll();
+      preparing.prepareNext();
       watching = watchLibrary();
     },
     async requestDraft(name, by) {
@@ -574,9 +581,11 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       await worker.whenIdle();
       // What became of a post can have left a wish.
       await wishes.whenIdle();
+      await preparing.whenIdle();
     },
     async stop() {
       stopping.abort(new Error('Darkroom is stopping'));
+      preparing.stop();
       await Promise.all([wishes.stop(), worker.stop(), watching]);
     },
   };

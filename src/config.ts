@@ -86,6 +86,12 @@ const general = {
     .max(365, 'is more than a year')
     .default(14)
     .meta({ where: 'how many days lie between photos that look alike; 0 for none' }),
+  PREPARE_AHEAD: z
+    .stringbool({ truthy: ['true'], falsy: ['false'], error: 'is neither true nor false' })
+    .default(true)
+    .meta({
+      where: 'whether the next draft is made before it is asked for, so that it comes at once: true or false',
+    }),
   DATA_DIR: z.string().default('data').meta({ where: 'the folder in which Darkroom keeps its state' }),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], 'is none of debug, info, warn and error')

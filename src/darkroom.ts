@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { accessSync, constants, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createDropboxLibrary } from '#adapters/dropbox.ts';
@@ -119,6 +120,7 @@ export async function startDarkroom(options: DarkroomOptions): Promise<Darkroom>
         defaults,
         owners,
         budget: { isComplete: isEveryPriceKnown(config), canBeKept: canKeepBudget(config) },
+        preparing: core.PREPARE_AHEAD ? whatDraftsDependOn(config) : undefined,
         onAgenda: () => {
           if (stopping === undefined) schedule.start();
         },
@@ -274,6 +276,22 @@ export function createCaptionWriter({ core }: Config, clock: Clock, purse: Purse
     clock,
     purse,
   );
+}
+
+/** A draft that was prepared before somebody has changed one of these is none any more. */
+function whatDraftsDependOn({ core }: Config): string {
+  const { DESCRIBER, REPLICATE_MODEL, OPENAI_BASE_URL, OPENAI_MODEL, HASHTAGS_FROM_AI } = core;
+  const { OPENAI_SYSTEM_PROMPT, OPENAI_ROLE_PROMPT } = core;
+  const all = [
+    DESCRIBER,
+    REPLICATE_MODEL,
+    OPENAI_BASE_URL,
+    OPENAI_MODEL,
+    HASHTAGS_FROM_AI,
+    OPENAI_SYSTEM_PROMPT,
+    OPENAI_ROLE_PROMPT,
+  ];
+  return createHash('sha256').update(JSON.stringify(all)).digest('base64url');
 }
 
 function isEveryPriceKnown({ core }: Config): boolean {

@@ -74,6 +74,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       // What is decided goes out at once, and nobody is reminded; the stories about that set it.
       UNDO_SECONDS: '0',
       REMINDER_HOURS: '0',
+      // Nor does anything happen that nobody has asked for.
+      PREPARE_AHEAD: 'false',
       ...simulator.settings,
       ...settings,
     };

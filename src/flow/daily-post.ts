@@ -5,6 +5,7 @@ import { approvePost, type Waiting, waitOf } from './approve/approve-post.ts';
 import { archivePost } from './archive/archive-post.ts';
 import { bothDone } from './both-done.ts';
 import { draftPost } from './draft/draft-post.ts';
+import type { Preparing } from './draft/prepare-next.ts';
 import { giveUp } from './give-up.ts';
 import { publishPost } from './publish/publish-post.ts';
 import { releasePost } from './publish/release-post.ts';
@@ -14,12 +15,15 @@ import { tellSetAside } from './tell-set-aside.ts';
 import { attendDraft } from './unanswered/attend-draft.ts';
 import { withdrawPost } from './withdraw/withdraw-post.ts';
 
+/** `preparing`: drafts that were made ahead; absent: none are. */
+export type WorkPorts = Ports & { readonly preparing?: Pick<Preparing, 'take'> };
+
 /**
  * The day of a post: takes it from the state it is in as far as it gets without a decision. Every step saves
  * what it did before the next one begins, so that after a stop anywhere this is simply called again. Only one
  * call at a time for one post. Throws `ServiceError` and `NotSaved`; the post then waits where it is.
  */
-export async function workOnPost(ports: Ports, id: string, signal: AbortSignal): Promise<void> {
+export async function workOnPost(ports: WorkPorts, id: string, signal: AbortSignal): Promise<void> {
   let before: Post | undefined;
   for (;;) {
     signal.throwIfAborted();
@@ -30,7 +34,7 @@ export async function workOnPost(ports: Ports, id: string, signal: AbortSignal):
   }
 }
 
-async function stepOn(ports: Ports, post: Post, signal: AbortSignal): Promise<void> {
+async function stepOn(ports: WorkPorts, post: Post, signal: AbortSignal): Promise<void> {
   switch (post.state) {
     case 'drafting':
       await bothDone(
@@ -85,7 +89,7 @@ function vetoIn({ settings, clock }: Pick<Ports, 'settings' | 'clock'>): Waiting
   return mode === 'veto' ? waitOf('veto', clock.now(), vetoMinutes * 60_000) : undefined;
 }
 
-async function draft(ports: Ports, post: PostIn<'drafting'>): Promise<void> {
+async function draft(ports: WorkPorts, post: PostIn<'drafting'>): Promise<void> {
   const rest = ports.ownerChat.busyWith(post.draft === undefined ? 'picture' : 'text');
   try {
     await draftPost(ports, post);

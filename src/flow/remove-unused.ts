@@ -1,11 +1,11 @@
 import type { Ports } from '#ports/ports.ts';
-import { picturesOf } from '#post/post.ts';
+import { picturesIn } from '#post/state.ts';
 
-/** Removes those of these pictures, by their hashes, that belong to no open post. */
+/** Removes those of these pictures, by their hashes, that nothing needs. */
 export async function removeUnused(
   { store, pictures }: Pick<Ports, 'store' | 'pictures'>,
   sha256s: readonly string[],
 ): Promise<void> {
-  const used = new Set(Object.values(store.state().posts).flatMap(picturesOf));
+  const used = picturesIn(store.state());
   await pictures.remove(sha256s.filter((sha256) => !used.has(sha256)));
 }

@@ -1,8 +1,7 @@
 import type { Ports } from '#ports/ports.ts';
 import type { Slot } from '#post/agenda.ts';
-import { picturesOf } from '#post/post.ts';
 import { afterRestart, isLeftToHistory } from '#post/restart.ts';
-import type { Generation } from '#post/state.ts';
+import { type Generation, picturesIn } from '#post/state.ts';
 
 /** To be called after a start, before anything else happens: puts the state right for what a stop leaves behind. */
 export async function resumePosts(
@@ -24,5 +23,5 @@ export async function resumePosts(
     lastSlot,
   };
   await store.change((state) => afterRestart(state, restart));
-  await pictures.keepOnly(new Set(Object.values(store.state().posts).flatMap(picturesOf)));
+  await pictures.keepOnly(picturesIn(store.state()));
 }

@@ -1,7 +1,6 @@
 import type { Doing } from '#ports/owner-chat.ts';
-import type { Ports } from '#ports/ports.ts';
 import { isFinished, nextAttempt, type Post } from '#post/post.ts';
-import { workOnPost } from './daily-post.ts';
+import { type WorkPorts, workOnPost } from './daily-post.ts';
 import { showProgress } from './show-card.ts';
 import { describeError, pauseAfter, tellTrouble } from './tell-trouble.ts';
 import { dueNow } from './unanswered/attend-draft.ts';
@@ -27,7 +26,7 @@ export interface Worker {
 const longestPauseMs = 60 * 60 * 1000;
 
 /** `afterwards` is called each time the work on a post has ended. */
-export function createWorker(ports: Ports, afterwards: () => void): Worker {
+export function createWorker(ports: WorkPorts, afterwards: () => void): Worker {
   const { store, clock, log } = ports;
   const stopping = new AbortController();
   const work = new Map<string, Promise<void>>();

@@ -348,9 +348,9 @@ export function triableIn(posts: readonly Post[], now: Date): readonly DeliveryC
 }
 
 /** The hashes of all pictures that are kept for a post. */
-export function picturesOf(post: Post): readonly string[] {
-  if (post.draft === undefined) return [];
-  const { pictures, shapes = {}, fullSizes = {} } = post.draft;
+export function picturesOf({ draft }: Post | { readonly draft: Draft | undefined }): readonly string[] {
+  if (draft === undefined) return [];
+  const { pictures, shapes = {}, fullSizes = {} } = draft;
   const all = [pictures, ...Object.values(shapes), fullSizes].flatMap((each) => Object.values(each));
   return [...new Set(all.map(({ sha256 }) => sha256))];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Pause } from './pause.ts';
-import { Post } from './post.ts';
+import { Post, picturesOf } from './post.ts';
+import { Prepared } from './prepared.ts';
 import { newestReactions, Reactions } from './reactions.ts';
 import { Change, Chosen } from './settings.ts';
 import { Spending } from './spending.ts';
@@ -99,6 +100,8 @@ export const State = z.object({
   changes: z.array(Change),
   /** Dialogs under way, as @grammyjs/conversations keeps them. */
   conversations: z.record(z.string(), z.unknown()),
+  /** The draft of the photo that is expected next; absent: none is made ahead. */
+  prepared: Prepared.optional(),
   /** Absent: the AI has cost nothing yet. */
   spending: Spending.optional(),
   /** How many reactions the newest messages of the channel have, by their ids; absent: none was told of. */
@@ -128,6 +131,17 @@ const mostDescriptions = 50;
 export function withDescription(state: State, contentHash: string, description: Description): State {
   const all = Object.entries({ ...state.descriptions, [contentHash]: description });
   return { ...state, descriptions: Object.fromEntries(all.slice(-mostDescriptions)) };
+}
+
+/** The hashes of all pictures that are needed. */
+export function picturesIn({ posts, prepared }: Pick<State, 'posts' | 'prepared'>): ReadonlySet<string> {
+  const drafts = [...Object.values(posts), ...(prepared === undefined ? [] : [prepared])];
+  return new Set(drafts.flatMap(picturesOf));
+}
+
+/** Nothing is prepared any more. */
+export function withoutPrepared({ prepared: _, ...state }: State): State {
+  return state;
 }
 
 /** With the reactions to a message of the channel. */

@@ -1,29 +1,16 @@
-import { PhotoGone, ServiceError, UnreadablePicture } from '#errors.ts';
-import { bothDone } from '#flow/both-done.ts';
+import { UnreadablePicture } from '#errors.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OpenPicture } from '#ports/renderer.ts';
 import { contentFor, misfitOf } from '#post/content.ts';
 import { isRefusal } from '#post/lifecycle.ts';
-import { type OwnWords, type Photo, withNote } from '#post/photo.ts';
 import type { Draft, Post, PostIn } from '#post/post.ts';
-import { describePicture, type Look } from './describe-picture.ts';
-import { renderFullSizes, renderPictures } from './render-pictures.ts';
+import { withoutPrepared } from '#post/state.ts';
+import { describePicture } from './describe-picture.ts';
+import { type DevelopPorts, develop } from './develop.ts';
+import type { Preparing } from './prepare-next.ts';
 import { type Written, writeCaption } from './write-caption.ts';
 
-type DraftPorts = Pick<
-  Ports,
-  | 'store'
-  | 'library'
-  | 'renderer'
-  | 'pictures'
-  | 'platforms'
-  | 'describer'
-  | 'captionWriter'
-  | 'hashtagsFromAi'
-  | 'settings'
-  | 'clock'
-  | 'log'
->;
+type DraftPorts = DevelopPorts & Pick<Ports, 'clock'> & { readonly preparing?: Pick<Preparing, 'take'> };
 
 /**
  * Makes what the owner is asked about: the picture for each platform and a caption. Writing another caption for
@@ -31,16 +18,20 @@ type DraftPorts = Pick<
  * an AI that fails is no error, the draft comes with other words.
  */
 export async function draftPost(ports: DraftPorts, post: PostIn<'drafting'>): Promise<void> {
-  const { draft, written } = await (post.draft === undefined
-    ? develop(ports, post)
+  const { draft, written, isPrepared } = await (post.draft === undefined
+    ? draftFirst(ports, post)
     : rewrite(ports, post, post.draft));
   const { caption, remark } = written;
-  const drafted = await ports.store.update(post.id, {
-    type: 'drafted',
-    at: ports.clock.now().toISOString(),
-    draft: { ...draft, ...(remark !== undefined && { remark }) },
-    ...(caption !== undefined && { caption }),
-  });
+  const [drafted] = await Promise.all([
+    ports.store.update(post.id, {
+      type: 'drafted',
+      at: ports.clock.now().toISOString(),
+      draft: { ...draft, ...(remark !== undefined && { remark }) },
+      ...(caption !== undefined && { caption }),
+    }),
+    // In the same write, so that what was prepared is neither lost nor used twice.
+    isPrepared && ports.store.change(withoutPrepared),
+  ]);
   if (drafted !== undefined && !isRefusal(drafted)) reportMisfits(ports, drafted);
 }
 
@@ -58,67 +49,15 @@ function reportMisfits({ platforms, log }: DraftPorts, post: Post): void {
 interface Drafted {
   readonly draft: Draft;
   readonly written: Written;
+  /** It was made ahead. */
+  readonly isPrepared?: boolean;
 }
 
-/** The picture is described while it is downloaded, and captioned while the renditions are made. */
-async function develop(ports: DraftPorts, post: PostIn<'drafting'>): Promise<Drafted> {
-  const opening = open(ports, post.photo);
-  const describing = describePicture(ports, post.photo, () => openCopy(ports, post.photo, opening));
-  const [draft, written] = await bothDone(
-    opening.then(async (opened) => ({
-      ...(await renderPictures(ports, opened)),
-      ownWords: opened.ownWords,
-      ...opened.inFullSize,
-    })),
-    describing.then(async (look) => write(ports, post, (await opening).ownWords, look)),
-  );
-  return { draft, written };
-}
-
-interface Opened extends OpenPicture {
-  readonly inFullSize: Pick<Draft, 'fullSizes'>;
-}
-
-async function open(ports: DraftPorts, photo: Photo): Promise<Opened> {
-  const { library, renderer, log } = ports;
-  // A note that cannot be had is no reason to be without a draft.
-  const noting = library.note(photo).catch((error: unknown) => {
-    log.warn({ photo: photo.name, error: String(error) }, 'The note beside the photo could not be read');
-    return undefined;
-  });
-  const original = await library.read(photo);
-  const opened = await renderer.open(original);
-  // Before the renditions, so that the original is not in memory together with them.
-  const inFullSize = await renderFullSizes(ports, original);
-  return { ...opened, ownWords: withNote(opened.ownWords, await noting), inFullSize };
-}
-
-/** The library's own small picture is there first; where it has none, the photo itself is taken. */
-async function openCopy(
-  { library, renderer }: DraftPorts,
-  photo: Photo,
-  opening: Promise<OpenPicture>,
-): Promise<OpenPicture> {
-  try {
-    return await renderer.open(await library.thumbnail(photo, 'large'));
-  } catch (error) {
-    const isExpected =
-      error instanceof ServiceError || error instanceof PhotoGone || error instanceof UnreadablePicture;
-    if (!isExpected) throw error;
-    return await opening;
-  }
-}
-
-function write(
-  ports: DraftPorts,
-  { photo, captions, direction }: PostIn<'drafting'>,
-  ownWords: OwnWords,
-  look: Look,
-): Promise<Written> {
-  return writeCaption(ports, {
-    ...{ ...look, photo, ownWords, direction },
-    earlier: captions.map(({ text }) => text),
-  });
+async function draftFirst(ports: DraftPorts, { photo, direction }: PostIn<'drafting'>): Promise<Drafted> {
+  const prepared = direction === undefined ? await ports.preparing?.take(photo) : undefined;
+  if (prepared === undefined) return await develop(ports, photo, direction);
+  const { draft, caption } = prepared;
+  return { draft, written: { caption }, isPrepared: true };
 }
 
 /** For another caption the pictures stay; one that was not described yet is looked at now, as it is kept. */
@@ -130,5 +69,10 @@ async function rewrite(ports: DraftPorts, post: PostIn<'drafting'>, old: Draft):
     return await ports.renderer.open(await ports.pictures.read(picture.sha256));
   }
   const look = await describePicture(ports, post.photo, openKept, true);
-  return { draft, written: await write(ports, post, draft.ownWords, look) };
+  const { photo, captions, direction } = post;
+  const earlier = captions.map(({ text }) => text);
+  return {
+    draft,
+    written: await writeCaption(ports, { ...look, photo, ownWords: draft.ownWords, direction, earlier }),
+  };
 }

@@ -4,6 +4,7 @@ import { describeError } from '#flow/tell-trouble.ts';
 import type { Ports } from '#ports/ports.ts';
 import { type Likeness, likenessOf, type Shown } from '#post/look-alike.ts';
 import type { Photo } from '#post/photo.ts';
+import type { State } from '#post/state.ts';
 import { limitsOf, shownNow } from './read-queue.ts';
 
 export type ChoosePorts = Pick<Ports, 'store' | 'library' | 'renderer' | 'clock' | 'log' | 'settings'>;
@@ -73,4 +74,18 @@ async function lookAt(
     log.info({ photo: photo.name, error: describeError(error) }, 'Nobody can tell what it looks like');
     return undefined;
   }
+}
+
+/** So many photos are remembered by what they look like; one takes some 100 bytes. */
+const mostHashes = 200;
+
+/** With what was found out about the looks of photos. */
+export function withHashes(state: State, judged: readonly Judged[]): State {
+  const fresh = judged.flatMap(({ photo, perceptualHash }) =>
+    perceptualHash === undefined ? [] : [[photo.contentHash, perceptualHash] as const],
+  );
+  const { perceptualHashes = {} } = state;
+  if (fresh.every(([contentHash]) => contentHash in perceptualHashes)) return state;
+  const newest = [...Object.entries(perceptualHashes), ...fresh].slice(-mostHashes);
+  return { ...state, perceptualHashes: Object.fromEntries(newest) };
 }

@@ -3,7 +3,7 @@ import type { Photo } from '#post/photo.ts';
 import { goesOutUnasked, type Post } from '#post/post.ts';
 import { photosNamed } from '#post/queue.ts';
 import type { SetAside, State, Wish } from '#post/state.ts';
-import { type ChoosePorts, choosePhoto, type Judged, judge } from './choose-photo.ts';
+import { type ChoosePorts, choosePhoto, type Judged, judge, withHashes } from './choose-photo.ts';
 import { type Queue, readQueue } from './read-queue.ts';
 
 /** What became of a wish. */
@@ -106,19 +106,6 @@ async function begin(
 /** A day on the calendar there, as `2026-11-22`. */
 function dayIn(timeZone: string, at: Date): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at);
-}
-
-/** So many photos are remembered by what they look like; one takes some 100 bytes. */
-const mostHashes = 200;
-
-function withHashes(state: State, judged: readonly Judged[]): State {
-  const fresh = judged.flatMap(({ photo, perceptualHash }) =>
-    perceptualHash === undefined ? [] : [[photo.contentHash, perceptualHash] as const],
-  );
-  const { perceptualHashes = {} } = state;
-  if (fresh.every(([contentHash]) => contentHash in perceptualHashes)) return state;
-  const newest = [...Object.entries(perceptualHashes), ...fresh].slice(-mostHashes);
-  return { ...state, perceptualHashes: Object.fromEntries(newest) };
 }
 
 /** What was set aside meanwhile stays; what has left the library need not be remembered. */
