@@ -4,7 +4,6 @@ import type { OpenPicture } from '#ports/renderer.ts';
 import { contentFor, misfitOf } from '#post/content.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import type { Draft, Post, PostIn } from '#post/post.ts';
-import { withoutPrepared } from '#post/state.ts';
 import { describePicture } from './describe-picture.ts';
 import { type DevelopPorts, develop } from './develop.ts';
 import type { Preparing } from './prepare-next.ts';
@@ -18,20 +17,16 @@ type DraftPorts = DevelopPorts & Pick<Ports, 'clock'> & { readonly preparing?: P
  * an AI that fails is no error, the draft comes with other words.
  */
 export async function draftPost(ports: DraftPorts, post: PostIn<'drafting'>): Promise<void> {
-  const { draft, written, isPrepared } = await (post.draft === undefined
+  const { draft, written } = await (post.draft === undefined
     ? draftFirst(ports, post)
     : rewrite(ports, post, post.draft));
   const { caption, remark } = written;
-  const [drafted] = await Promise.all([
-    ports.store.update(post.id, {
-      type: 'drafted',
-      at: ports.clock.now().toISOString(),
-      draft: { ...draft, ...(remark !== undefined && { remark }) },
-      ...(caption !== undefined && { caption }),
-    }),
-    // In the same write, so that what was prepared is neither lost nor used twice.
-    isPrepared && ports.store.change(withoutPrepared),
-  ]);
+  const drafted = await ports.store.update(post.id, {
+    type: 'drafted',
+    at: ports.clock.now().toISOString(),
+    draft: { ...draft, ...(remark !== undefined && { remark }) },
+    ...(caption !== undefined && { caption }),
+  });
   if (drafted !== undefined && !isRefusal(drafted)) reportMisfits(ports, drafted);
 }
 
@@ -49,15 +44,13 @@ function reportMisfits({ platforms, log }: DraftPorts, post: Post): void {
 interface Drafted {
   readonly draft: Draft;
   readonly written: Written;
-  /** It was made ahead. */
-  readonly isPrepared?: boolean;
 }
 
 async function draftFirst(ports: DraftPorts, { photo, direction }: PostIn<'drafting'>): Promise<Drafted> {
   const prepared = direction === undefined ? await ports.preparing?.take(photo) : undefined;
   if (prepared === undefined) return await develop(ports, photo, direction);
   const { draft, caption } = prepared;
-  return { draft, written: { caption }, isPrepared: true };
+  return { draft, written: { caption } };
 }
 
 /** For another caption the pictures stay; one that was not described yet is looked at now, as it is kept. */

@@ -7,6 +7,7 @@ import type { Ports } from '#ports/ports.ts';
 import type { Photo } from '#post/photo.ts';
 import { picturesOf } from '#post/post.ts';
 import { ingredientsOf, isPreparedFor, type Prepared } from '#post/prepared.ts';
+import { withoutPrepared } from '#post/state.ts';
 import { develop } from './develop.ts';
 
 /** Makes the draft of the next photo ahead, so that it is there at once when it is asked for. */
@@ -18,7 +19,7 @@ export interface Preparing {
   prepareNext(): void;
   /**
    * What was prepared for this photo, or is being prepared, checked against what is there now; undefined: the draft
-   * has to be made. It stays in the state, to be taken out with the write that makes a post of it.
+   * has to be made. It stays in the state until there is another next photo, so that a stop in between loses nothing.
    */
   take(photo: Photo): Promise<Prepared | undefined>;
   whenIdle(): Promise<void>;
@@ -51,7 +52,8 @@ export function createPreparing(ports: Ports, environment: string | undefined): 
     isAsked = false;
     if (isBusy()) return;
     const { chosen, judged } = await choosePhoto(ports, (await readQueue(ports)).next);
-    if (chosen === undefined) return;
+    if (isBusy()) return;
+    if (chosen === undefined) return await putAway();
     await store.change((state) => withHashes(state, judged));
     const { photo } = chosen;
     if (isBusy() || isPreparedFor(store.state().prepared, photo, ingredients())) return;
@@ -60,6 +62,14 @@ export function createPreparing(ports: Ports, environment: string | undefined): 
     await done.finally(() => {
       current = undefined;
     });
+  }
+
+  /** Nothing comes next. */
+  async function putAway(): Promise<void> {
+    const { prepared } = store.state();
+    if (prepared === undefined) return;
+    await store.change(withoutPrepared);
+    await removeUnused(ports, picturesOf(prepared));
   }
 
   async function prepare(photo: Photo, from: string): Promise<void> {
