@@ -321,6 +321,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
       const servedSlots = served === undefined ? state.servedSlots : rememberSlot(state.servedSlots, served);
       return { ...state, servedSlots, wishes: [...others, { ...wanted, id: clock.id(), at: now() }] };
     });
+    preparing.expect();
     wishes.grantAll();
   }
 

@@ -1,4 +1,4 @@
-import { APIConnectionError, APIConnectionTimeoutError, APIError, OpenAI } from 'openai';
+import type { OpenAI } from 'openai';
 import type { ChatCompletionCreateParamsNonStreaming } from 'openai/resources/chat/completions';
 import { z } from 'zod';
 import { NotSaved, OverBudget, ServiceError } from '#errors.ts';
@@ -28,6 +28,23 @@ const { limitMs } = policies.openai.calls.write;
 /** Room for the longest caption we want with its alt text, and for a little reasoning, which counts too. */
 const maxTokens = 900;
 
+type Package = typeof import('openai');
+
+/** A fifth of a second and 34 MB, so that it is loaded only once there is something to write. */
+let loaded: Package | undefined;
+async function load(): Promise<Package> {
+  loaded ??= await import('openai');
+  return loaded;
+}
+
+/** Whether it is an error of this class of the package. */
+function isA<Name extends 'APIError' | 'APIConnectionError' | 'APIConnectionTimeoutError'>(
+  error: unknown,
+  name: Name,
+): error is InstanceType<Package[Name]> {
+  return loaded !== undefined && error instanceof loaded[name];
+}
+
 /** Writes captions with a chat model, and looks at the pictures where it is told to. */
 export function createOpenAiCaptionWriter(
   settings: OpenAiSettings,
@@ -35,13 +52,18 @@ export function createOpenAiCaptionWriter(
   purse: Purse,
 ): CaptionWriter {
   const { model, looksItself = false } = settings;
-  const client = new OpenAI({
-    apiKey: settings.apiKey,
-    baseURL: settings.baseUrl ?? null,
-    maxRetries: 0,
-    timeout: limitMs,
-    fetch: fetchWithin(limitMs),
-  });
+  let client: OpenAI | undefined;
+  async function open(): Promise<OpenAI> {
+    const { OpenAI } = await load();
+    client ??= new OpenAI({
+      apiKey: settings.apiKey,
+      baseURL: settings.baseUrl ?? null,
+      maxRetries: 0,
+      timeout: limitMs,
+      fetch: fetchWithin(limitMs),
+    });
+    return client;
+  }
   const call = createCall(policies.openai, { service: 'OpenAI', clock, toOurError });
   const format = answerFormat(settings.hashtags ?? 0);
   /** Set once the server has refused the form of the answer and has answered without it. */
@@ -55,8 +77,9 @@ export function createOpenAiCaptionWriter(
       messages: messagesFor(settings, material),
       ...(!plainly && { response_format: format }),
     };
+    const { chat } = await open();
     return await purse.pay(mostFor(request, material), async (costs) => {
-      const answer: unknown = await client.chat.completions.create(request).catch((error: unknown) => {
+      const answer: unknown = await chat.completions.create(request).catch((error: unknown) => {
         if (wasNotServed(error)) costs(0);
         throw error;
       });
@@ -82,7 +105,8 @@ export function createOpenAiCaptionWriter(
     // Another caption is written only because somebody has asked for it.
     write: (material) =>
       call('write', () => askInForm(material), material.earlier.length > 0 ? 'asked-for' : undefined),
-    check: () => check(client, settings),
+    check: async () => check(await open(), settings),
+    load,
   };
 }
 
@@ -132,20 +156,20 @@ function thinksByDefault(model: string): boolean {
  * say it in words ("This response_format type is unavailable now"), so that here the words have to be looked at.
  */
 function isAboutForm(error: unknown): boolean {
-  if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return false;
+  if (!isA(error, 'APIError') || (error.status !== 400 && error.status !== 422)) return false;
   return error.param === 'response_format' || /response_format|json_schema/.test(error.message);
 }
 
 /** A refusal costs nothing, and neither does what never arrived; of a lost answer nobody knows. */
 function wasNotServed(error: unknown): boolean {
-  return (error instanceof APIError && error.status !== undefined) || surelyNotSent(error);
+  return (isA(error, 'APIError') && error.status !== undefined) || surelyNotSent(error);
 }
 
 function toOurError(error: unknown): Error {
   if (error instanceof ServiceError || error instanceof OverBudget || error instanceof NotSaved) return error;
   // The client's own limit, which runs beside ours, tells no cause.
-  if (error instanceof APIConnectionTimeoutError) return new ServiceError('OpenAI', { kind: 'timeout' });
-  if (error instanceof APIConnectionError || !(error instanceof APIError)) return noAnswer('OpenAI', error);
+  if (isA(error, 'APIConnectionTimeoutError')) return new ServiceError('OpenAI', { kind: 'timeout' });
+  if (isA(error, 'APIConnectionError') || !isA(error, 'APIError')) return noAnswer('OpenAI', error);
   if (error.code === 'insufficient_quota') {
     return new ServiceError('OpenAI', { kind: 'no-credit' });
   }
@@ -159,7 +183,7 @@ async function check(client: OpenAI, { model, baseUrl }: OpenAiSettings): Promis
     await client.models.retrieve(model);
     return { state: 'works' };
   } catch (error) {
-    const isSilent = error instanceof APIError && error.status === 404 && error.code !== 'model_not_found';
+    const isSilent = isA(error, 'APIError') && error.status === 404 && error.code !== 'model_not_found';
     if (isSilent && baseUrl !== undefined) return { state: 'unknown' };
     const ours = toOurError(error);
     return { state: 'broken', problem: ours instanceof ServiceError ? ours.problem : { kind: 'unexpected' } };

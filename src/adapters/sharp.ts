@@ -36,6 +36,7 @@ export function createSharpRenderer(): Renderer {
   }
 
   return {
+    load,
     async fullSize(original, maxBytes) {
       const sharp = await load();
       return await readably(async () => {

@@ -66,8 +66,8 @@ export function runBot(bot: Bot<BotContext>, { clock, log, onPoll, onHeard }: Ru
 
 /** Who the bot is; and with a webhook from a former life of it, Telegram would refuse polling. */
 async function meetTelegram(api: Api): Promise<UserFromGetMe> {
-  await api.deleteWebhook();
-  return await api.getMe();
+  const [me] = await Promise.all([api.getMe(), api.deleteWebhook()]);
+  return me;
 }
 
 /** Asks until Telegram has answered or somebody has asked to stop; only a final answer is an error. */

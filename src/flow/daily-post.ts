@@ -7,6 +7,7 @@ import { bothDone } from './both-done.ts';
 import { draftPost } from './draft/draft-post.ts';
 import type { Preparing } from './draft/prepare-next.ts';
 import { giveUp } from './give-up.ts';
+import { loadForPublishing } from './load-ahead.ts';
 import { publishPost } from './publish/publish-post.ts';
 import { releasePost } from './publish/release-post.ts';
 import { removeUnused } from './remove-unused.ts';
@@ -44,6 +45,7 @@ async function stepOn(ports: WorkPorts, post: Post, signal: AbortSignal): Promis
       return;
     case 'awaiting-approval':
       if (!goesOutUnasked(post)) {
+        loadForPublishing(ports);
         await attendDraft(ports, post);
         return await showCard(ports, post.id);
       }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Check } from '#ports/check.ts';
 import { definePlatform, type Outcome, type PlatformContext, type Publication } from '#ports/platform.ts';
 import { policies } from '#ports/policies.ts';
-import { altTextOf, compose, messageId, subjectOf } from './email/mail.ts';
+import { altTextOf, compose, load, messageId, subjectOf } from './email/mail.ts';
 import { outcomeOfError } from './email/refusals.ts';
 
 const { limitMs, connectMs } = policies.publishing.email;
@@ -81,6 +81,7 @@ export const email = definePlatform({
       subject: subjectOf,
       altText: altTextOf,
       publish: (publication) => publish(sender, publication),
+      load: () => Promise.all([load(), loadConnection()]),
       check: () => check(sender),
     };
   },
@@ -160,12 +161,14 @@ async function check(sender: Sender): Promise<Check> {
   }
 }
 
+const loadConnection = () => import('nodemailer/lib/smtp-connection');
+
 /** Does something on a connection that is encrypted and signed in. Ends within the limit, however slowly the server speaks. */
 async function signedIn<T>(
   sender: Sender,
   work: (connection: SMTPConnection, done: PromiseWithResolvers<T>) => void,
 ): Promise<T> {
-  const { default: SMTPConnection } = await import('nodemailer/lib/smtp-connection');
+  const { default: SMTPConnection } = await loadConnection();
   const connection = new SMTPConnection({
     host: sender.host,
     port: sender.port,

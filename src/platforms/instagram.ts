@@ -13,6 +13,7 @@ import {
 } from '#ports/platform.ts';
 import type { Problem } from '#post/delivery.ts';
 import { type Account, openAccount, type Refusal } from './instagram/account.ts';
+import { load } from './instagram/client.ts';
 import { linkTo, lookInFeed } from './instagram/look.ts';
 import { isGone, pauseAfter, problemOf, statusOf } from './instagram/refusals.ts';
 import { chooseLook, instagramCaptions, instagramLook, instagramPictures } from './instagram/rules.ts';
@@ -68,6 +69,7 @@ export const instagram = definePlatform({
     const nextUploadId = countUploads();
     return {
       publish: (publication) => publish(account, publication, nextUploadId()),
+      load,
       look: (publication, since) => look(account, publication, since),
       withdraw: (post) => withdraw(account, post),
       check: () => check(account),

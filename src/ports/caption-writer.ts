@@ -32,4 +32,6 @@ export interface CaptionWriter extends Checkable {
    * is not there.
    */
   write(material: CaptionMaterial): Promise<AiCaption>;
+  /** Loads what it works with, which otherwise happens with the first caption. */
+  load?(): Promise<unknown>;
 }

@@ -118,6 +118,8 @@ export interface Publisher extends Checkable {
    * Anything between "the request left" and "the answer came" is `uncertain`.
    */
   publish(publication: Publication): Promise<Outcome>;
+  /** Loads what it publishes with, which otherwise happens at the first attempt; speaks to nobody. */
+  load?(): Promise<unknown>;
   /**
    * Sends the picture in full size as a file beneath its post, once and never repeated inside, within two minutes. Never
    * throws. Undefined: nobody knows what became of it. Absent: the platform has no such files.

@@ -29,6 +29,8 @@ export interface Measured extends Size {
 }
 
 export interface Renderer {
+  /** Loads what it works with, which otherwise happens with the first picture. */
+  load?(): Promise<unknown>;
   /**
    * A photo in its full size, ready to be published as a rendition is, and with no more metadata; undefined: it cannot
    * be made within so many bytes. Throws `UnreadablePicture`.

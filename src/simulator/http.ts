@@ -28,6 +28,8 @@ export interface HttpService {
   /** The operation a request asks for, in the service's words; faults and recorded calls go by it. */
   operation(request: SimulatedRequest): string;
   answer(request: SimulatedRequest): Promise<SimulatedAnswer> | SimulatedAnswer;
+  /** What takes the service long and has no effect: its latency is the time for that. May fail; `answer` tells why. */
+  prepare?(request: SimulatedRequest): Promise<unknown>;
   /** The service's own words for a failure with this status, and for its rate limit. */
   refuse(fault: Extract<Fault, { kind: 'error' | 'rate-limit' }>, request: SimulatedRequest): SimulatedAnswer;
 }
@@ -96,7 +98,8 @@ export async function serve(service: HttpService, faults: Faults, port = 0): Pro
     const { method, path, headers, body } = request;
     remember({ operation, method, path, headers, body });
     const latency = faults.latency(service.name, operation);
-    if (latency > 0) await sleep(latency);
+    const prepared = service.prepare?.(request).catch(() => undefined);
+    if (latency > 0) await Promise.all([sleep(latency), prepared]);
     const fault = faults.strike(service.name, operation);
     if (fault?.kind === 'hang') {
       hanging.add(incoming);

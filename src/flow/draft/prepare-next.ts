@@ -10,6 +10,8 @@ import { ingredientsOf, isPreparedFor, type Prepared } from '#post/prepared.ts';
 import { withoutPrepared } from '#post/state.ts';
 import { develop } from './develop.ts';
 
+const checkedMs = 5_000;
+
 /** Makes the draft of the next photo ahead, so that it is there at once when it is asked for. */
 export interface Preparing {
   /**
@@ -17,6 +19,8 @@ export interface Preparing {
    * the draft is then made when it is asked for.
    */
   prepareNext(): void;
+  /** A draft is asked for: what was prepared is checked while the library is asked which photo is next. */
+  expect(): void;
   /**
    * What was prepared for this photo, or is being prepared, checked against what is there now; undefined: the draft
    * has to be made. It stays in the state until there is another next photo, so that a stop in between loses nothing.
@@ -29,11 +33,14 @@ export interface Preparing {
 
 /** `environment`: what of the environment a draft depends on, as text to compare; undefined: nothing is prepared. */
 export function createPreparing(ports: Ports, environment: string | undefined): Preparing {
-  const { store, library, pictures, log } = ports;
+  const { store, library, pictures, clock, log } = ports;
   let isStopped = false;
   let current: { readonly contentHash: string; readonly done: Promise<void> } | undefined;
   let looking: Promise<void> = Promise.resolve();
   let isAsked = false;
+  let checked:
+    | { readonly prepared: Prepared; readonly at: number; readonly holds: Promise<boolean> }
+    | undefined;
 
   const ingredients = () => `${environment} ${ingredientsOf(ports.settings(), ports.platforms)}`;
 
@@ -91,6 +98,14 @@ export function createPreparing(ports: Ports, environment: string | undefined): 
       await removeUnused(ports, [...picturesOf({ draft }), ...picturesOf({ draft: before?.draft })]);
   }
 
+  /** A check is good for the draft that it was made for, and not for later ones. */
+  function check(prepared: Prepared): Promise<boolean> {
+    const at = clock.now().getTime();
+    if (checked?.prepared !== prepared || at - checked.at > checkedMs)
+      checked = { prepared, at, holds: holds(prepared).catch(() => false) };
+    return checked.holds;
+  }
+
   /** What was kept is all there, and so is what the photographer wrote. */
   async function holds({ photo, note, draft }: Prepared): Promise<boolean> {
     const [now] = await Promise.all([
@@ -111,12 +126,16 @@ export function createPreparing(ports: Ports, environment: string | undefined): 
         log[isExpected ? 'info' : 'error']({ error: describeError(error) }, 'The next draft is not prepared');
       });
     },
+    expect() {
+      const { prepared } = store.state();
+      if (environment !== undefined && prepared !== undefined) void check(prepared);
+    },
     async take(photo) {
       if (environment === undefined) return undefined;
       if (current?.contentHash === photo.contentHash) await current.done.catch(() => undefined);
       const { prepared } = store.state();
       if (!isPreparedFor(prepared, photo, ingredients())) return undefined;
-      return (await holds(prepared).catch(() => false)) ? prepared : undefined;
+      return (await check(prepared)) ? prepared : undefined;
     },
     whenIdle: () => looking,
     stop() {

@@ -2,9 +2,14 @@ import type { Publication } from '#ports/platform.ts';
 import { firstSentence } from '#post/fit-caption.ts';
 import { escapeHtml, htmlOf, plainOf } from './html.ts';
 
+/** Loads what mails are made with. */
+export function load(): Promise<typeof import('nodemailer')> {
+  return import('nodemailer');
+}
+
 /** The mail as it goes out: text, HTML with the picture in it, and no word of who else gets it. */
 export async function compose(from: string, publication: Publication): Promise<Buffer> {
-  const { createTransport } = (await import('nodemailer')).default;
+  const { createTransport } = (await load()).default;
   const composer = createTransport({ streamTransport: true, buffer: true });
   const { caption, entities, picture, postId, altText = altTextOf(caption) } = publication;
   const words = { text: caption, entities };

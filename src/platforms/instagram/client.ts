@@ -15,10 +15,14 @@ export interface ClientSettings {
   readonly endpoint?: string | undefined;
 }
 
+/** A third of a second and 28 MB, so that it is loaded only once there is something to do. */
+export function load(): Promise<typeof import('instagram-private-api')> {
+  return import('instagram-private-api');
+}
+
 /** A client of the package that is nobody yet, on a device that is always the same for a name. */
 export async function createClient(settings: ClientSettings): Promise<IgApiClient> {
-  // A third of a second and 28 MB, so only once there is something to do.
-  const { IgApiClient } = await import('instagram-private-api');
+  const { IgApiClient } = await load();
   const ig = new IgApiClient();
   ig.state.generateDevice(settings.username);
   secure(ig, settings.endpoint);

@@ -97,12 +97,13 @@ export async function thumbnail(tree: Tree, given: ThumbnailArgument): Promise<S
   const { format, type } = formatOf(tagOf(given.format, 'jpeg'));
   const source = tree.bytesOf(file);
   try {
-    const upright = await sharp(source).autoOrient().toBuffer({ resolveWithObject: true });
-    const isTall = upright.info.height > upright.info.width;
+    const { autoOrient: upright } = await sharp(source).metadata();
+    const isTall = upright.height > upright.width;
     const mode = tagOf(given.mode, 'strict');
     const [boxWidth, boxHeight] = mode !== 'strict' && isTall ? [height, width] : [width, height];
     const fit = mode === 'fitone_bestfit' ? 'outside' : 'inside';
-    const bytes = await sharp(upright.data)
+    const bytes = await sharp(source)
+      .autoOrient()
       .resize(boxWidth, boxHeight, { fit, withoutEnlargement: true })
       .toFormat(format)
       .toBuffer();

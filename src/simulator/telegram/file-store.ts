@@ -22,6 +22,8 @@ export interface StoredFile {
 export interface FileStore {
   /** Takes a picture in as the service does: checked, scaled to its sizes, recompressed as JPEG. */
   addPhoto(upload: Upload): Promise<readonly WirePhotoSize[]>;
+  /** Does beforehand what takes long of `addPhoto`. */
+  prepare(upload: Upload): Promise<unknown>;
   addDocument(upload: Upload, mime?: string): WireDocument;
   find(fileId: string): StoredFile | undefined;
   read(fileId: string): Buffer | undefined;
@@ -62,9 +64,17 @@ export function createFileStore(folder: string): FileStore {
     return isKnown ? readFileSync(join(folder, path)) : undefined;
   }
 
+  const ready = new WeakMap<Upload, Promise<readonly Scaled[]>>();
+  function sizesOf(upload: Upload): Promise<readonly Scaled[]> {
+    const sizes = ready.get(upload) ?? scaled(upload.bytes);
+    ready.set(upload, sizes);
+    return sizes;
+  }
+
   return {
+    prepare: sizesOf,
     async addPhoto(upload) {
-      const sizes = await scaled(upload.bytes);
+      const sizes = await sizesOf(upload);
       const photo = sizes.map(({ data, width, height }) => ({
         file_id: newId('AgACAgIAAxkBAAI', 66),
         file_unique_id: newId('AQAD', 12),

@@ -78,6 +78,7 @@ export interface SimulatedTelegram extends RunningService {
 
 const defaultToken = '7000000001:AAF4k3-simulated-darkroom-tok3n-00A';
 const rememberedExchanges = 500;
+const takesPhotos = new Set(['sendPhoto', 'sendMediaGroup', 'editMessageMedia']);
 /** Uploads end at 50 MB (Bot API, Sending files); larger requests are refused unread. */
 const largestRequest = 50 * 1024 * 1024;
 
@@ -96,6 +97,13 @@ export async function startTelegram(options: TelegramOptions): Promise<Simulated
   };
   const names = new Map(Object.keys(methods).map((name) => [name.toLowerCase(), name]));
 
+  const read = new WeakMap<SimulatedRequest, Promise<Params>>();
+  function paramsOf(request: SimulatedRequest): Promise<Params> {
+    const params = read.get(request) ?? readParams(request);
+    read.set(request, params);
+    return params;
+  }
+
   async function call(name: string, request: SimulatedRequest): Promise<SimulatedAnswer> {
     const method = methods[name];
     if (method === undefined) return refusedAnswer(404);
@@ -103,7 +111,7 @@ export async function startTelegram(options: TelegramOptions): Promise<Simulated
     let params: Params | undefined;
     let answer: SimulatedAnswer;
     try {
-      params = await readParams(request);
+      params = await paramsOf(request);
       answer = { status: 200, body: { ok: true, result: await method(params) } };
     } catch (error) {
       const refused = answerOf(error);
@@ -125,6 +133,11 @@ export async function startTelegram(options: TelegramOptions): Promise<Simulated
     operation(request) {
       const { kind, rest } = partsOf(request);
       return kind === 'file' ? 'file' : (names.get(rest.toLowerCase()) ?? rest);
+    },
+    async prepare(request) {
+      if (request.body.length > largestRequest || !takesPhotos.has(partsOf(request).rest)) return;
+      const { files } = await paramsOf(request);
+      for (const upload of files.values()) await stage.files.prepare(upload);
     },
     answer(request) {
       const { kind, token: given, rest } = partsOf(request);
