@@ -45,9 +45,10 @@ async function stepOn(ports: WorkPorts, post: Post, signal: AbortSignal): Promis
       return;
     case 'awaiting-approval':
       if (!goesOutUnasked(post)) {
-        loadForPublishing(ports);
         await attendDraft(ports, post);
-        return await showCard(ports, post.id);
+        await showCard(ports, post.id);
+        loadForPublishing(ports);
+        return;
       }
       // The card comes first, because the channel takes its picture from there; but nobody waits for it.
       await showProgress(ports, post.id);

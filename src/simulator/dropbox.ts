@@ -84,12 +84,19 @@ export async function startDropbox(options: DropboxOptions): Promise<SimulatedDr
   const scopes = createScopes();
   let backoff = 0;
 
+  const prepared = new WeakMap<SimulatedRequest, Promise<SimulatedAnswer>>();
   const service: HttpService = {
     name: 'dropbox',
     operation: operationOf,
+    async prepare(request) {
+      if (operationOf(request) !== 'files/get_thumbnail_v2') return;
+      const answered = answer(request);
+      prepared.set(request, answered);
+      await answered;
+    },
     async answer(request) {
       try {
-        return await answer(request);
+        return await (prepared.get(request) ?? answer(request));
       } catch (error) {
         if (isRefusal(error)) return error.answer;
         throw error;
