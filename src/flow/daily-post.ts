@@ -7,7 +7,7 @@ import { bothDone } from './both-done.ts';
 import { draftPost } from './draft/draft-post.ts';
 import type { Preparing } from './draft/prepare-next.ts';
 import { giveUp } from './give-up.ts';
-import { loadForPublishing } from './load-ahead.ts';
+import { loadAhead } from './load-ahead.ts';
 import { publishPost } from './publish/publish-post.ts';
 import { releasePost } from './publish/release-post.ts';
 import { removeUnused } from './remove-unused.ts';
@@ -47,7 +47,8 @@ async function stepOn(ports: WorkPorts, post: Post, signal: AbortSignal): Promis
       if (!goesOutUnasked(post)) {
         await attendDraft(ports, post);
         await showCard(ports, post.id);
-        loadForPublishing(ports);
+        // While the owner looks.
+        loadAhead(ports.platforms, ports.log);
         return;
       }
       // The card comes first, because the channel takes its picture from there; but nobody waits for it.

@@ -1,5 +1,6 @@
 import { PhotoGone, ServiceError, UnreadablePicture } from '#errors.ts';
 import { bothDone } from '#flow/both-done.ts';
+import { loadAhead } from '#flow/load-ahead.ts';
 import type { Ports } from '#ports/ports.ts';
 import type { OpenPicture } from '#ports/renderer.ts';
 import { type Photo, withNote } from '#post/photo.ts';
@@ -56,13 +57,15 @@ interface Opened extends OpenPicture {
 }
 
 async function open(ports: DevelopPorts, photo: Photo): Promise<Opened> {
-  const { library, renderer, log } = ports;
+  const { library, renderer, captionWriter, log } = ports;
   // A note that cannot be had is no reason to be without a draft.
   const noting = library.note(photo).catch((error: unknown) => {
     log.warn({ photo: photo.name, error: String(error) }, 'The note beside the photo could not be read');
     return undefined;
   });
   const original = await library.read(photo);
+  // While the picture is described.
+  loadAhead([captionWriter], log);
   const opened = await renderer.open(original);
   // Before the renditions, so that the original is not in memory together with them.
   const inFullSize = await renderFullSizes(ports, original);

@@ -1,4 +1,4 @@
-import { loadForDraft } from '#flow/load-ahead.ts';
+import { loadAhead } from '#flow/load-ahead.ts';
 import { showCard } from '#flow/show-card.ts';
 import { tellSetAside } from '#flow/tell-set-aside.ts';
 import { describeError, pauseAfter, tellTrouble } from '#flow/tell-trouble.ts';
@@ -22,7 +22,7 @@ export interface Wishes {
 }
 
 type Answered = Exclude<Granted, { readonly none: 'no-photos' | 'unfinished' }>;
-type WishPorts = Parameters<typeof grantWish>[0] & Pick<Ports, 'ownerChat' | 'pictures' | 'captionWriter'>;
+type WishPorts = Parameters<typeof grantWish>[0] & Pick<Ports, 'ownerChat' | 'pictures'>;
 
 export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'askAgain'>): Wishes {
   const { store, clock, log, ownerChat } = ports;
@@ -42,7 +42,8 @@ export function createWishes(ports: WishPorts, worker: Pick<Worker, 'goOn' | 'as
           await store.change((state) => without(state, wish));
           continue;
         }
-        loadForDraft(ports);
+        // While the library is asked.
+        loadAhead([ports.renderer], log);
         const granted = await grantWish(ports, wish);
         if ('none' in granted && granted.none === 'unfinished') continue;
         // With a draft on its way they are told when it is there.
