@@ -8,7 +8,9 @@ const entries = {
 };
 
 if (major > 24 || (major === 24 && minor >= 15)) {
-  await import(entries[process.argv[2]] ?? './main.ts');
+  const entry = entries[process.argv[2]];
+  if (entry === undefined) (await import('./keep-little.ts')).keepLittle();
+  await import(entry ?? './main.ts');
 } else {
   process.stderr.write(
     `Darkroom needs Node 24.15 or newer, and this is Node ${process.versions.node}. Run "npm ci" and then "npm start", which on Linux brings its own, or install Node 24 from nodejs.org.\n`,

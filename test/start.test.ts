@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-const source = join(import.meta.dirname, '../src/start.js');
+const source = join(import.meta.dirname, '../src');
 let folder = '';
 
 /** A copy of start.js beside programs that only say their name. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'start-'));
-  cpSync(source, join(folder, 'start.js'));
+  for (const name of ['start.js', 'keep-little.ts']) cpSync(join(source, name), join(folder, name));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   for (const name of ['main', 'demo', 'health', 'connect-dropbox']) {
     writeFileSync(join(folder, `${name}.ts`), `process.stdout.write('${name}');\n`);
@@ -44,6 +44,16 @@ describe('starting', () => {
 
   it.each(['24.15.0', '24.21.3', '25.0.0', '26.1.2'])('with Node %s starts Darkroom', (version) => {
     expect(start(version)).toEqual({ status: 0, stdout: 'main', stderr: '' });
+  });
+
+  it.runIf(process.platform === 'linux')('holds little memory where it goes on running', () => {
+    writeFileSync(
+      join(folder, 'main.ts'),
+      'process.stdout.write(JSON.stringify([...process.execArgv, process.env.MALLOC_ARENA_MAX]));',
+    );
+    const { stdout } = start('24.15.0');
+    expect(stdout).toContain('"--max-semi-space-size=2","2"]');
+    writeFileSync(join(folder, 'main.ts'), "process.stdout.write('main');");
   });
 
   it.each([

@@ -1,15 +1,9 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { littleMemory } from '#keep-little.ts';
 import { isLong } from '../long-tests.ts';
-
-/** The settings of glibc's allocator that the container starts with. */
-const dockerfile = readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8');
-const allocator = Object.fromEntries(
-  [...dockerfile.matchAll(/\b(MALLOC_\w+)=(\d+)/g)].map(([, name, value]) => [name, value]),
-);
 
 /** DARKROOM_LONG_TESTS=1: so many of each size, otherwise two. */
 const photos = isLong ? 4 : 2;
@@ -19,7 +13,7 @@ it.runIf(process.platform === 'linux')(
   { timeout: 300_000 },
   async () => {
     const script = join(import.meta.dirname, 'memory.ts');
-    const env = { PATH: process.env['PATH'], ...allocator };
+    const env = { PATH: process.env['PATH'], ...littleMemory.allocator };
     const { stdout } = await promisify(execFile)(process.execPath, [script, String(photos)], { env });
     const held = [...stdout.matchAll(/photo \d: (\d+) MB/g)].map(([, megabytes]) => Number(megabytes));
     expect(held).toHaveLength(2 * photos);
