@@ -29,10 +29,16 @@ export async function workOnPost(ports: WorkPorts, id: string, signal: AbortSign
   for (;;) {
     signal.throwIfAborted();
     const post = ports.store.post(id);
-    if (post === undefined || post === before) return;
+    if (post === undefined || isSameButForCards(post, before)) return;
     await stepOn(ports, post, signal);
     before = post;
   }
+}
+
+/** A card that was just shown shows this already. */
+function isSameButForCards(post: Post, before: Post | undefined): boolean {
+  const rest = (each: Post) => JSON.stringify({ ...each, cards: [] });
+  return before !== undefined && rest(post) === rest(before);
 }
 
 async function stepOn(ports: WorkPorts, post: Post, signal: AbortSignal): Promise<void> {
