@@ -9,7 +9,7 @@ const entries = {
 
 if (major > 24 || (major === 24 && minor >= 15)) {
   const entry = entries[process.argv[2]];
-  if (entry === undefined) (await import('./keep-little.ts')).keepLittle();
+  if (entry === undefined) (await import('./begin-again.ts')).beginAgain();
   await import(entry ?? './main.ts');
 } else {
   process.stderr.write(

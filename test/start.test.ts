@@ -10,7 +10,7 @@ let folder = '';
 /** A copy of start.js beside programs that only say their name. */
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'start-'));
-  for (const name of ['start.js', 'keep-little.ts']) cpSync(join(source, name), join(folder, name));
+  for (const name of ['start.js', 'begin-again.ts']) cpSync(join(source, name), join(folder, name));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   for (const name of ['main', 'demo', 'health', 'connect-dropbox']) {
     writeFileSync(join(folder, `${name}.ts`), `process.stdout.write('${name}');\n`);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { littleMemory } from '#keep-little.ts';
+import { startSettings } from '#begin-again.ts';
 import { isLong } from '../long-tests.ts';
 
 /** DARKROOM_LONG_TESTS=1: so many of each size, otherwise two. */
@@ -13,7 +13,7 @@ it.runIf(process.platform === 'linux')(
   { timeout: 300_000 },
   async () => {
     const script = join(import.meta.dirname, 'memory.ts');
-    const env = { PATH: process.env['PATH'], ...littleMemory.allocator };
+    const env = { PATH: process.env['PATH'], ...startSettings.environment };
     const { stdout } = await promisify(execFile)(process.execPath, [script, String(photos)], { env });
     const held = [...stdout.matchAll(/photo \d: (\d+) MB/g)].map(([, megabytes]) => Number(megabytes));
     expect(held).toHaveLength(2 * photos);
