@@ -18,6 +18,7 @@ const turningPoints: readonly (readonly [StoryName, string])[] = [
   ['stopped', 'telegram answerCallbackQuery#1 before'],
   ['take-down', 'telegram deleteMessages#1 applied'],
   ['album', 'dropbox files/upload#2 applied'],
+  ['prepared', 'telegram sendPhoto to owner#1 before'],
 ];
 
 /** The story without any disturbance; one run serves all that ask. */

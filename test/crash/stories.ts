@@ -49,6 +49,7 @@ export const storyNames = [
   'photo-in',
   'album',
   'official',
+  'prepared',
 ] as const;
 export type StoryName = (typeof storyNames)[number];
 
@@ -80,6 +81,13 @@ const post: Story = {
         owner.press(buttons.publish),
     };
   },
+};
+
+/** Wants one post whose draft is made before it is asked for, or is just being made. */
+const prepared: Story = {
+  settings: () => ({ PREPARE_AHEAD: 'true' }),
+  ends: ['archived'],
+  begin: (world) => publishing(asking(world)),
 };
 
 const [annasId, bensId] = [4711, 7000];
@@ -271,6 +279,7 @@ export const stories: Readonly<Record<StoryName, Story>> = {
   'take-down': withFile(true),
   'photo-in': photoIn,
   album,
+  prepared,
   official: {
     ...post,
     settings: (_, { graph }) => ({

@@ -171,8 +171,13 @@ describe('what was made ahead is made anew', () => {
     await see('the writer asked', () => simulator.openai.calls.length > 0);
     await world.darkroom().app.whenIdle();
     expect(await kept(world)).toEqual([]);
-    simulator.faults.clear();
+    // For a while it is left alone, whatever else goes on.
     const before = asked(world);
+    world.darkroom().app.attendOldPosts();
+    simulator.dropbox.put('/Photos/one.txt', Buffer.from('A note'));
+    await world.darkroom().app.whenIdle();
+    expect(asked(world)).toEqual(before);
+    simulator.faults.clear();
     world.clock.advance(60 * 60 * 1000);
     await askForOne(world);
     expect(asked(world).captions).toBe(before.captions + 1);

@@ -11,6 +11,8 @@ import { withoutPrepared } from '#post/state.ts';
 import { develop } from './develop.ts';
 
 const checkedMs = 5_000;
+/** So long what could not be prepared well is left alone, as an AI that is down stays so for a while. */
+const restMs = 15 * 60_000;
 
 /** Makes the draft of the next photo ahead, so that it is there at once when it is asked for. */
 export interface Preparing {
@@ -38,6 +40,8 @@ export function createPreparing(ports: Ports, environment: string | undefined): 
   let current: { readonly contentHash: string; readonly done: Promise<void> } | undefined;
   let looking: Promise<void> = Promise.resolve();
   let isAsked = false;
+  /** The content that could not be prepared well, and until when it rests. */
+  let resting: { readonly contentHash: string; readonly until: number } | undefined;
   let checked:
     | { readonly prepared: Prepared; readonly at: number; readonly holds: Promise<boolean> }
     | undefined;
@@ -63,12 +67,17 @@ export function createPreparing(ports: Ports, environment: string | undefined): 
     if (chosen === undefined) return await putAway();
     await store.change((state) => withHashes(state, judged));
     const { photo } = chosen;
-    if (isBusy() || isPreparedFor(store.state().prepared, photo, ingredients())) return;
+    if (isBusy() || isResting(photo) || isPreparedFor(store.state().prepared, photo, ingredients())) return;
+    resting = { contentHash: photo.contentHash, until: clock.now().getTime() + restMs };
     const done = prepare(photo, ingredients());
     current = { contentHash: photo.contentHash, done };
     await done.finally(() => {
       current = undefined;
     });
+  }
+
+  function isResting({ contentHash }: Photo): boolean {
+    return resting?.contentHash === contentHash && clock.now().getTime() < resting.until;
   }
 
   /** Nothing comes next. */
@@ -92,6 +101,7 @@ export function createPreparing(ports: Ports, environment: string | undefined): 
         ...(note !== undefined && { note }),
       };
       await store.change((state) => ({ ...state, prepared }));
+      resting = undefined;
     }
     // A draft that has begun meanwhile may need them; then they go with the next start.
     if (!isBusy())
