@@ -35,11 +35,13 @@ export function ingredientsOf(
 /** Whether what was prepared is a draft of this photo, with these ingredients. */
 export function isPreparedFor(
   prepared: Prepared | undefined,
-  { id, contentHash }: Photo,
+  { id, path, contentHash }: Photo,
   ingredients: string,
 ): prepared is Prepared {
   return (
     prepared?.photo.id === id &&
+    // Under another name another note belongs to it.
+    prepared.photo.path === path &&
     prepared.photo.contentHash === contentHash &&
     prepared.ingredients === ingredients
   );

@@ -135,6 +135,14 @@ describe('what was made ahead is made anew', () => {
       'one.jpg',
     ],
     [
+      'when its photo has another name, with a note of its own',
+      ({ simulator }) => {
+        simulator.dropbox.put('/Photos/ferry.txt', Buffer.from('The ferry of six in the morning'));
+        simulator.dropbox.move('/Photos/one.jpg', '/Photos/ferry.jpg');
+      },
+      'ferry.jpg',
+    ],
+    [
       'when the hashtags are others',
       ({ darkroom }) => darkroom().app.change('hashtags', ['#sea'], 1),
       '#sea',
