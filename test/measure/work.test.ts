@@ -9,7 +9,7 @@ import { openWorld, type World } from '../world.ts';
 
 // What a day costs in work instead of time, so that a regression is seen without a clock: times are in `npm run bench`.
 
-/** How often each operation of the services was asked for since; polls are not counted, as they go on by themselves. */
+/** How often each operation of the services was asked for since; polls and what is new in the folder are not counted, as they go on by themselves. */
 function countCalls({ simulator: { telegram, dropbox, replicate, openai, instagram } }: World) {
   const services = { telegram, dropbox, replicate, openai, instagram };
   const starts = new Map(Object.entries(services).map(([name, { calls }]) => [name, calls.length]));
@@ -17,7 +17,7 @@ function countCalls({ simulator: { telegram, dropbox, replicate, openai, instagr
     const counts: Record<string, number> = {};
     for (const [name, { calls }] of Object.entries(services)) {
       for (const { operation } of calls.slice(starts.get(name))) {
-        if (/getUpdates|longpoll|continue|sendChatAction/.test(operation)) continue;
+        if (/getUpdates|list_folder|sendChatAction/.test(operation)) continue;
         counts[`${name} ${operation}`] = (counts[`${name} ${operation}`] ?? 0) + 1;
       }
     }
@@ -73,9 +73,13 @@ it('asks each service only for what a draft and a post need, and writes no more 
     'instagram configure': 1,
   });
   // What happens close together is shown together.
-  expect(edits).toBeLessThanOrEqual(7);
+  expect(edits).toBeLessThanOrEqual(8);
   // The decision, an intent and an outcome for each place, and the photo's new place; what comes together is one write.
-  expect((await writes(world)) - before).toBeLessThanOrEqual(10);
+  expect((await writes(world)) - before).toBeLessThanOrEqual(12);
+  // The whole folder was listed at the start and never again.
+  expect(simulator.dropbox.calls.filter(({ operation }) => operation === 'files/list_folder')).toHaveLength(
+    1,
+  );
   expect(simulator.smtp.mails()).toHaveLength(1);
 });
 
