@@ -87,7 +87,7 @@ export function plotOf(figures: readonly Figure[]): string {
     const limit = bar ?? bound;
     return limit === undefined ? [] : [{ name, share: value / limit, isBar: bar !== undefined }];
   });
-  const [left, width, height] = [330, 900, 24];
+  const [left, width, height] = [420, 1000, 24];
   const scale = (width - left - 70) / Math.max(1.2, ...rows.map(({ share }) => share));
   const bars = rows.map(({ name, share, isBar }, at) => {
     const y = 40 + at * height;
