@@ -246,10 +246,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
   const { store, clock, log, ownerChat, library } = ports;
   const agenda = () => agendaOf(ports.settings());
   const preparing = createPreparing(ports, settings.preparing);
-  const worker = createWorker({ ...ports, preparing }, () => {
-    if (store.state().wishes.length > 0) wishes.grantAll();
-    preparing.prepareNext();
-  });
+  const worker = createWorker({ ...ports, preparing }, seeWhatIsNext);
   const wishes = createWishes(ports, worker);
   const stopping = new AbortController();
   const toldOfSlots = new Map<string, Promise<boolean>>();
@@ -285,6 +282,11 @@ export function createApp(ports: Ports, settings: AppSettings): App {
     const first = plan().nextSlot?.at;
     if (photosLeft === undefined || first === undefined) return undefined;
     return lastPhotoAt(agenda(), new Date(first.getTime() - 1), photosLeft);
+  }
+
+  function seeWhatIsNext(): void {
+    if (store.state().wishes.length > 0) wishes.grantAll();
+    preparing.prepareNext();
   }
 
   async function decide(id: string, event: PostEvent): Promise<Decided> {
@@ -347,11 +349,7 @@ export function createApp(ports: Ports, settings: AppSettings): App {
 
   /** What waits for photos goes on when there are some. */
   function watchLibrary(): Promise<void> {
-    const onChange = () => {
-      if (store.state().wishes.length > 0) wishes.grantAll();
-      preparing.prepareNext();
-    };
-    return library.watch(onChange, stopping.signal).catch((error: unknown) => {
+    return library.watch(seeWhatIsNext, stopping.signal).catch((error: unknown) => {
       log.error({ error: describeError(error) }, 'The library is no longer watched');
     });
   }

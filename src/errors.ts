@@ -46,6 +46,11 @@ export class PhotoGone extends Error {
   }
 }
 
+/** Whether a photo cannot be had, or cannot be read: no mistake of ours. */
+export function isAboutPhoto(error: unknown): error is ServiceError | PhotoGone | UnreadablePicture {
+  return error instanceof ServiceError || error instanceof PhotoGone || error instanceof UnreadablePicture;
+}
+
 /**
  * Something that only the person who runs Darkroom can mend; its message is shown to them as it is. The exit code
  * tells a supervisor what kind it is: 78 for settings and 75 for "busy" as in BSD's sysexits, 3 for a lost state.

@@ -1,4 +1,5 @@
 import type { Faults, ServiceName } from '#simulator/faults.ts';
+import { setLatencies } from '#simulator/page/services.ts';
 
 /** How long a call takes in life, in milliseconds, by service and operation; `''` is any other. */
 export const profile = {
@@ -18,12 +19,9 @@ export const profile = {
 } as const satisfies Partial<Record<ServiceName, Readonly<Record<string, number>>>>;
 
 /** Switches the latencies on. */
-export function slowDown({ setLatency }: Faults): void {
-  for (const [service, latencies] of Object.entries(profile)) {
-    for (const [operation, ms] of Object.entries(latencies)) {
-      setLatency(service as ServiceName, ms, operation === '' ? undefined : operation);
-    }
-  }
+export function slowDown(faults: Faults): void {
+  for (const [service, latency] of Object.entries(profile))
+    setLatencies(faults, service as ServiceName, latency);
 }
 
 const { dropbox, replicate, openai, telegram, instagram, smtp } = profile;

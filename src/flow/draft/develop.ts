@@ -1,4 +1,4 @@
-import { PhotoGone, ServiceError, UnreadablePicture } from '#errors.ts';
+import { isAboutPhoto } from '#errors.ts';
 import { bothDone } from '#flow/both-done.ts';
 import { loadAhead } from '#flow/load-ahead.ts';
 import type { Ports } from '#ports/ports.ts';
@@ -34,7 +34,7 @@ export interface Developed {
  * Makes the pictures of a photo and its first caption: it is described while it is downloaded, and captioned while the
  * renditions are made. Throws `ServiceError`, `PhotoGone`, `UnreadablePicture` and `NotSaved`.
  */
-export async function develop(ports: DevelopPorts, photo: Photo, direction?: string): Promise<Developed> {
+export async function develop(ports: DevelopPorts, photo: Photo): Promise<Developed> {
   const opening = open(ports, photo);
   const describing = describePicture(ports, photo, () => openCopy(ports, photo, opening));
   const [draft, written] = await bothDone(
@@ -45,7 +45,7 @@ export async function develop(ports: DevelopPorts, photo: Photo, direction?: str
     })),
     describing.then(async (look) => {
       const { ownWords } = await opening;
-      return await writeCaption(ports, { ...look, photo, ownWords, direction, earlier: [] });
+      return await writeCaption(ports, { ...look, photo, ownWords, direction: undefined, earlier: [] });
     }),
   );
   return { draft, written, note: (await opening).note };
@@ -82,9 +82,7 @@ async function openCopy(
   try {
     return await renderer.open(await library.thumbnail(photo, 'large'));
   } catch (error) {
-    const isExpected =
-      error instanceof ServiceError || error instanceof PhotoGone || error instanceof UnreadablePicture;
-    if (!isExpected) throw error;
+    if (!isAboutPhoto(error)) throw error;
     return await opening;
   }
 }

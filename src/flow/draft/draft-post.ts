@@ -46,9 +46,10 @@ interface Drafted {
   readonly written: Written;
 }
 
-async function draftFirst(ports: DraftPorts, { photo, direction }: PostIn<'drafting'>): Promise<Drafted> {
-  const prepared = direction === undefined ? await ports.preparing?.take(photo) : undefined;
-  if (prepared === undefined) return await develop(ports, photo, direction);
+/** Nobody has said yet how the caption should be. */
+async function draftFirst(ports: DraftPorts, { photo }: PostIn<'drafting'>): Promise<Drafted> {
+  const prepared = await ports.preparing?.take(photo);
+  if (prepared === undefined) return await develop(ports, photo);
   const { draft, caption } = prepared;
   return { draft, written: { caption } };
 }

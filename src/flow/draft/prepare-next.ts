@@ -1,4 +1,4 @@
-import { PhotoGone, ServiceError, UnreadablePicture } from '#errors.ts';
+import { isAboutPhoto } from '#errors.ts';
 import { choosePhoto, withHashes } from '#flow/pick/choose-photo.ts';
 import { readQueue } from '#flow/pick/read-queue.ts';
 import { removeUnused } from '#flow/remove-unused.ts';
@@ -131,9 +131,10 @@ export function createPreparing(ports: Ports, environment: string | undefined): 
       isAsked = true;
       looking = looking.then(lookAhead).catch((error: unknown) => {
         isAsked = false;
-        const isExpected =
-          error instanceof ServiceError || error instanceof PhotoGone || error instanceof UnreadablePicture;
-        log[isExpected ? 'info' : 'error']({ error: describeError(error) }, 'The next draft is not prepared');
+        log[isAboutPhoto(error) ? 'info' : 'error'](
+          { error: describeError(error) },
+          'The next draft is not prepared',
+        );
       });
     },
     expect() {

@@ -1,4 +1,4 @@
-import type { Fault, ServiceName } from '#simulator/faults.ts';
+import type { Fault, Faults, ServiceName } from '#simulator/faults.ts';
 import type { Simulator } from '#simulator/simulator.ts';
 
 /** Strikes calls, or puts the account or the bot in a condition. */
@@ -16,6 +16,18 @@ export interface Service {
   /** Milliseconds that a call takes in life, by operation; `''` is any other. */
   readonly latency: Readonly<Record<string, number>>;
   readonly troubles: readonly Trouble[];
+}
+
+/** Switches the latencies of a service on, by operation; `''` is any other. */
+export function setLatencies(
+  faults: Faults,
+  service: ServiceName,
+  latency: Service['latency'],
+  factor = 1,
+): void {
+  for (const [operation, ms] of Object.entries(latency)) {
+    faults.setLatency(service, ms * factor, operation === '' ? undefined : operation);
+  }
 }
 
 const unreachable: Trouble = {

@@ -1,6 +1,6 @@
 import type { ActiveFault, Fault, ServiceName } from '#simulator/faults.ts';
 import type { Simulator } from '#simulator/simulator.ts';
-import { services, type Trouble } from './services.ts';
+import { services, setLatencies, type Trouble } from './services.ts';
 
 /** How fast a service answers: at once, about as in life, or four times as slow. */
 export const speeds = ['instant', 'lifelike', 'slow'] as const;
@@ -60,9 +60,7 @@ export function createSwitches(simulator: Simulator, speed: Speed): Switches {
 
   function setSpeed(service: ServiceName, chosen: Speed): void {
     speedOf.set(service, chosen);
-    for (const [operation, ms] of Object.entries(services[service].latency)) {
-      faults.setLatency(service, ms * factors[chosen], operation === '' ? undefined : operation);
-    }
+    setLatencies(faults, service, services[service].latency, factors[chosen]);
   }
 
   for (const service of names) {
