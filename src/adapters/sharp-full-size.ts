@@ -1,6 +1,6 @@
 import { withCredit } from './credit.ts';
 import type { Credit } from './exifr.ts';
-import { chromaSubsampling, paper, type SharpModule, safe } from './sharp-rendition.ts';
+import { encoding, paper, type SharpModule, safe } from './sharp-rendition.ts';
 
 const qualities = [95, 90, 82, 74];
 
@@ -12,9 +12,7 @@ export async function fullSize(
 ): Promise<Buffer | undefined> {
   for (const quality of qualities) {
     const image = sharp(picture, safe).autoOrient().flatten({ background: paper }).toColourspace('srgb');
-    // Optimised coding saves a tenth of the bytes and holds the whole picture for it: 24 megapixels take 470 MB, not 140.
-    const jpeg = { quality, chromaSubsampling, optimiseCoding: false };
-    const bytes = await withCredit(image, credit).jpeg(jpeg).toBuffer();
+    const bytes = await withCredit(image, credit).jpeg({ quality, ...encoding }).toBuffer();
     if (bytes.length <= maxBytes) return bytes;
   }
   return undefined;

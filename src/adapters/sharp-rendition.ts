@@ -17,8 +17,11 @@ export const maxPixels = 160_000_000;
 /** How whatever comes from elsewhere is opened. */
 export const safe = { limitInputPixels: maxPixels } as const;
 const qualities = [90, 82, 74, 64, 50];
-/** Thin red and blue edges keep their colour, for a fifth more bytes and no more time. */
-export const chromaSubsampling = '4:4:4';
+/**
+ * How every picture that goes out is encoded. Thin red and blue edges keep their colour, for a fifth more bytes and no more
+ * time. Optimised coding saves a tenth of the bytes and holds the whole picture for it: 24 megapixels take 470 MB, not 140.
+ */
+export const encoding = { chromaSubsampling: '4:4:4', optimiseCoding: false } as const;
 /** Lightness alone, half as much in smooth places as at edges. */
 const lightly = { sigma: 0.6, m1: 0.5, m2: 1 };
 export const paper = '#ffffff';
@@ -50,7 +53,7 @@ export async function render(
     const drawn = await draw(sharp, shown, plan, shape);
     for (const quality of qualities) {
       const signed = withCredit(drawn(), master.credit);
-      const bytes = await signed.jpeg({ quality, chromaSubsampling }).toBuffer();
+      const bytes = await signed.jpeg({ quality, ...encoding }).toBuffer();
       if (bytes.length > limits.maxBytes) continue;
       return { bytes, ...plan.canvas, from: { width, height }, ...(shape && { shape }) };
     }
