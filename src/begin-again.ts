@@ -6,8 +6,8 @@ const flags = ['--max-semi-space-size=2'];
 /** glibc's allocator: the memory of a photo is given back when it is done with. */
 const allocator = {
   MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '131072',
-  MALLOC_TRIM_THRESHOLD_: '131072',
+  MALLOC_MMAP_THRESHOLD_: '32768',
+  MALLOC_TRIM_THRESHOLD_: '32768',
 };
 
 /** Node keeps here what it has compiled, for the next start; where that cannot be written, it does without. */

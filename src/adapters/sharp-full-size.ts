@@ -12,7 +12,9 @@ export async function fullSize(
 ): Promise<Buffer | undefined> {
   for (const quality of qualities) {
     const image = sharp(picture, safe).autoOrient().flatten({ background: paper }).toColourspace('srgb');
-    const bytes = await withCredit(image, credit).jpeg({ quality, ...encoding }).toBuffer();
+    const bytes = await withCredit(image, credit)
+      .jpeg({ quality, ...encoding })
+      .toBuffer();
     if (bytes.length <= maxBytes) return bytes;
   }
   return undefined;

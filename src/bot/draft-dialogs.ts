@@ -120,7 +120,7 @@ const takers: Readonly<Record<Askable, Take>> = {
     const post = await app.look(postId, revision);
     if (post === undefined || isRefusal(post)) return { text: words.editing.outdated, isOver: true };
     const { timeZone } = app.settings();
-    const at = readTime(text.text, { now: app.now(), timeZone, language: languageFrom(words.locale) });
+    const at = await readTime(text.text, { now: app.now(), timeZone, language: languageFrom(words.locale) });
     if (typeof at === 'string') return { text: words.wrongTime[at], isOver: false };
     menus.open(chatId, post, { name: 'at', at });
     return { text: words.timeAsked(dayIn(timeZone, words.locale)(at)), isOver: true };

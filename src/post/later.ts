@@ -1,5 +1,4 @@
-import * as de from 'chrono-node/de';
-import * as en from 'chrono-node/en';
+import type { ParsedResult } from 'chrono-node/en';
 import { type Agenda, momentIn, nextSlot, slotsAfter, wallClock } from './agenda.ts';
 import type { Language } from './state.ts';
 
@@ -36,12 +35,13 @@ export type WrongTime = 'unclear' | 'no-time-of-day' | 'past' | 'too-far';
 
 /**
  * The time that the owner means, in their zone: "tomorrow at 9", "Freitag 18 Uhr", "in 2 hours", "24.12. 18:30". At most
- * a year away.
+ * a year away. What knows the words is loaded with the first text, because few owners ever write one.
  */
-export function readTime(
+export async function readTime(
   text: string,
   { now, timeZone, language }: { readonly now: Date; readonly timeZone: string; readonly language: Language },
-): Date | WrongTime {
+): Promise<Date | WrongTime> {
+  const [en, de] = await Promise.all([import('chrono-node/en'), import('chrono-node/de')]);
   const reference = { instant: now, timezone: offsetMinutes(now, timeZone) };
   const readers = language === 'de' ? [de.casual, en.GB] : [en.GB, de.casual];
   const written = withMonthNames(text);
@@ -65,7 +65,7 @@ function withMonthNames(text: string): string {
 }
 
 /** "In two hours" is a moment; "tomorrow at 9" is what the clock on the wall shows, summer time or not. */
-function momentOf({ start }: en.ParsedResult, timeZone: string): Date | undefined {
+function momentOf({ start }: ParsedResult, timeZone: string): Date | undefined {
   if (start.isCertain('timezoneOffset')) return start.date();
   const part = (name: 'year' | 'month' | 'day' | 'hour' | 'minute', digits = 2) =>
     String(start.get(name) ?? 0).padStart(digits, '0');

@@ -4,8 +4,8 @@ import { laterTimes, readTime } from '#post/later.ts';
 /** A Monday, 11:30 in Berlin. */
 const now = new Date('2026-11-23T10:30:00Z');
 const timeZone = 'Europe/Berlin';
-const read = (text: string, language: 'en' | 'de' = 'en', at = now, zone = timeZone) => {
-  const found = readTime(text, { now: at, timeZone: zone, language });
+const read = async (text: string, language: 'en' | 'de' = 'en', at = now, zone = timeZone) => {
+  const found = await readTime(text, { now: at, timeZone: zone, language });
   return typeof found === 'string' ? found : found.toISOString().slice(0, 16);
 };
 
@@ -22,7 +22,7 @@ describe('a time in words', () => {
     ['14:00', '2026-11-23T13:00'],
     ['11:00', '2026-11-24T10:00'],
     ['30 March 2027 9:00', '2027-03-30T07:00'],
-  ])('is understood in English: %s', (text, at) => expect(read(text)).toBe(at));
+  ])('is understood in English: %s', async (text, at) => expect(await read(text)).toBe(at));
 
   it.each([
     ['morgen um 9', '2026-11-24T08:00'],
@@ -32,7 +32,7 @@ describe('a time in words', () => {
     ['24.12.2026 18:30', '2026-12-24T17:30'],
     ['in 2 Stunden', '2026-11-23T12:30'],
     ['tomorrow at 9', '2026-11-24T08:00'],
-  ])('is understood in German: %s', (text, at) => expect(read(text, 'de')).toBe(at));
+  ])('is understood in German: %s', async (text, at) => expect(await read(text, 'de')).toBe(at));
 
   it.each([
     ['banana', 'unclear'],
@@ -43,17 +43,17 @@ describe('a time in words', () => {
     ['yesterday at 9', 'past'],
     ['1 January 2020 9:00', 'past'],
     ['25 December 2028 9:00', 'too-far'],
-  ])('that cannot be taken is told why: %s', (text, why) => expect(read(text)).toBe(why));
+  ])('that cannot be taken is told why: %s', async (text, why) => expect(await read(text)).toBe(why));
 
-  it('is what the clock on the wall shows after the clocks were changed, and a length of time is not', () => {
+  it('is what the clock on the wall shows after the clocks were changed, and a length of time is not', async () => {
     const saturday = new Date('2027-03-27T12:00:00Z');
-    expect(read('tomorrow at 9', 'en', saturday)).toBe('2027-03-28T07:00');
-    expect(read('in 24 hours', 'en', saturday)).toBe('2027-03-28T12:00');
+    expect(await read('tomorrow at 9', 'en', saturday)).toBe('2027-03-28T07:00');
+    expect(await read('in 24 hours', 'en', saturday)).toBe('2027-03-28T12:00');
   });
 
-  it('is in the owner’s own zone', () => {
-    expect(read('tomorrow at 9', 'en', now, 'America/New_York')).toBe('2026-11-24T14:00');
-    expect(read('tomorrow at 9', 'en', now, 'Asia/Kathmandu')).toBe('2026-11-24T03:15');
+  it('is in the owner’s own zone', async () => {
+    expect(await read('tomorrow at 9', 'en', now, 'America/New_York')).toBe('2026-11-24T14:00');
+    expect(await read('tomorrow at 9', 'en', now, 'Asia/Kathmandu')).toBe('2026-11-24T03:15');
   });
 });
 
