@@ -4,6 +4,7 @@ import { type ZodType, z } from 'zod';
 import { SetupError } from '#errors.ts';
 import { platformDefinitions } from '#platforms/index.ts';
 import type { PlatformDefinition, SettingsShape } from '#ports/platform.ts';
+import { TrueOrFalse } from '#ports/true-or-false.ts';
 import { problemWithPattern, problemWithTimeZone } from '#post/agenda.ts';
 import { parseHashtags } from '#post/caption.ts';
 import { scheduleFromWords } from '#post/schedule-words.ts';
@@ -86,12 +87,9 @@ const general = {
     .max(365, 'is more than a year')
     .default(14)
     .meta({ where: 'how many days lie between photos that look alike; 0 for none' }),
-  PREPARE_AHEAD: z
-    .stringbool({ truthy: ['true'], falsy: ['false'], error: 'is neither true nor false' })
-    .default(true)
-    .meta({
-      where: 'whether the next draft is made before it is asked for, so that it comes at once: true or false',
-    }),
+  PREPARE_AHEAD: TrueOrFalse.default(true).meta({
+    where: 'whether the next draft is made before it is asked for, so that it comes at once: true or false',
+  }),
   DATA_DIR: z.string().default('data').meta({ where: 'the folder in which Darkroom keeps its state' }),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error'], 'is none of debug, info, warn and error')

@@ -76,6 +76,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       REMINDER_HOURS: '0',
       // Nor does anything happen that nobody has asked for.
       PREPARE_AHEAD: 'false',
+      INSTAGRAM_UPLOAD_AHEAD: 'false',
       ...simulator.settings,
       ...settings,
     };

@@ -14,6 +14,7 @@ import { removeUnused } from './remove-unused.ts';
 import { showCard, showProgress } from './show-card.ts';
 import { tellSetAside } from './tell-set-aside.ts';
 import { attendDraft } from './unanswered/attend-draft.ts';
+import { uploadAhead } from './upload-ahead.ts';
 import { withdrawPost } from './withdraw/withdraw-post.ts';
 
 /** `preparing`: drafts that were made ahead; absent: none are. */
@@ -55,6 +56,7 @@ async function stepOn(ports: WorkPorts, post: Post, signal: AbortSignal): Promis
         await showCard(ports, post.id);
         // While the owner looks.
         loadAhead(ports.platforms, ports.log);
+        void uploadAhead(ports, post);
         return;
       }
       // The card comes first, because the channel takes its picture from there; but nobody waits for it.

@@ -11,6 +11,7 @@ import {
   type Publication,
   type Withdrawal,
 } from '#ports/platform.ts';
+import { TrueOrFalse } from '#ports/true-or-false.ts';
 import type { Problem } from '#post/delivery.ts';
 import { type Account, openAccount, type Refusal } from './instagram/account.ts';
 import { load } from './instagram/client.ts';
@@ -18,6 +19,7 @@ import { linkTo, lookInFeed } from './instagram/look.ts';
 import { isGone, pauseAfter, problemOf, statusOf } from './instagram/refusals.ts';
 import { chooseLook, instagramCaptions, instagramLook, instagramPictures } from './instagram/rules.ts';
 import { isSession } from './instagram/session.ts';
+import { openUploads, type Uploads } from './instagram/uploads.ts';
 
 /** The owner's Instagram account, spoken to as the phone's app does (instagram-private-api). */
 export const instagram = definePlatform({
@@ -48,6 +50,10 @@ export const instagram = definePlatform({
       .regex(/^\d+$/, 'is not a version code like 614918025')
       .optional()
       .meta({ where: 'the version code that belongs to INSTAGRAM_APP_VERSION' }),
+    INSTAGRAM_UPLOAD_AHEAD: TrueOrFalse.default(true).meta({
+      where:
+        'whether the picture is sent to Instagram while you look at the draft, for nobody to see: true or false',
+    }),
     ...instagramLook,
   },
   needs: ['INSTAGRAM_USERNAME', ['INSTAGRAM_SESSION', 'INSTAGRAM_PASSWORD']],
@@ -55,6 +61,7 @@ export const instagram = definePlatform({
   captionLimits: instagramCaptions,
   choose: chooseLook,
   create(settings, context) {
+    const { clock = systemClock } = context;
     const account = openAccount(
       {
         username: settings.INSTAGRAM_USERNAME ?? '',
@@ -64,12 +71,15 @@ export const instagram = definePlatform({
         appVersionCode: settings.INSTAGRAM_APP_VERSION_CODE,
         endpoint: context.endpoint,
       },
-      { clock: systemClock, ...context },
+      { clock, ...context },
     );
-    const nextUploadId = countUploads();
+    const uploads = openUploads(clock, (...picture) => upload(account, ...picture));
     return {
-      publish: (publication) => publish(account, publication, nextUploadId()),
+      publish: (publication) => publish(account, uploads, publication),
       load,
+      ...(settings.INSTAGRAM_UPLOAD_AHEAD && {
+        uploadAhead: (picture: Buffer) => uploadAhead(account, uploads, picture),
+      }),
       look: (publication, since) => look(account, publication, since),
       withdraw: (post) => withdraw(account, post),
       check: () => check(account),
@@ -79,17 +89,31 @@ export const instagram = definePlatform({
   },
 });
 
-/** Milliseconds, as the package has it, but never the same for two pictures. */
-function countUploads(): () => string {
-  let last = 0;
-  return () => {
-    last = Math.max(Date.now(), last + 1);
-    return String(last);
-  };
+/** Uploading may be repeated, and shows nothing to anybody. */
+async function upload(
+  account: Account,
+  ig: IgApiClient,
+  picture: Buffer,
+  uploadId: string,
+): Promise<Refusal | undefined> {
+  try {
+    await ig.upload.photo({ file: picture, uploadId });
+    return undefined;
+  } catch (error) {
+    const refusal = refusalOf(error);
+    await account.used(ig, refusal);
+    return refusal;
+  }
 }
 
-/** Uploading may be repeated; `configure` is what makes the post appear. */
-async function publish(account: Account, publication: Publication, uploadId: string): Promise<Outcome> {
+/** With the session at hand: signing in is left to publishing. */
+async function uploadAhead(account: Account, uploads: Uploads, picture: Buffer): Promise<void> {
+  const ig = await account.atHand();
+  if (ig !== undefined) await uploads.ahead(ig, picture);
+}
+
+/** `configure` is what makes the post appear. */
+async function publish(account: Account, uploads: Uploads, publication: Publication): Promise<Outcome> {
   const signIn = await account.signedIn(publication);
   if ('problem' in signIn) {
     // Signing in again by itself is what Instagram takes for an attack, so only a request that never left is.
@@ -97,17 +121,15 @@ async function publish(account: Account, publication: Publication, uploadId: str
     return { outcome: isSurelyNotSent ? 'not-sent' : 'failed', ...refusal };
   }
   const { ig } = signIn;
-  try {
-    await ig.upload.photo({ file: publication.picture, uploadId });
-  } catch (error) {
-    const refusal = refusalOf(error);
-    await account.used(ig, refusal);
-    return outcomeOf(refusal);
-  }
-  const outcome = await configure(ig, publication, uploadId);
+  const uploaded = await uploads.take(ig, publication.picture);
+  if ('refusal' in uploaded) return outcomeOf(uploaded.refusal);
+  const outcome = await configure(ig, publication, uploaded.uploadId);
   const isRefused = outcome.outcome === 'failed' || outcome.outcome === 'not-sent';
   await account.used(ig, isRefused ? outcome : undefined);
-  return outcome;
+  // Perhaps only the upload was too old, so that the next attempt is worth it, which uploads the picture anew.
+  const isWorthAnother =
+    uploaded.isAhead && outcome.outcome === 'failed' && outcome.problem.kind === 'rejected';
+  return isWorthAnother ? { ...outcome, outcome: 'not-sent' } : outcome;
 }
 
 function refusalOf(error: unknown): Refusal {

@@ -7,6 +7,7 @@ import { systemClock } from '#adapters/system-clock.ts';
 import type { Check } from '#ports/check.ts';
 import { definePlatform, type Outcome, type Publication } from '#ports/platform.ts';
 import { policies } from '#ports/policies.ts';
+import { TrueOrFalse } from '#ports/true-or-false.ts';
 import { addressOf } from './telegram/address.ts';
 import { openChannelFile } from './telegram/channel-file.ts';
 import { deleteLeftCopies } from './telegram/copies.ts';
@@ -36,10 +37,9 @@ export const telegram = definePlatform({
       .transform((root) => root.replace(/\/$/, ''))
       .optional()
       .meta({ where: 'only for a Bot API server of your own' }),
-    TELEGRAM_FULL_SIZE: z
-      .stringbool({ truthy: ['true'], falsy: ['false'], error: 'is neither true nor false' })
-      .default(false)
-      .meta({ where: 'whether the picture in full size follows each post as a file: true or false' }),
+    TELEGRAM_FULL_SIZE: TrueOrFalse.default(false).meta({
+      where: 'whether the picture in full size follows each post as a file: true or false',
+    }),
   },
   needs: ['TELEGRAM_BOT_TOKEN', 'TELEGRAM_CHANNEL_ID'],
   // Bot API sendPhoto: 10 MB, ratio at most 20, width + height at most 10000. The largest size that the

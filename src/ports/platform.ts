@@ -118,6 +118,11 @@ export interface Publisher extends Checkable {
    * Anything between "the request left" and "the answer came" is `uncertain`.
    */
   publish(publication: Publication): Promise<Outcome>;
+  /**
+   * Sends a picture ahead while the owner looks at it, so that `publish` has less to do. Nothing appears anywhere; may be
+   * called again for the same picture. Never throws. Absent: the platform has no use for it, or the owner does not want it.
+   */
+  uploadAhead?(picture: Buffer): Promise<void>;
   /** Loads what it publishes with, which otherwise happens at the first attempt; speaks to nobody. */
   load?(): Promise<unknown>;
   /**

@@ -41,6 +41,8 @@ export interface SimulatedInstagram {
   posts(): readonly InstagramPost[];
   /** Pins a post above the others in the feed, as the owner can in the app. */
   pin(id: string): void;
+  /** Loses the pictures that were uploaded and are in no post yet. */
+  forgetUploads(): void;
   /** Calls the listener after each change of account or posts; the result takes it off again. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
@@ -128,6 +130,7 @@ export async function startInstagram(options: InstagramOptions): Promise<Simulat
     dropSessions: account.dropSessions,
     posts: posts.list,
     pin: posts.pin,
+    forgetUploads: posts.forgetUploads,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

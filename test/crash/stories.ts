@@ -83,9 +83,9 @@ const post: Story = {
   },
 };
 
-/** Wants one post whose draft is made before it is asked for, or is just being made. */
+/** Wants one post whose draft is made before it is asked for, or is just being made; its picture is sent ahead. */
 const prepared: Story = {
-  settings: () => ({ PREPARE_AHEAD: 'true' }),
+  settings: () => ({ PREPARE_AHEAD: 'true', INSTAGRAM_UPLOAD_AHEAD: 'true' }),
   ends: ['archived'],
   begin: (world) => publishing(asking(world)),
 };

@@ -152,6 +152,7 @@ export async function openCrashWorld(options: CrashOptions): Promise<CrashWorld>
       UNDO_SECONDS: '0',
       REMINDER_HOURS: '0',
       PREPARE_AHEAD: 'false',
+      INSTAGRAM_UPLOAD_AHEAD: 'false',
       // Never in the time of a run.
       SCHEDULE: '0 0 29 2 *',
       LOG_LEVEL: 'warn',

@@ -10,7 +10,7 @@ import { createFakeLog } from './log.ts';
 import { servicesFolder } from './services-folder.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-type Settings = Readonly<Record<string, string | undefined>>;
+type Settings = Readonly<Record<string, string | boolean | undefined>>;
 
 /** The platform at a simulated Instagram that is closed when the test is over. */
 export async function openInstagram(settings: Settings = {}, now = Date.now) {

@@ -25,7 +25,7 @@ export async function live({ seed, days, pictures, note }: Life): Promise<void> 
   const id = () => `${seed.toString(36)}${(made++).toString(36).padStart(6, '0')}`;
   const world = await openWorld({
     clock: createTestClock(undefined, id),
-    settings: { SCHEDULE: '0 9,18 * * *', PREPARE_AHEAD: 'true' },
+    settings: { SCHEDULE: '0 9,18 * * *', PREPARE_AHEAD: 'true', INSTAGRAM_UPLOAD_AHEAD: 'true' },
   });
   const owner = createOwner(world, pictures);
   for (let step = 0; step < days * stepsADay; step += 1) {

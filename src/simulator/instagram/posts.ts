@@ -45,6 +45,8 @@ export interface Posts {
   list(): readonly InstagramPost[];
   picture(code: string): Buffer | undefined;
   upload(request: SimulatedRequest): Promise<SimulatedAnswer>;
+  /** Loses the pictures that are in no post yet. */
+  forgetUploads(): void;
   configure(fields: Fields): SimulatedAnswer;
   feed(query: URLSearchParams): SimulatedAnswer;
   info(id: string): SimulatedAnswer;
@@ -153,6 +155,7 @@ export function openPosts(options: PostsOptions): Posts {
       keep({ uploads: [...kept.uploads.filter((each) => each.id !== upload.id), upload] });
       return ok({ upload_id: upload.id, xsharing_nonces: {} });
     },
+    forgetUploads: () => keep({ uploads: [] }),
     configure(fields) {
       const upload = kept.uploads.find((each) => each.id === text(fields, 'upload_id'));
       if (upload === undefined) {
