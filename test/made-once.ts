@@ -18,7 +18,7 @@ declare module 'vitest' {
   }
 }
 
-const scale = 0.4;
+const scale = 0.25;
 
 /** Makes once for all tests what costs more than the tests themselves. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
