@@ -1,8 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import { seeded } from '#simulator/samples/paint.ts';
 
-/** A picture of its own for each seed: patches of light and dark on a sky, as 900 × 600 pixels. */
-export function scene(seed: number, width = 900, height = 600): Promise<Buffer> {
+/** A picture of its own for each seed: patches of light and dark on a sky. */
+export function scene(seed: number, width = 450, height = 300): Promise<Buffer> {
   const random = seeded(seed);
   const pixels = Buffer.alloc(width * height * 3);
   for (let at = 0; at < pixels.length; at += 3) pixels.set([0x88, 0x99, 0xaa], at);
@@ -14,9 +14,10 @@ export function scene(seed: number, width = 900, height = 600): Promise<Buffer> 
     for (let y = 0; y < height; y += 1) {
       for (let x = 0; x < width; x += 1) {
         if (((x - centre[0]) / radius[0]) ** 2 + ((y - centre[1]) / radius[1]) ** 2 > 1) continue;
-        for (const [channel, value] of [grey, 255 - grey, grey].entries()) {
-          const at = (y * width + x) * 3 + channel;
-          pixels[at] = Math.round(value * 0.8 + (pixels[at] ?? 0) * 0.2);
+        const at = (y * width + x) * 3;
+        for (let channel = 0; channel < 3; channel += 1) {
+          const value = channel === 1 ? 255 - grey : grey;
+          pixels[at + channel] = Math.round(value * 0.8 + (pixels[at + channel] ?? 0) * 0.2);
         }
       }
     }
