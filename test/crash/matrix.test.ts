@@ -19,6 +19,7 @@ const turningPoints: readonly (readonly [StoryName, string])[] = [
   ['take-down', 'telegram deleteMessages#1 applied'],
   ['album', 'dropbox files/upload#2 applied'],
   ['prepared', 'telegram sendPhoto to owner#1 before'],
+  ['prepared', 'instagram upload#1 applied'],
 ];
 
 /** The story without any disturbance; one run serves all that ask. */

@@ -85,7 +85,11 @@ const post: Story = {
 
 /** Wants one post whose draft is made before it is asked for, or is just being made; its picture is sent ahead. */
 const prepared: Story = {
-  settings: () => ({ PREPARE_AHEAD: 'true', INSTAGRAM_UPLOAD_AHEAD: 'true' }),
+  settings: (_, { instagram }) => ({
+    ...{ PREPARE_AHEAD: 'true', INSTAGRAM_UPLOAD_AHEAD: 'true' },
+    // Without a session nothing is sent ahead.
+    INSTAGRAM_SESSION: instagram.createSession().sessionid,
+  }),
   ends: ['archived'],
   begin: (world) => publishing(asking(world)),
 };
