@@ -117,7 +117,14 @@ export async function openProgram({ folder, without, onFile }: ProgramOptions): 
       };
       const forked = fork(entry, {
         // It does not live long enough for anything that makes it faster, and other runs want the cores.
-        execArgv: ['--max-semi-space-size=4', '--single-threaded', '--no-opt', '--no-maglev', '--import', preload],
+        execArgv: [
+          '--max-semi-space-size=4',
+          '--single-threaded',
+          '--no-opt',
+          '--no-maglev',
+          '--import',
+          preload,
+        ],
         // What was once translated from TypeScript is not translated again at each of some thousand starts.
         env: { PATH: process.env['PATH'], ...compileCache, ...environment },
         stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
