@@ -22,8 +22,8 @@ export default defineConfig({
     globalSetup: './test/made-once.ts',
     sequence: { sequencer: LongestFirst },
     reporters: ['default', './test/reporter.ts'],
-    // Two more than there are cores: half of a story is waiting, for the disk and for other processes.
-    maxWorkers: availableParallelism() + 2,
+    // One more than there are cores: half of a story is waiting, for the disk and for other processes.
+    maxWorkers: availableParallelism() + 1,
     // Much is made and thrown away at once, and the cores have other tests to run: a tenth less of them all.
     execArgv: [
       ...['--max-semi-space-size=64', '--min-semi-space-size=32'],
