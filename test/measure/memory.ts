@@ -5,11 +5,14 @@ import { join } from 'node:path';
 import { argv, stdout } from 'node:process';
 import { promisify } from 'node:util';
 import { createSharpRenderer } from '#adapters/sharp.ts';
+import { beginAgain } from '#begin-again.ts';
 import { platformDefinitions } from '#platforms/index.ts';
 
 // `npm run measure-memory`: large photos one after another, made ready for every platform as a draft does it, and
 // what this process holds after each; with `full-size` behind it, in full size too. How many of each size may be named:
 // `npm run measure-memory 20`. They are made by another process, whose memory does not count.
+beginAgain();
+
 const sizes = { '24 megapixels': [6000, 4000], '50 megapixels': [8660, 5774] } as const;
 const rounds = Number(argv.find((each) => /^\d+$/.test(each)) ?? 6);
 const megabyte = 1_000_000;
