@@ -71,7 +71,7 @@ export const instagram = definePlatform({
         appVersionCode: settings.INSTAGRAM_APP_VERSION_CODE,
         endpoint: context.endpoint,
       },
-      { clock, ...context },
+      { ...context, clock },
     );
     const uploads = openUploads(clock, (...picture) => upload(account, ...picture));
     return {

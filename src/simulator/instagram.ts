@@ -41,7 +41,9 @@ export interface SimulatedInstagram {
   posts(): readonly InstagramPost[];
   /** Pins a post above the others in the feed, as the owner can in the app. */
   pin(id: string): void;
-  /** Loses the pictures that were uploaded and are in no post yet. */
+  /** How many pictures were uploaded and are in no post yet. */
+  waiting(): number;
+  /** Loses them. */
   forgetUploads(): void;
   /** Calls the listener after each change of account or posts; the result takes it off again. */
   onChange(listener: () => void): () => void;
@@ -130,6 +132,7 @@ export async function startInstagram(options: InstagramOptions): Promise<Simulat
     dropSessions: account.dropSessions,
     posts: posts.list,
     pin: posts.pin,
+    waiting: posts.waiting,
     forgetUploads: posts.forgetUploads,
     onChange(listener) {
       listeners.add(listener);

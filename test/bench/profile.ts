@@ -40,8 +40,8 @@ export const bounds = {
   lastPublished: slowest(instagram.configure),
 } as const;
 
-/** DESIGN.md, section 8: what the slowest place takes by itself, and so much above it. */
-export const lastPublishedBar = slowest(instagram.upload + instagram.configure) * 1.1;
+/** What the slowest place takes by itself, of which DESIGN.md speaks. */
+export const slowestPlatform = slowest(instagram.upload + instagram.configure);
 
 function slowest(onInstagram: number): number {
   return Math.max(telegram[''], onInstagram, smtp['']);

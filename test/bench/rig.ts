@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSettings } from '#begin-again.ts';
@@ -8,6 +8,7 @@ import type { StartMessage } from '#simulated/start-message.ts';
 import type { ServiceName } from '#simulator/faults.ts';
 import { type Simulator, startSimulator } from '#simulator/simulator.ts';
 import type { ChatMessage } from '#simulator/telegram/chat-message.ts';
+import { memoryOf } from '../fakes/memory-of.ts';
 
 const entry = join(import.meta.dirname, '../../src/simulated/child.ts');
 
@@ -100,11 +101,7 @@ export async function openRig(settings: Readonly<Record<string, string>> = {}): 
       await ready;
       return ms;
     },
-    async memory() {
-      const status = await readFile(`/proc/${child?.pid}/status`, 'utf8');
-      const of = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024;
-      return { now: of('VmRSS'), peak: of('VmHWM') };
-    },
+    memory: () => memoryOf(child?.pid),
     card(button) {
       return simulator.telegram
         .phone()

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { createSharpRenderer } from '#adapters/sharp.ts';
 import { beginAgain } from '#begin-again.ts';
 import { platformDefinitions } from '#platforms/index.ts';
+import { memoryOf } from '../fakes/memory-of.ts';
 
 // `npm run measure-memory`: large photos one after another, made ready for every platform as a draft does it, and
 // what this process holds after each; with `full-size` behind it, in full size too. How many of each size may be named:
@@ -46,11 +47,9 @@ async function prepare(
   for (const { pictureLimits } of platformDefinitions) await render(pictureLimits);
 }
 
-/** On Linux of this program alone: what the system calls the most counts that of the process which has started it, too. */
+/** What `maxRSS` says counts on Linux the memory of the process which has started this one, too. */
 async function peak(): Promise<number> {
-  const status = await readFile('/proc/self/status', 'utf8').catch(() => '');
-  const kilobytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? process.resourceUsage().maxRSS);
-  return kilobytes * 1024;
+  return process.platform === 'linux' ? (await memoryOf('self')).peak : process.resourceUsage().maxRSS * 1024;
 }
 
 /** A JPEG with the grain of a photo, of some ten megabytes. */

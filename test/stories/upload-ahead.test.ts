@@ -18,18 +18,28 @@ async function openWithDraft(changes: Record<string, string> = {}): Promise<Worl
   return world;
 }
 
-it('sends the picture to Instagram while the owner looks, and only what was approved becomes a post', async () => {
+/** The same when the picture is at Instagram, which has one in a post and one in none. */
+async function openSentAhead(): Promise<World> {
   const world = await openWithDraft();
-  await expect.poll(() => uploads(world)).toBe(2);
+  await expect.poll(() => world.simulator.instagram.waiting()).toBe(1);
+  expect(uploads(world)).toBe(2);
+  return world;
+}
+
+async function publish({ tap, simulator }: World): Promise<void> {
+  await tap('Publish');
+  await expect.poll(() => simulator.instagram.posts().length).toBe(2);
+}
+
+it('sends the picture to Instagram while the owner looks, and only what was approved becomes a post', async () => {
+  const world = await openSentAhead();
   expect(world.simulator.instagram.posts()).toHaveLength(1);
-  await world.tap('Publish');
-  await expect.poll(() => world.simulator.instagram.posts().length).toBe(2);
+  await publish(world);
   expect(uploads(world)).toBe(2);
 });
 
 it('shows nothing of a draft that is skipped', async () => {
-  const world = await openWithDraft();
-  await expect.poll(() => uploads(world)).toBe(2);
+  const world = await openSentAhead();
   await world.tap('Skip');
   await world.seeCard('Skipped');
   await world.darkroom().app.whenIdle();
@@ -37,22 +47,18 @@ it('shows nothing of a draft that is skipped', async () => {
 });
 
 it('sends the picture anew after a restart, and publishes it once', async () => {
-  const world = await openWithDraft();
-  await expect.poll(() => uploads(world)).toBe(2);
+  const world = await openSentAhead();
   world.simulator.instagram.forgetUploads();
   await world.restart(settings);
   await expect.poll(() => uploads(world)).toBe(3);
-  await world.tap('Publish');
-  await expect.poll(() => world.simulator.instagram.posts().length).toBe(2);
+  await publish(world);
   expect(uploads(world)).toBe(3);
 });
 
 it('publishes all the same when Instagram has lost what was sent ahead', async () => {
-  const world = await openWithDraft();
-  await expect.poll(() => uploads(world)).toBe(2);
+  const world = await openSentAhead();
   world.simulator.instagram.forgetUploads();
-  await world.tap('Publish');
-  await expect.poll(() => world.simulator.instagram.posts().length).toBe(2);
+  await publish(world);
   expect(uploads(world)).toBe(3);
 });
 

@@ -6,7 +6,7 @@ import type { Refusal } from './account.ts';
 /** A picture at Instagram that is in no post yet, or why it is not there. */
 export type Upload = { readonly uploadId: string; readonly isAhead: boolean } | { readonly refusal: Refusal };
 
-/** The pictures that were uploaded and have not become a post; what nobody takes is forgotten, at Instagram too. */
+/** The pictures that were uploaded and have not become a post; what nobody takes within half an hour is forgotten. */
 export interface Uploads {
   /** Uploads this picture for a later `take`, unless it is there already. */
   ahead(ig: IgApiClient, picture: Buffer): Promise<void>;

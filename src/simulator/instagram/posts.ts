@@ -45,7 +45,9 @@ export interface Posts {
   list(): readonly InstagramPost[];
   picture(code: string): Buffer | undefined;
   upload(request: SimulatedRequest): Promise<SimulatedAnswer>;
-  /** Loses the pictures that are in no post yet. */
+  /** How many pictures are in no post yet. */
+  waiting(): number;
+  /** Loses them. */
   forgetUploads(): void;
   configure(fields: Fields): SimulatedAnswer;
   feed(query: URLSearchParams): SimulatedAnswer;
@@ -155,6 +157,7 @@ export function openPosts(options: PostsOptions): Posts {
       keep({ uploads: [...kept.uploads.filter((each) => each.id !== upload.id), upload] });
       return ok({ upload_id: upload.id, xsharing_nonces: {} });
     },
+    waiting: () => kept.uploads.length,
     forgetUploads: () => keep({ uploads: [] }),
     configure(fields) {
       const upload = kept.uploads.find((each) => each.id === text(fields, 'upload_id'));
