@@ -43,15 +43,21 @@ export async function watchListing(
   let told = listing.news();
   let failures = 0;
 
-  async function bringUpToDate(): Promise<void> {
-    await Promise.race([listing.list(), over]);
-    // Whoever asked for the list first: what is new is told here.
+  /** Whoever has asked for the list: what is new is told here. */
+  function tellNews(): void {
     if (listing.news() === told) return;
     told = listing.news();
     onChange();
   }
 
+  async function bringUpToDate(): Promise<void> {
+    await Promise.race([listing.list(), over]);
+    tellNews();
+  }
+
   async function waitForChange(): Promise<void> {
+    // What somebody else has listed since lies before the cursor, and no poll would report it.
+    tellNews();
     const cursor = listing.cursor();
     if (cursor === undefined) return;
     const { changes, backoff = 0 } = await poll(cursor, signal).catch((error: unknown): Polled => {
@@ -59,6 +65,8 @@ export async function watchListing(
       return { changes: true };
     });
     if (changes) await bringUpToDate();
+    // An answer shared with somebody else can have been on its way before the change.
+    if (changes && listing.cursor() === cursor) await bringUpToDate();
     if (changes && listing.cursor() === cursor) throw new ServiceError('Dropbox', { kind: 'unexpected' });
     failures = 0;
     if (backoff > 0) await clock.sleep(backoff * 1000, signal);

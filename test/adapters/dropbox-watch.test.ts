@@ -55,6 +55,24 @@ it('tells also of a change that somebody else has listed first', async () => {
   expect(opened.clock.sleepers()).toBe(0);
 });
 
+it('tells of a change that has come while an older answer was on its way', async () => {
+  const opened = await openWithPhoto();
+  const { changes } = watch(opened);
+  await untilPolled(opened, 1);
+  const before = changes();
+  const asked = calls(opened.service, 'files/list_folder/continue');
+  strike(opened, 'files/list_folder/continue', { kind: 'slow', ms: 100 }, 1);
+  const older = opened.library.list();
+  await expect
+    .poll(() => calls(opened.service, 'files/list_folder/continue'), { interval: 5 })
+    .toBe(asked + 1);
+  opened.service.put('/Photos/Dawn.jpg', Buffer.from('dawn'));
+  expect(await older).toHaveLength(1);
+  await expect.poll(changes, { interval: 5 }).toBe(before + 1);
+  await untilPolled(opened, 2);
+  expect(opened.clock.sleepers()).toBe(0);
+});
+
 it('asks without a token, and ends at once when it is stopped', async () => {
   const opened = await openWithPhoto();
   const { stop } = watch(opened);
@@ -89,6 +107,20 @@ it('stays away as long as Dropbox wants', async () => {
   expect(calls(opened.service, longpoll)).toBe(1);
   opened.clock.advance(1);
   await untilPolled(opened, 2);
+});
+
+it('tells also of what somebody else has listed while it stayed away', async () => {
+  const opened = await openWithPhoto();
+  opened.service.setBackoff(90);
+  const { changes } = watch(opened);
+  await untilPolled(opened, 1);
+  opened.service.put('/Photos/Dawn.jpg', Buffer.from('dawn'));
+  await untilAsleep(opened.clock);
+  const before = changes();
+  opened.service.put('/Photos/Noon.jpg', Buffer.from('noon'));
+  expect(await opened.library.list()).toHaveLength(3);
+  opened.clock.advance(90_000);
+  await expect.poll(changes, { interval: 5 }).toBe(before + 1);
 });
 
 const troubles: readonly (readonly [string, Fault])[] = [

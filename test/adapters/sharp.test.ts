@@ -160,6 +160,23 @@ describe('limits', () => {
   );
 });
 
+/** The lengths of a JPEG's code tables (ITU-T T.81, B.2.4.2). */
+function codeTables(jpeg: Buffer): number[] {
+  const lengths: number[] = [];
+  for (let at = 2; jpeg[at + 1] !== 0xda; ) {
+    const length = jpeg.readUInt16BE(at + 2);
+    if (jpeg[at + 1] === 0xc4) lengths.push(length);
+    at += 2 + length;
+  }
+  return lengths;
+}
+
+it('is encoded line by line: with the general code tables, not with its own ones, for which it is held as a whole', async () => {
+  const { bytes } = await render(await plain(red).jpeg().toBuffer());
+  // ITU-T T.81, K.3: 12 and 162 codes, for lightness and for colour.
+  expect(codeTables(bytes)).toEqual([31, 181, 31, 181]);
+});
+
 describe('a shape that is chosen', () => {
   const limits = limitsOf('instagram');
 
