@@ -20,6 +20,8 @@ export interface OpenPicture {
   render(limits: PictureLimits, shape?: Shape): Promise<Rendition>;
   /** The same as a copy for an AI to look at: a JPEG without any metadata. Throws `UnreadablePicture`. */
   copy(limits: PictureLimits): Promise<Buffer>;
+  /** Gives back the memory that it takes, tens of megabytes; nothing can be made of it afterwards. */
+  close(): void;
 }
 
 /** What the header of a picture says. */

@@ -34,7 +34,7 @@ const ways: readonly (readonly Step[])[] = [['drafted', 'skipped'], publishedWay
 async function describe(store: Store, contentHash: string): Promise<void> {
   const description = { caption: 'A lighthouse on a cliff, waves below it. '.repeat(8), mood: 'calm' };
   const describer = { describe: async () => description };
-  const openPicture = async () => ({ copy: async () => Buffer.alloc(0) });
+  const openPicture = async () => ({ copy: async () => Buffer.alloc(0), close() {} });
   const photo = { ...postAfter('a').photo, contentHash };
   await describePicture(
     { store, describer, captionWriter: undefined, log: createFakeLog() } as never,

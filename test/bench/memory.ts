@@ -7,7 +7,7 @@ import { ask, publish } from './story.ts';
 export async function benchMemory(posts: number): Promise<readonly Figure[]> {
   await using rig = await openRig();
   for (let at = 0; at < posts; at += 1) {
-    rig.simulator.dropbox.put(`/Photos/shot-${at}.jpg`, await scene(at + 1, 900, 600));
+    rig.simulator.dropbox.put(`/Photos/shot-${at}.jpg`, await scene(at + 1, 1600, 1067));
   }
   await rig.start();
   const { now: first } = await afterPosts(1);

@@ -8,7 +8,7 @@ import type { StartMessage } from '#simulated/start-message.ts';
 import type { ServiceName } from '#simulator/faults.ts';
 import { type Simulator, startSimulator } from '#simulator/simulator.ts';
 import type { ChatMessage } from '#simulator/telegram/chat-message.ts';
-import { memoryOf } from '../fakes/memory-of.ts';
+import { forgetPeak, memoryOf } from '../fakes/memory-of.ts';
 
 const entry = join(import.meta.dirname, '../../src/simulated/child.ts');
 
@@ -29,6 +29,8 @@ export interface Rig extends AsyncDisposable {
   stop(): Promise<void>;
   /** Resident memory of Darkroom in bytes, now and at the most. */
   memory(): Promise<{ readonly now: number; readonly peak: number }>;
+  /** From now on the most is that since now. */
+  forgetPeak(): Promise<void>;
   /** Waits until it holds; how many milliseconds that took. */
   until(what: string, holds: () => boolean): Promise<number>;
   /** The newest card with this button. */
@@ -102,6 +104,7 @@ export async function openRig(settings: Readonly<Record<string, string>> = {}): 
       return ms;
     },
     memory: () => memoryOf(child?.pid),
+    forgetPeak: () => forgetPeak(child?.pid),
     card(button) {
       return simulator.telegram
         .phone()

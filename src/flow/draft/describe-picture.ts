@@ -40,10 +40,9 @@ export async function describePicture(
   const looksItself = captionWriter?.looksItself === true;
   if (!looksItself && (known !== undefined || describer === undefined)) return { description: known };
   try {
-    const opened = await openPicture();
-    if (looksItself) return { picture: await opened.copy(writerLimits) };
+    if (looksItself) return { picture: await copyOf(openPicture, writerLimits) };
     if (describer === undefined) return {};
-    const description = await describer.describe(await opened.copy(describerLimits), isAskedFor);
+    const description = await describer.describe(await copyOf(openPicture, describerLimits), isAskedFor);
     await store.change((state) => withDescription(state, photo.contentHash, description));
     return { description };
   } catch (error) {
@@ -51,5 +50,14 @@ export async function describePicture(
     log.warn({ photo: photo.name, error: String(error) }, 'The picture could not be described');
     if (error instanceof OverBudget) return { missing: 'budget' };
     return error instanceof ServiceError && error.problem.kind === 'no-credit' ? { missing: 'credit' } : {};
+  }
+}
+
+async function copyOf(openPicture: () => Promise<OpenPicture>, limits: PictureLimits): Promise<Buffer> {
+  const opened = await openPicture();
+  try {
+    return await opened.copy(limits);
+  } finally {
+    opened.close();
   }
 }

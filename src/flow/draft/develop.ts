@@ -6,6 +6,7 @@ import type { OpenPicture } from '#ports/renderer.ts';
 import { type Photo, withNote } from '#post/photo.ts';
 import type { Draft } from '#post/post.ts';
 import { describePicture } from './describe-picture.ts';
+import { openKept } from './open-kept.ts';
 import { renderFullSizes, renderPictures } from './render-pictures.ts';
 import { type Written, writeCaption } from './write-caption.ts';
 
@@ -35,25 +36,43 @@ export interface Developed {
  * renditions are made. Throws `ServiceError`, `PhotoGone`, `UnreadablePicture` and `NotSaved`.
  */
 export async function develop(ports: DevelopPorts, photo: Photo): Promise<Developed> {
-  const opening = open(ports, photo);
-  const describing = describePicture(ports, photo, () => openCopy(ports, photo, opening));
-  const [draft, written] = await bothDone(
-    opening.then(async (opened) => ({
-      ...(await renderPictures(ports, opened)),
-      ownWords: opened.ownWords,
-      ...opened.inFullSize,
-    })),
+  const { words, making } = openAndMake(ports, photo);
+  const describing = describePicture(ports, photo, () => openSmall(ports, photo, making));
+  const [made, written] = await bothDone(
+    making,
     describing.then(async (look) => {
-      const { ownWords } = await opening;
+      const { ownWords } = await words;
       return await writeCaption(ports, { ...look, photo, ownWords, direction: undefined, earlier: [] });
     }),
   );
-  return { draft, written, note: (await opening).note };
+  const { ownWords, note } = await words;
+  return { draft: { ...made, ownWords }, written, note };
 }
 
-interface Opened extends OpenPicture {
-  readonly inFullSize: Pick<Draft, 'fullSizes'>;
-  readonly note: string | undefined;
+type Words = Pick<OpenPicture, 'ownWords'> & Pick<Developed, 'note'>;
+type Made = Omit<Draft, 'ownWords' | 'remark'>;
+
+interface Opened extends OpenPicture, Words {
+  readonly fullSizes: Pick<Draft, 'fullSizes'>;
+}
+
+/** What is written about the photo, and its renditions. */
+function openAndMake(
+  ports: DevelopPorts,
+  photo: Photo,
+): { readonly words: Promise<Words>; readonly making: Promise<Made> } {
+  const opening = open(ports, photo);
+  const words = opening.then(({ ownWords, note }) => ({ ownWords, note }));
+  // Where it cannot be opened, `making` tells.
+  words.catch(() => undefined);
+  const making = opening.then(async (opened) => {
+    try {
+      return { ...(await renderPictures(ports, opened)), ...opened.fullSizes };
+    } finally {
+      opened.close();
+    }
+  });
+  return { words, making };
 }
 
 async function open(ports: DevelopPorts, photo: Photo): Promise<Opened> {
@@ -68,21 +87,17 @@ async function open(ports: DevelopPorts, photo: Photo): Promise<Opened> {
   loadAhead([captionWriter], log);
   const opened = await renderer.open(original);
   // Before the renditions, so that the original is not in memory together with them.
-  const inFullSize = await renderFullSizes(ports, original);
+  const fullSizes = await renderFullSizes(ports, original);
   const note = await noting;
-  return { ...opened, ownWords: withNote(opened.ownWords, note), inFullSize, note };
+  return { ...opened, ownWords: withNote(opened.ownWords, note), fullSizes, note };
 }
 
-/** The library's own small picture is there first; where it has none, the photo itself is taken. */
-async function openCopy(
-  { library, renderer }: DevelopPorts,
-  photo: Photo,
-  opening: Promise<OpenPicture>,
-): Promise<OpenPicture> {
+/** The library's own small picture is there first; where it has none, a rendition is taken. */
+async function openSmall(ports: DevelopPorts, photo: Photo, making: Promise<Made>): Promise<OpenPicture> {
   try {
-    return await renderer.open(await library.thumbnail(photo, 'large'));
+    return await ports.renderer.open(await ports.library.thumbnail(photo, 'large'));
   } catch (error) {
     if (!isAboutPhoto(error)) throw error;
-    return await opening;
+    return await openKept(ports, await making);
   }
 }

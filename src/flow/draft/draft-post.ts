@@ -1,11 +1,10 @@
-import { UnreadablePicture } from '#errors.ts';
 import type { Ports } from '#ports/ports.ts';
-import type { OpenPicture } from '#ports/renderer.ts';
 import { contentFor, misfitOf } from '#post/content.ts';
 import { isRefusal } from '#post/lifecycle.ts';
 import type { Draft, Post, PostIn } from '#post/post.ts';
 import { describePicture } from './describe-picture.ts';
 import { type DevelopPorts, develop } from './develop.ts';
+import { openKept } from './open-kept.ts';
 import type { Preparing } from './prepare-next.ts';
 import { type Written, writeCaption } from './write-caption.ts';
 
@@ -57,12 +56,7 @@ async function draftFirst(ports: DraftPorts, { photo }: PostIn<'drafting'>): Pro
 /** For another caption the pictures stay; one that was not described yet is looked at now, as it is kept. */
 async function rewrite(ports: DraftPorts, post: PostIn<'drafting'>, old: Draft): Promise<Drafted> {
   const { remark: _, ...draft } = old;
-  async function openKept(): Promise<OpenPicture> {
-    const [picture] = Object.values(draft.pictures);
-    if (picture === undefined) throw new UnreadablePicture('there is none');
-    return await ports.renderer.open(await ports.pictures.read(picture.sha256));
-  }
-  const look = await describePicture(ports, post.photo, openKept, true);
+  const look = await describePicture(ports, post.photo, () => openKept(ports, draft), true);
   const { photo, captions, direction } = post;
   const earlier = captions.map(({ text }) => text);
   return {

@@ -70,7 +70,7 @@ export async function addPhoto(
 /** Of the content; undefined: it is no picture, or it is broken. */
 async function formatOf({ renderer }: AddPorts, bytes: Buffer): Promise<string | undefined> {
   try {
-    await renderer.open(bytes);
+    (await renderer.open(bytes)).close();
   } catch (error) {
     if (error instanceof UnreadablePicture) return undefined;
     throw error;
