@@ -5,9 +5,17 @@ import { join } from 'node:path';
 export interface Disk<T> {
   /** What was saved last, or undefined at the first start. */
   read(): T | undefined;
-  /** Saves at once; no fsync, this is a stage set. */
+  /** Saves, as it is then, with whatever else changes in this turn of the event loop; no fsync, this is a stage set. */
   write(value: T): void;
 }
+
+/** What waits to be saved, by path. */
+const waiting = new Map<string, () => void>();
+
+function saveAll(): void {
+  for (const save of [...waiting.values()]) save();
+}
+process.on('exit', saveAll);
 
 /** `folder/name.json`, the folder made when needed. */
 export function openDisk<T>(folder: string, name: string): Disk<T> {
@@ -15,16 +23,34 @@ export function openDisk<T>(folder: string, name: string): Disk<T> {
   const path = join(folder, `${name}.json`);
   return {
     read() {
+      waiting.get(path)?.();
       try {
         return JSON.parse(readFileSync(path, 'utf8')) as T;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-        throw error;
+        if (!isMissing(error)) throw error;
+        return undefined;
       }
     },
     write(value) {
-      writeFileSync(`${path}.tmp`, JSON.stringify(value), { mode: 0o600 });
-      renameSync(`${path}.tmp`, path);
+      if (waiting.size === 0) setImmediate(saveAll);
+      waiting.set(path, () => {
+        waiting.delete(path);
+        save(path, value);
+      });
     },
   };
+}
+
+function save(path: string, value: unknown): void {
+  try {
+    writeFileSync(`${path}.tmp`, JSON.stringify(value), { mode: 0o600 });
+    renameSync(`${path}.tmp`, path);
+  } catch (error) {
+    // The stage was struck meanwhile.
+    if (!isMissing(error)) throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

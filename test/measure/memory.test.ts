@@ -17,7 +17,7 @@ it.runIf(process.platform === 'linux')(
       [...stdout.matchAll(pattern)].map(([, megabytes]) => Number(megabytes));
     const held = figures(/(\d+) MB resident/g);
     expect(held).toHaveLength(2 * photos);
-    // Measured: 116 at the most, and 2 from the first photo to the last; 325 with glibc's own settings.
+    // Measured: 116 at the most, and 2 from the first photo to the last; 280 with glibc's own settings.
     expect(Math.max(...held)).toBeLessThan(220);
     expect((held.at(-1) ?? 0) - (held[0] ?? 0)).toBeLessThan(60);
     // Measured: 131 to 142; it depends on when Node collects.
