@@ -41,6 +41,8 @@ export interface Call {
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** Bytes of the answer's body; 0 while there is none. */
+  readonly answerBytes: number;
 }
 
 export interface RunningService {
@@ -96,7 +98,8 @@ export async function serve(service: HttpService, faults: Faults, port = 0): Pro
     const request = await read(incoming, gone.signal);
     const operation = service.operation(request);
     const { method, path, headers, body } = request;
-    remember({ operation, method, path, headers, body });
+    const call = { operation, method, path, headers, body, answerBytes: 0 };
+    remember(call);
     const latency = faults.latency(service.name, operation);
     const prepared = service.prepare?.(request).catch(() => undefined);
     if (latency > 0) await Promise.all([sleep(latency), prepared]);
@@ -119,7 +122,7 @@ export async function serve(service: HttpService, faults: Faults, port = 0): Pro
     else if (fault?.kind === 'trickle') await trickle(response, answer, fault.msPerByte);
     else {
       if (fault?.kind === 'slow') await sleep(fault.ms);
-      send(response, answer);
+      call.answerBytes = send(response, answer);
     }
   }
 
@@ -179,10 +182,12 @@ function encode(answer: SimulatedAnswer): { headers: Record<string, string>; byt
   };
 }
 
-function send(response: ServerResponse, answer: SimulatedAnswer): void {
+/** How many bytes the body has. */
+function send(response: ServerResponse, answer: SimulatedAnswer): number {
   const { headers, bytes } = encode(answer);
   response.writeHead(answer.status, { ...headers, 'content-length': String(bytes.length) });
   response.end(bytes);
+  return bytes.length;
 }
 
 async function trickle(response: ServerResponse, answer: SimulatedAnswer, msPerByte: number): Promise<void> {

@@ -15,7 +15,7 @@ export async function benchMemory(posts: number): Promise<readonly Figure[]> {
   const name = `after ${posts.toLocaleString('en')} posts`;
   return [
     figure('memory, after the first post', 'MB', [first / 1e6]),
-    figure(`memory, ${name}`, 'MB', [last / 1e6], { bar: 150 }),
+    figure(`memory, ${name}`, 'MB', [last / 1e6], { bar: 200 }),
     figure(`most memory, ${name}`, 'MB', [peak / 1e6]),
   ];
 

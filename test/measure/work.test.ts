@@ -25,6 +25,12 @@ function countCalls({ simulator: { telegram, dropbox, replicate, openai, instagr
   };
 }
 
+/** Bytes that Dropbox has handed out for this operation so far. */
+function bytesRead({ simulator }: World, operation: string): number {
+  const answers = simulator.dropbox.calls.filter((call) => call.operation === operation);
+  return answers.reduce((sum, { answerBytes }) => sum + answerBytes, 0);
+}
+
 /** How often the state was written so far. */
 async function writes({ folder }: World): Promise<number> {
   return JSON.parse(await readFile(join(folder, 'darkroom.json'), 'utf8')).writing.count;
@@ -34,7 +40,8 @@ it('asks each service only for what a draft and a post need, and writes no more 
   const world = await openWorld({ photos: 'none' });
   const { simulator, phone, see, seeCard, told, tap, darkroom } = world;
   // Not wider than a platform takes, so that there is one picture for each.
-  simulator.dropbox.put('/Photos/harbour.jpg', await scene(1));
+  const photo = await scene(1);
+  simulator.dropbox.put('/Photos/harbour.jpg', photo);
   // The start has asked what it wants to know.
   phone.send('/help');
   await see('that it listens', () => told().length > 0);
@@ -54,6 +61,9 @@ it('asks each service only for what a draft and a post need, and writes no more 
     'replicate predictions.create': 2,
     'openai chat/completions': 1,
   });
+  expect(bytesRead(world, 'files/download')).toBe(photo.length);
+  // Two small pictures, in the form that JSON takes.
+  expect(bytesRead(world, 'files/get_thumbnail_v2')).toBeLessThan(200_000);
 
   const publishing = countCalls(world);
   const before = await writes(world);
@@ -72,6 +82,8 @@ it('asks each service only for what a draft and a post need, and writes no more 
     'instagram upload': 1,
     'instagram configure': 1,
   });
+  // What goes out is read from the disk, never again from Dropbox.
+  expect(bytesRead(world, 'files/download')).toBe(photo.length);
   // What happens close together is shown together.
   expect(edits).toBeLessThanOrEqual(8);
   // The decision, an intent and an outcome for each place, and the photo's new place; what comes together is one write.
