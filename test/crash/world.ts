@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { StartMessage } from '#simulated/start-message.ts';
 import type { Fault, ServiceName } from '#simulator/faults.ts';
 import { type Simulator, startSimulator } from '#simulator/simulator.ts';
@@ -228,6 +228,8 @@ async function openServices(folder: string, now: () => number): Promise<Simulato
   await mkdir(join(folder, 'smtp'), { recursive: true });
   if (certificate !== undefined) await writeFile(path, certificate);
   const simulator = await startSimulator({ folder, now });
+  // It is saved by the next turn.
+  await setImmediate();
   certificate ??= await readFile(path);
   return simulator;
 }
