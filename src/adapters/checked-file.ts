@@ -55,9 +55,18 @@ export async function readSealed<T>(
   const sealed = Sealed.safeParse(content);
   if (!sealed.success) return 'damaged';
   const { sum, writing, data } = sealed.data;
-  if (sumOf(schema, writing, JSON.stringify(data)) !== sum) return 'damaged';
+  // As it was written; otherwise somebody has laid it out anew, which changes nothing of what it says.
+  const isWhole =
+    sumOf(schema, writing, textOfData(text)) === sum || sumOf(schema, writing, JSON.stringify(data)) === sum;
+  if (!isWhole) return 'damaged';
   const result = form.safeParse(migrated(data, schema));
   return result.success ? { data: result.data, schema, writing } : 'damaged';
+}
+
+/** Behind the head, which has no other data, up to the closing brace. */
+function textOfData(text: string): string {
+  const name = '"data":';
+  return text.slice(text.indexOf(name) + name.length, text.lastIndexOf('}'));
 }
 
 function parse(text: string): unknown {
