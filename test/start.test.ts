@@ -52,7 +52,7 @@ describe('starting', () => {
       'process.stdout.write(JSON.stringify([...process.execArgv, process.env.MALLOC_ARENA_MAX]));',
     );
     const { stdout } = start('24.15.0');
-    expect(stdout).toContain('"--no-maglev","2"]');
+    expect(stdout).toContain('"--max-semi-space-size=2","--expose-gc","--no-opt","--no-maglev","2"]');
     writeFileSync(join(folder, 'main.ts'), "process.stdout.write('main');");
   });
 

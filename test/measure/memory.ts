@@ -12,8 +12,9 @@ import type { OpenPicture, Renderer } from '#ports/renderer.ts';
 import { memoryOf } from '../fakes/memory-of.ts';
 
 // `npm run measure-memory`: large photos one after another, made ready for every platform as a draft does it, and
-// what this process holds after each, and how much of that is pictures, open and closed; with `full-size` behind it, in full size too. How many of each size may be named:
-// `npm run measure-memory 20`. They are made by another process, whose memory does not count.
+// what this process holds after each, and how much of that is pictures, open and closed; with `full-size` behind it, in
+// full size too. How many of each size may be named: `npm run measure-memory 20`. They are made by another process, whose
+// memory does not count.
 beginAgain();
 
 const sizes = { '24 megapixels': [6000, 4000], '50 megapixels': [8660, 5774] } as const;
